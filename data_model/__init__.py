@@ -1,0 +1,1 @@
+"""The tables (SQLModel), the rules the tables keep themselves, the engine and the session."""

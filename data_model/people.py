@@ -1,0 +1,84 @@
+"""Who: accounts, grants, sign-in sessions, the audit trail."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from data_model.base import one_of
+
+
+class Role(StrEnum):
+    """What a grant lets a person do. Everyone else is the public."""
+
+    ANALYST = "analyst"
+    MANAGER = "manager"
+    REVIEWER = "reviewer"
+    ADMINISTRATOR = "administrator"
+
+
+class Account(SQLModel, table=True):
+    """A person who may sign in."""
+
+    __tablename__ = "account"
+    __table_args__ = (sa.CheckConstraint("email = lower(email)", name="email_is_lower_case"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(unique=True, max_length=320)
+    name: str = Field(default="", max_length=200)
+    password_hash: str = Field(default="", max_length=300, description="argon2id; empty: cannot sign in by password")
+    language: str = Field(default="en", max_length=5)
+    created_at: datetime
+    disabled_at: datetime | None = None
+    failed_sign_ins: int = Field(default=0)
+    locked_until: datetime | None = None
+    demonstration: bool = Field(default=False)
+
+
+class Grant(SQLModel, table=True):
+    """A person's role within a country, an area or an initiative; empty means everywhere."""
+
+    __tablename__ = "grant_of_role"
+    __table_args__ = (one_of("role", Role),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    role: str = Field(max_length=20)
+    country: str | None = Field(default=None, foreign_key="country.code", max_length=2)
+    area_id: int | None = Field(default=None, foreign_key="area.id")
+    initiative_id: int | None = Field(default=None, foreign_key="initiative.id")
+    granted_at: datetime
+    revoked_at: datetime | None = None
+
+
+class SignInSession(SQLModel, table=True):
+    """One signed-in browser. The token itself is only in its cookie."""
+
+    __tablename__ = "sign_in_session"
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_sha256: str = Field(unique=True, max_length=64)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    created_at: datetime
+    last_seen_at: datetime = Field(description="written at most once a minute")
+    expires_at: datetime
+    ended_at: datetime | None = None
+
+
+class AuditEvent(SQLModel, table=True):
+    """Something somebody did. Appended, never changed; each names the hash of the one before it."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (sa.Index("ix_audit_event_subject", "subject_type", "subject_key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime
+    account_id: int | None = Field(default=None, foreign_key="account.id")
+    action: str = Field(max_length=60)
+    subject_type: str = Field(max_length=60)
+    subject_key: str = Field(max_length=200)
+    details: dict[str, Any] = Field(sa_type=sa.JSON)
+    previous_hash: str = Field(max_length=64)
+    hash: str = Field(unique=True, max_length=64)

@@ -1,0 +1,10 @@
+"""Every table, imported in one place: Alembic and tests need them all known."""
+
+from sqlmodel import SQLModel
+
+from data_model import measures, money, participation, people, places, registry, releases, rollups, submissions
+
+TABLE_MODULES = (places, registry, money, measures, participation, people, submissions, rollups, releases)
+METADATA = SQLModel.metadata
+
+__all__ = ["METADATA", "TABLE_MODULES"]
