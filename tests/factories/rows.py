@@ -1,0 +1,151 @@
+"""One factory per table: each adds one row with unremarkable values and returns it; say only what matters."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from sqlmodel import Session, SQLModel
+
+from data_model.measures import Definition, Indicator, Measure, Metric, MetricAlias, MetricRule
+from data_model.participation import Enrolment, ReportingPeriod, Requirement
+from data_model.people import Account, Grant
+from data_model.periods import Period
+from data_model.places import Area, Country, School, SchoolRecord
+from data_model.registry import Claim, Initiative, Organisation, Programme, Source
+
+Row = TypeVar("Row", bound=SQLModel)
+BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+def _added(session: Session, row: Row) -> Row:
+    session.add(row)
+    session.flush()
+    return row
+
+
+def make_country(session: Session, code: str = "KZ", **given: Any) -> Country:
+    """Add a country and the root of its areas."""
+    country = _added(session, Country(**{"code": code, "name_en": code, "time_zone": "Asia/Almaty"} | given))
+    _added(session, Area(country=code, code=code, level=0, kind="country", name_en=country.name_en))
+    return country
+
+
+def make_area(session: Session, code: str, parent: Area, **given: Any) -> Area:
+    """Add an area below `parent`."""
+    level = parent.level + 1
+    values = {"kind": "region" if level == 1 else "district", "name_en": code} | given
+    return _added(session, Area(country=parent.country, code=code, level=level, parent_id=parent.id, **values))
+
+
+def make_school(session: Session, code: str, area: Area, *, at: datetime = BEGINNING, **given: Any) -> School:
+    """Add a school and its first record. `given` goes to the record, `demonstration` to the school."""
+    demonstration = given.pop("demonstration", False)
+    school = _added(session, School(country=area.country, code=code, demonstration=demonstration))
+    _added(
+        session,
+        SchoolRecord(**{"school_id": school.id, "area_id": area.id, "name": f"School {code}", "recorded_at": at} | given),
+    )
+    return school
+
+
+def make_source(session: Session, key: str = "S1", **given: Any) -> Source:
+    """Add a source of grade A."""
+    values = {"title": "A page", "publisher": "A ministry", "url": "https://example.org/page", "grade": "A"} | given
+    return _added(session, Source(key=key, **values))
+
+
+def make_organisation(session: Session, key: str = "ministry", **given: Any) -> Organisation:
+    """Add a ministry."""
+    return _added(session, Organisation(**{"key": key, "name": key.title(), "kind": "ministry"} | given))
+
+
+def make_programme(session: Session, key: str, lead: Organisation, source: Source, **given: Any) -> Programme:
+    """Add a programme."""
+    values = {"name": key.title(), "summary": "A programme."} | given
+    return _added(session, Programme(key=key, lead_organisation_id=lead.id, source_id=source.id, **values))
+
+
+def make_initiative(session: Session, source: Source, key: str = "kz-chatgpt-edu", **given: Any) -> Initiative:
+    """Add an active platform rollout."""
+    values = {
+        "country": "KZ", "name": key, "kind": "platform_rollout", "status": "active", "summary": "An initiative.",
+    } | given  # fmt: skip
+    return _added(session, Initiative(key=key, source_id=source.id, **values))
+
+
+def make_claim(session: Session, initiative: Initiative, source: Source, key: str = "claim", **given: Any) -> Claim:
+    """Add a claim of 84,000 trained teachers at least."""
+    values = {
+        "figure": "teachers_trained", "kind": "result", "qualifier": "at_least", "value": Decimal(84000),
+        "unit": "teachers", "population": "teachers",
+    } | given  # fmt: skip
+    return _added(session, Claim(key=key, initiative_id=initiative.id, source_id=source.id, **values))
+
+
+def _make_measure(session: Session, key: str, kind: str, at: datetime, bounds: tuple[float | None, float | None]) -> int:
+    measure = _added(session, Measure(key=key, type=kind))
+    name = key.replace("_", " ").capitalize()
+    text = f"What {name} means."
+    names = {"name_en": name, "name_ru": name, "name_kk": name, "text_en": text, "text_ru": text, "text_kk": text}
+    lower, upper = bounds
+    _added(session, Definition(measure_id=measure.id, lower=lower, upper=upper, recorded_at=at, **names))
+    assert measure.id is not None
+    return measure.id
+
+
+def make_metric(session: Session, key: str, *, at: datetime = BEGINNING, **given: Any) -> Metric:
+    """Add a metric with its measure and definition: a teacher stock from 0 to 1,000,000."""
+    aliases = given.pop("aliases", ())
+    bounds = (given.pop("lower", 0.0), given.pop("upper", 1_000_000.0))
+    identity = _make_measure(session, key, "metric", at, bounds)
+    metric = _added(session, Metric(**{"id": identity, "kind": "stock", "subject": "teacher", "unit": "people"} | given))
+    for alias in aliases:
+        _added(session, MetricAlias(alias=alias, metric_id=identity))
+    return metric
+
+
+def make_indicator(session: Session, key: str, numerator: Metric, denominator: Metric, **given: Any) -> Indicator:
+    """Add an indicator in percent with its measure and definition."""
+    identity = _make_measure(session, key, "indicator", given.pop("at", BEGINNING), (None, None))
+    return _added(
+        session, Indicator(id=identity, numerator_id=numerator.id, denominator_id=denominator.id, **given)
+    )
+
+
+def make_rule(session: Session, lesser: Metric, greater: Metric) -> MetricRule:
+    """Add the rule that `lesser` is at most `greater`."""
+    return _added(session, MetricRule(lesser_id=lesser.id, greater_id=greater.id))
+
+
+def make_requirement(session: Session, initiative: Initiative, metric: Metric, **given: Any) -> Requirement:
+    """Let the initiative ask for the metric."""
+    return _added(session, Requirement(initiative_id=initiative.id, metric_id=metric.id, **given))
+
+
+def make_enrolment(session: Session, initiative: Initiative, school: School, **given: Any) -> Enrolment:
+    """Enrol the school from 1 January 2025."""
+    values = {"joined_on": date(2025, 1, 1), "recorded_at": BEGINNING} | given
+    return _added(session, Enrolment(initiative_id=initiative.id, school_id=school.id, **values))
+
+
+def make_period(session: Session, initiative: Initiative, key: str, **given: Any) -> ReportingPeriod:
+    """Add a reporting period by its written form, due ten days after its end."""
+    period = Period.parse(key)
+    values = {"due_on": period.shifted(1).starts_on.replace(day=10)} | given
+    return _added(
+        session,
+        ReportingPeriod(
+            initiative_id=initiative.id, granularity=period.granularity,
+            starts_on=period.starts_on, ends_on=period.ends_on, **values,
+        ),
+    )  # fmt: skip
+
+
+def make_account(session: Session, email: str, **given: Any) -> Account:
+    """Add a person without a password."""
+    return _added(session, Account(**{"email": email, "name": email.split("@")[0], "created_at": BEGINNING} | given))
+
+
+def make_grant(session: Session, account: Account, role: str, **given: Any) -> Grant:
+    """Give the person a role, everywhere unless a country, area or initiative is named."""
+    return _added(session, Grant(**{"account_id": account.id, "role": role, "granted_at": BEGINNING} | given))
