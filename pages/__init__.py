@@ -1,0 +1,1 @@
+"""One file per page a person opens: a short story of scope, question, picture and words."""

@@ -1,0 +1,1 @@
+"""The way out: releases, suppression, open data, IATI and the printed brief."""
