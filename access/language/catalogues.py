@@ -26,7 +26,7 @@ SOURCES = (
 )
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 # Nobody can upload a file or find a page without these: they must be translated, the rest may follow.
-REQUIRED = ("intake/findings.py", "ui/navigation.py")
+REQUIRED = ("intake/findings.py", "ui/navigation.py", "ui/dashboard.py")
 LINE_WIDTH = 100
 # Without dates and tool versions, so that a catalogue changes only when its texts do.
 HEADER = r"""msgid ""
