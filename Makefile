@@ -27,7 +27,7 @@ test: lint browser ## check style, types, layers and texts, then run every test
 
 lint: $(TESTING) ## check style, types and layers only
 	@$(PYTHON) -m ruff check --quiet
-	@$(PYTHON) -m ruff format --check --quiet || { echo 'Run `make format`.'; exit 1; }
+	@$(PYTHON) -m ruff format --check --quiet --output-format concise || { echo 'Run `make format`.'; exit 1; }
 	@$(PYTHON) -m mypy
 	@$(VENV)/bin/lint-imports --no-logo
 
