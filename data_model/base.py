@@ -33,11 +33,13 @@ class ExactDecimal(sa.types.TypeDecorator[Decimal]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
+        """Return the column's type in this database."""
         if dialect.name == "sqlite":
             return dialect.type_descriptor(sa.String(32))
         return dialect.type_descriptor(sa.Numeric(24, 6))
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        """Return the amount as it is stored. Raises TypeError on anything that is no Decimal."""
         if value is None:
             return None
         if not isinstance(value, Decimal):
@@ -45,6 +47,7 @@ class ExactDecimal(sa.types.TypeDecorator[Decimal]):
         return format(value, "f") if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """Return the stored amount as Decimal."""
         if value is None:
             return None
         return Decimal(value)

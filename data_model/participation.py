@@ -64,7 +64,8 @@ class ReportingPeriod(SQLModel, table=True):
 
 
 def ensure_periods(session: Session, initiative: Initiative, periods: Iterable[Period]) -> dict[date, ReportingPeriod]:
-    """Return the initiative's reporting periods by their first day, after making those of `periods` that are missing."""
+    """Return the initiative's reporting periods by first day, after making those of `periods` that are missing."""
+    assert initiative.id is not None, "the initiative is stored before its periods"
     query = select(ReportingPeriod).where(
         ReportingPeriod.initiative_id == initiative.id, ReportingPeriod.granularity == initiative.granularity
     )

@@ -2,10 +2,11 @@
 
 The rules of figures that they hold:
 
-- A school is *expected* in a period when it is enrolled and open on the period's last day. Only expected schools count.
+- A school is *expected* in a period when it is enrolled and open on the period's last day. Only such schools count.
 - *Reporting* are the expected schools that said something about the measure: a value or "not applicable".
-- In the *base* of a figure are those with values: for an indicator of both its metrics, for a score of it and its count.
-- A rate is the ratio of the sums over its base. Sums add up over disjoint areas, so a region is the sum of its districts.
+- In the *base* of a figure are those with values: for an indicator of both its metrics, for a score of it and of its
+  count.
+- A rate is the ratio of the sums over its base. Sums add up over disjoint areas: a region is the sum of its districts.
 """
 
 from collections.abc import Iterable
@@ -18,7 +19,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from data_model.base import BIG_ID, current_only, in_order, known_at
 from data_model.bulk import insert_columns
-from data_model.measures import Indicator, Measure, Metric, MetricKind
+from data_model.measures import Indicator, Metric, MetricKind
 from data_model.participation import Enrolment, ReportingPeriod
 from data_model.places import Area, School, SchoolRecord
 from data_model.submissions import Observation, ValueState
@@ -75,9 +76,7 @@ def measure_plans(session: Session) -> tuple[list[int], list[MeasurePlan]]:
         else:
             plans.append(MeasurePlan(metric.id, position[metric.id]))
     for indicator in session.exec(select(Indicator).order_by(col(Indicator.id))).all():
-        plans.append(
-            MeasurePlan(indicator.id, position[indicator.numerator_id], position[indicator.denominator_id])
-        )
+        plans.append(MeasurePlan(indicator.id, position[indicator.numerator_id], position[indicator.denominator_id]))
     return [metric.id for metric in metrics], plans
 
 
@@ -92,7 +91,12 @@ def expected_condition(day: date | sa.ColumnElement[date]) -> sa.ColumnElement[b
 
 
 def expected_schools(
-    session: Session, initiative_id: int, day: date, *, as_of: datetime | None = None, area_ids: Iterable[int] | None = None
+    session: Session,
+    initiative_id: int,
+    day: date,
+    *,
+    as_of: datetime | None = None,
+    area_ids: Iterable[int] | None = None,
 ) -> list[tuple[int, int, bool]]:
     """Return (school id, id of its area, demonstration) of the schools expected on `day`, ordered by school id."""
     query = (
@@ -110,7 +114,7 @@ def expected_schools(
 
 @dataclass
 class Sums:
-    """The sums of all measures over a list of areas. Arrays are areas x measures; `expected`, `demonstration`: areas."""
+    """The sums of all measures over a list of areas: arrays of areas x measures; the last two of areas alone."""
 
     numerator: np.ndarray
     denominator: np.ndarray
@@ -209,13 +213,14 @@ def _areas_of(session: Session, school_ids: Iterable[int]) -> set[int]:
 
 def _held(session: Session, initiative_id: int, period_id: int) -> dict[Key, tuple[int, Row]]:
     """Return the current rollups of a period: (area, measure) -> (row id, row)."""
-    query = select(
+    query = sa.select(  # type: ignore[call-overload]
         Rollup.id, Rollup.area_id, Rollup.measure_id, Rollup.numerator, Rollup.denominator,
         Rollup.schools_in_base, Rollup.schools_reporting, Rollup.schools_expected, Rollup.demonstration,
     ).where(
         Rollup.initiative_id == initiative_id, Rollup.period_id == period_id, col(Rollup.superseded_at).is_(None)
-    )  # type: ignore[call-overload]  # fmt: skip
-    return {(row[1], row[2]): (row[0], (*row[3:8], bool(row[8]))) for row in session.exec(query).all()}
+    )  # fmt: skip
+    rows = session.connection().execute(query).all()
+    return {(row[1], row[2]): (row[0], (*row[3:8], bool(row[8]))) for row in rows}
 
 
 def _sums(

@@ -125,7 +125,7 @@ class Observation(SQLModel, table=True):
 
 
 class Confirmation(SQLModel, table=True):
-    """An accepted statement equal to what was held: the second witness, to whom an undo of the first leaves the cell."""
+    """An accepted statement equal to what was held: the witness to whom an undo of the first leaves the cell."""
 
     __tablename__ = "confirmation"
     __table_args__ = (

@@ -10,9 +10,7 @@ def run() -> None:
     """Run the migrations in one transaction. Batch mode lets one migration file serve SQLite and PostgreSQL."""
     engine = context.config.attributes.get("engine") or make_engine()
     with engine.connect() as connection:
-        context.configure(
-            connection=connection, target_metadata=METADATA, render_as_batch=True, compare_type=True
-        )
+        context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True, compare_type=True)
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()

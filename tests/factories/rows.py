@@ -43,7 +43,9 @@ def make_school(session: Session, code: str, area: Area, *, at: datetime = BEGIN
     school = _added(session, School(country=area.country, code=code, demonstration=demonstration))
     _added(
         session,
-        SchoolRecord(**{"school_id": school.id, "area_id": area.id, "name": f"School {code}", "recorded_at": at} | given),
+        SchoolRecord(
+            **{"school_id": school.id, "area_id": area.id, "name": f"School {code}", "recorded_at": at} | given
+        ),
     )
     return school
 
@@ -82,7 +84,9 @@ def make_claim(session: Session, initiative: Initiative, source: Source, key: st
     return _added(session, Claim(key=key, initiative_id=initiative.id, source_id=source.id, **values))
 
 
-def _make_measure(session: Session, key: str, kind: str, at: datetime, bounds: tuple[float | None, float | None]) -> int:
+def _make_measure(
+    session: Session, key: str, kind: str, at: datetime, bounds: tuple[float | None, float | None]
+) -> int:
     measure = _added(session, Measure(key=key, type=kind))
     name = key.replace("_", " ").capitalize()
     text = f"What {name} means."
@@ -98,7 +102,9 @@ def make_metric(session: Session, key: str, *, at: datetime = BEGINNING, **given
     aliases = given.pop("aliases", ())
     bounds = (given.pop("lower", 0.0), given.pop("upper", 1_000_000.0))
     identity = _make_measure(session, key, "metric", at, bounds)
-    metric = _added(session, Metric(**{"id": identity, "kind": "stock", "subject": "teacher", "unit": "people"} | given))
+    metric = _added(
+        session, Metric(**{"id": identity, "kind": "stock", "subject": "teacher", "unit": "people"} | given)
+    )
     for alias in aliases:
         _added(session, MetricAlias(alias=alias, metric_id=identity))
     return metric
@@ -107,9 +113,7 @@ def make_metric(session: Session, key: str, *, at: datetime = BEGINNING, **given
 def make_indicator(session: Session, key: str, numerator: Metric, denominator: Metric, **given: Any) -> Indicator:
     """Add an indicator in percent with its measure and definition."""
     identity = _make_measure(session, key, "indicator", given.pop("at", BEGINNING), (None, None))
-    return _added(
-        session, Indicator(id=identity, numerator_id=numerator.id, denominator_id=denominator.id, **given)
-    )
+    return _added(session, Indicator(id=identity, numerator_id=numerator.id, denominator_id=denominator.id, **given))
 
 
 def make_rule(session: Session, lesser: Metric, greater: Metric) -> MetricRule:
