@@ -1,46 +1,87 @@
-"""Many rows at once: `executemany` on SQLite, `COPY` on PostgreSQL."""
+"""Many rows at once: written by wide `INSERT`s on SQLite and `COPY` on PostgreSQL, read as numpy arrays."""
 
+import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import repeat
+from datetime import datetime
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import sqlalchemy as sa
+from pyarrow import csv
 from sqlmodel import Session, SQLModel
 
-# Binding a parameter list costs memory: read and send in slices of this many rows.
+# Values become Python objects on their way into SQLite: convert this many rows at a time.
 SLICE = 50_000
+# Rows in one INSERT. A statement costs more to start than to go on with; beyond fifty nothing is gained.
+ROWS_IN_ONE_INSERT = 50
+# Rows fetched at a time, so that a large answer is never held as tuples.
+FETCH = 20_000
+
+Columns = Mapping[str, Any]
+Query = sa.Select[*tuple[Any, ...]]
 
 
-def insert_columns(session: Session, table: type[SQLModel], columns: Mapping[str, Any], count: int) -> None:
+def insert_columns(session: Session, table: type[SQLModel], columns: Columns, count: int) -> None:
     """Insert `count` rows given column by column, in the session's transaction.
 
     A column is a numpy array or a list of `count` plain values (NaN in a float array becomes NULL), or one value for
     all rows. Keys are the table's attribute names. Constraints apply as always; Python defaults do not: name every
-    column that has no default in the database.
+    column that has no default in the database. Lists are given as the database holds them (JSON as its text).
     """
     if count == 0:
         return
-    mapper = sa.inspect(table)
+    session.flush()
     dialect = session.get_bind().dialect
-    names, constants = [], {}
+    mapper = sa.inspect(table)
+    arrays: dict[str, Any] = {}
+    constants: dict[str, Any] = {}
     for attribute, given in columns.items():
         column = mapper.columns[attribute]
-        names.append(column.name)
-        if not isinstance(given, (np.ndarray, list)):
-            constants[attribute] = _as_bound(column, given, dialect)
-    quoted = ", ".join(dialect.identifier_preparer.quote(name) for name in names)
-    target = dialect.identifier_preparer.quote(str(mapper.local_table.name))
-    connection = session.connection()
+        if isinstance(given, (np.ndarray, list)):
+            arrays[column.name] = given
+        else:
+            constants[column.name] = _as_bound(column, given, dialect)
+    quote = dialect.identifier_preparer.quote
+    target = f"{quote(str(mapper.local_table.name))} ({', '.join(quote(name) for name in [*arrays, *constants])})"
+    cursor = session.connection().connection.cursor()
     if dialect.name == "postgresql":
-        cursor = connection.connection.cursor()
-        with cursor.copy(f"COPY {target} ({quoted}) FROM STDIN") as copy:
-            for row in _rows(columns, constants, count):
-                copy.write_row(row)
+        _copy(cursor, target, arrays, constants, count)
+    else:
+        _insert(cursor, target, arrays, constants, count)
+
+
+def fetch_numbers(session: Session, query: Query) -> list[np.ndarray]:
+    """Return the query's columns as float64 arrays, NULL as NaN. Every column must be a number below 2^53."""
+    columns = [column.label(f"c{index}") for index, column in enumerate(query.selected_columns)]
+    query = query.with_only_columns(*columns, maintain_column_froms=True)
+    session.flush()
+    if session.get_bind().dialect.name == "postgresql":
+        return _fetch_binary(session, query, len(columns))
+    cursor = session.connection().execute(query).cursor
+    if cursor is None:
+        raise TypeError("fetch_numbers wants a query that returns rows")
+    cursor.arraysize = FETCH
+    rows: Iterable[tuple[Any, ...]] = cursor  # type: ignore[assignment]  # a driver's cursor yields its rows
+    flat = np.fromiter(chain.from_iterable(rows), dtype=np.float64).reshape(-1, len(columns))
+    return [np.ascontiguousarray(column) for column in flat.T]
+
+
+def supersede(session: Session, table: type[SQLModel], ids: np.ndarray, at: datetime) -> None:
+    """Set `superseded_at` of the rows with these ids. The only change that a versioned row ever sees."""
+    if len(ids) == 0:
         return
-    marks = ", ".join("?" * len(names))
-    cursor = connection.connection.cursor()
-    cursor.executemany(f"INSERT INTO {target} ({quoted}) VALUES ({marks})", _rows(columns, constants, count))
+    session.flush()
+    listed = ",".join(map(str, np.sort(ids.astype(np.int64)).tolist()))
+    if session.get_bind().dialect.name == "postgresql":
+        chosen = sa.text("SELECT unnest(CAST(:ids AS bigint[]))").bindparams(ids="{" + listed + "}")
+    else:
+        chosen = sa.text("SELECT value FROM json_each(:ids)").bindparams(ids="[" + listed + "]")
+    columns = sa.inspect(table).columns
+    session.connection().execute(
+        sa.update(table).where(columns["id"].in_(chosen.columns(sa.column("id")))).values(superseded_at=at)
+    )
 
 
 def _as_bound(column: sa.Column[Any], value: Any, dialect: sa.engine.Dialect) -> Any:
@@ -49,22 +90,63 @@ def _as_bound(column: sa.Column[Any], value: Any, dialect: sa.engine.Dialect) ->
     return processor(value) if processor else value
 
 
-def _rows(columns: Mapping[str, Any], constants: Mapping[str, Any], count: int) -> Iterator[tuple[Any, ...]]:
+def _insert(cursor: Any, target: str, arrays: Columns, constants: Columns, count: int) -> None:
+    """Insert many rows with each statement. What is the same in all of them is bound once a statement."""
+    fixed = list(constants.values())
+    same = [f"?{position + 1}" for position in range(len(fixed))]
+
+    def statement(rows: int) -> str:
+        marks = []
+        for row in range(rows):
+            start = len(fixed) + row * len(arrays) + 1
+            marks.append(f"({', '.join([*(f'?{start + place}' for place in range(len(arrays))), *same])})")
+        return f"INSERT INTO {target} VALUES {', '.join(marks)}"
+
+    values = chain.from_iterable(_rows(list(arrays.values()), count))
+    whole, rest = divmod(count, ROWS_IN_ONE_INSERT) if arrays else (0, count)
+    width = ROWS_IN_ONE_INSERT * len(arrays)
+    cursor.executemany(statement(ROWS_IN_ONE_INSERT), ([*fixed, *islice(values, width)] for _ in range(whole)))
+    cursor.executemany(statement(1), ([*fixed, *islice(values, len(arrays))] for _ in range(rest)))
+
+
+def _rows(arrays: Sequence[Any], count: int) -> Iterator[tuple[Any, ...]]:
     for start in range(0, count, SLICE):
-        stop = min(start + SLICE, count)
-        parts: list[Iterable[Any]] = []
-        for attribute, given in columns.items():
-            parts.append(
-                repeat(constants[attribute], stop - start)
-                if attribute in constants
-                else _plain(given[start:stop])
-            )
-        yield from zip(*parts, strict=True)
+        yield from zip(*(_plain(given[start : min(start + SLICE, count)]) for given in arrays), strict=True)
 
 
-def _plain(values: np.ndarray | Sequence[Any]) -> Sequence[Any]:
-    if not isinstance(values, np.ndarray):
+def _plain(values: np.ndarray | list[Any]) -> list[Any]:
+    if isinstance(values, list):
         return values
     if values.dtype.kind == "f" and np.isnan(values).any():
         return [None if value != value else value for value in values.tolist()]
-    return values.tolist()
+    plain: list[Any] = values.tolist()
+    return plain
+
+
+def _copy(cursor: Any, target: str, arrays: Columns, constants: Columns, count: int) -> None:
+    """Send the rows as CSV, which Arrow writes and PostgreSQL reads faster than either takes row by row."""
+    options = csv.WriteOptions(include_header=False)
+    with cursor.copy(f"COPY {target} FROM STDIN (FORMAT csv)") as copy:
+        for start in range(0, count, SLICE):
+            stop = min(start + SLICE, count)
+            columns = {name: pa.array(given[start:stop], from_pandas=True) for name, given in arrays.items()}
+            for name, value in constants.items():
+                columns[name] = pa.repeat(pa.scalar(str(value) if isinstance(value, datetime) else value), stop - start)
+            written = io.BytesIO()
+            csv.write_csv(pa.table(columns), written, options)
+            copy.write(written.getvalue())
+
+
+def _fetch_binary(session: Session, query: Query, width: int) -> list[np.ndarray]:
+    """Read through a binary `COPY`: records of one length, which numpy takes as they are."""
+    given = [sa.cast(column, sa.Double) for column in query.selected_columns]
+    without_null = [sa.func.coalesce(column, sa.literal_column("'NaN'::float8")) for column in given]
+    query = query.with_only_columns(*without_null, maintain_column_froms=True)
+    compiled = query.compile(dialect=session.get_bind().dialect, compile_kwargs={"render_postcompile": True})
+    cursor = session.connection().connection.cursor()
+    with cursor.copy(f"COPY ({compiled}) TO STDOUT (FORMAT binary)", compiled.params) as copy:
+        received = b"".join(bytes(block) for block in copy)
+    record = np.dtype([("columns", ">i2"), *((f"{part}{i}", kind) for i in range(width)
+                                             for part, kind in (("length", ">i4"), ("value", ">f8")))])  # fmt: skip
+    rows = np.frombuffer(received, dtype=record, offset=19, count=(len(received) - 21) // record.itemsize)
+    return [rows[f"value{index}"].astype(np.float64) for index in range(width)]

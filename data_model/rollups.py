@@ -1,12 +1,7 @@
 """Rollups: every measure's sums by area and period, kept exact in the transaction that changes what they sum.
 
-The rules of figures that they hold:
-
-- A school is *expected* in a period when it is enrolled and open on the period's last day. Only such schools count.
-- *Reporting* are the expected schools that said something about the measure: a value or "not applicable".
-- In the *base* of a figure are those with values: for an indicator of both its metrics, for a score of it and of its
-  count.
-- A rate is the ratio of the sums over its base. Sums add up over disjoint areas: a region is the sum of its districts.
+A school is *expected* in a period when it is enrolled and open on the period's last day. Only such schools count.
+What is summed over them, and how, stands in `data_model.sums`.
 """
 
 from collections.abc import Iterable
@@ -18,14 +13,11 @@ import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from data_model.base import BIG_ID, current_only, in_order, known_at
-from data_model.bulk import insert_columns
-from data_model.measures import Indicator, Metric, MetricKind
+from data_model.bulk import Query, fetch_numbers, insert_columns, supersede
 from data_model.participation import Enrolment, ReportingPeriod
 from data_model.places import Area, School, SchoolRecord
-from data_model.submissions import Observation, ValueState
-
-# Scores are means with a few decimals; their weighted sums are kept to this many, so that any order of adding agrees.
-SUM_DECIMALS = 6
+from data_model.statements import FEW_SCHOOLS, WITHDRAWN, current_statements
+from data_model.sums import MeasurePlan, Sums, from_units, in_units, measure_plans, sums_of
 
 
 class Rollup(SQLModel, table=True):
@@ -55,31 +47,6 @@ class Rollup(SQLModel, table=True):
     superseded_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class MeasurePlan:
-    """How a measure is computed from metrics: which columns of the school x metric table it takes."""
-
-    measure_id: int
-    numerator: int
-    denominator: int | None = None
-    weighted: bool = False  # a score: numerator x denominator is summed
-
-
-def measure_plans(session: Session) -> tuple[list[int], list[MeasurePlan]]:
-    """Return the metric ids (the columns, in order) and a plan for each measure over them."""
-    metrics = session.exec(select(Metric).order_by(col(Metric.id))).all()
-    position = {metric.id: index for index, metric in enumerate(metrics)}
-    plans = []
-    for metric in metrics:
-        if metric.kind == MetricKind.SCORE and metric.count_metric_id is not None:
-            plans.append(MeasurePlan(metric.id, position[metric.id], position[metric.count_metric_id], weighted=True))
-        else:
-            plans.append(MeasurePlan(metric.id, position[metric.id]))
-    for indicator in session.exec(select(Indicator).order_by(col(Indicator.id))).all():
-        plans.append(MeasurePlan(indicator.id, position[indicator.numerator_id], position[indicator.denominator_id]))
-    return [metric.id for metric in metrics], plans
-
-
 def expected_condition(day: date | sa.ColumnElement[date]) -> sa.ColumnElement[bool]:
     """Return the rule "enrolled and open on that day", over Enrolment joined to SchoolRecord."""
     return sa.and_(
@@ -88,6 +55,23 @@ def expected_condition(day: date | sa.ColumnElement[date]) -> sa.ColumnElement[b
         sa.or_(col(SchoolRecord.opened_on).is_(None), col(SchoolRecord.opened_on) <= day),
         sa.or_(col(SchoolRecord.closed_on).is_(None), col(SchoolRecord.closed_on) > day),
     )
+
+
+def expected_query(
+    initiative_id: int, day: date, *, as_of: datetime | None = None, area_ids: Iterable[int] | None = None
+) -> Query:
+    """Return the query for the schools expected on `day`: id, id of the area, 1 if invented. Ordered by id."""
+    query = (
+        sa.select(col(School.id), col(SchoolRecord.area_id), sa.cast(col(School.demonstration), sa.Integer))
+        .join(Enrolment, col(Enrolment.school_id) == School.id)
+        .join(SchoolRecord, col(SchoolRecord.school_id) == School.id)
+        .where(col(Enrolment.initiative_id) == initiative_id, known_at(Enrolment, as_of), known_at(SchoolRecord, as_of))
+        .where(expected_condition(day))
+        .order_by(col(School.id))
+    )
+    if area_ids is not None:
+        query = query.where(col(SchoolRecord.area_id).in_(list(area_ids)))
+    return query
 
 
 def expected_schools(
@@ -99,71 +83,69 @@ def expected_schools(
     area_ids: Iterable[int] | None = None,
 ) -> list[tuple[int, int, bool]]:
     """Return (school id, id of its area, demonstration) of the schools expected on `day`, ordered by school id."""
-    query = (
-        select(School.id, SchoolRecord.area_id, School.demonstration)
-        .join(Enrolment, col(Enrolment.school_id) == School.id)
-        .join(SchoolRecord, col(SchoolRecord.school_id) == School.id)
-        .where(Enrolment.initiative_id == initiative_id, known_at(Enrolment, as_of), known_at(SchoolRecord, as_of))
-        .where(expected_condition(day))
-        .order_by(col(School.id))
-    )
-    if area_ids is not None:
-        query = query.where(col(SchoolRecord.area_id).in_(list(area_ids)))
-    return [(school, area, bool(demo)) for school, area, demo in session.exec(query).all()]  # type: ignore[misc]
-
-
-@dataclass
-class Sums:
-    """The sums of all measures over a list of areas: arrays of areas x measures; the last two of areas alone."""
-
-    numerator: np.ndarray
-    denominator: np.ndarray
-    in_base: np.ndarray
-    reporting: np.ndarray
-    expected: np.ndarray
-    demonstration: np.ndarray
-
-    @classmethod
-    def zeros(cls, areas: int, measures: int) -> "Sums":
-        """Return sums of nothing."""
-        shape = (areas, measures)
-        return cls(
-            np.zeros(shape), np.zeros(shape), np.zeros(shape, np.int64), np.zeros(shape, np.int64),
-            np.zeros(areas, np.int64), np.zeros(areas, np.int64),
-        )  # fmt: skip
-
-    def parts(self) -> tuple[np.ndarray, ...]:
-        """Return the arrays in a fixed order."""
-        return (self.numerator, self.denominator, self.in_base, self.reporting, self.expected, self.demonstration)
+    query = expected_query(initiative_id, day, as_of=as_of, area_ids=area_ids)
+    rows = session.connection().execute(query).all()
+    return [(school, area, bool(demonstration)) for school, area, demonstration in rows]
 
 
 class AreaTree:
-    """A country's areas as index arithmetic: who lies above whom."""
+    """A country's areas as index arithmetic: who lies above whom. An area's place is its position in `ids`."""
 
     def __init__(self, areas: Iterable[tuple[int, int | None]]) -> None:
         """Take (area id, parent id) pairs, parents anywhere in the list."""
-        self.parent = dict(areas)
+        pairs = sorted(areas)
+        self.ids = np.array([area for area, _ in pairs], dtype=np.int64)
+        place = {area: index for index, (area, _) in enumerate(pairs)}
+        self.parent = [None if parent is None else place[parent] for _, parent in pairs]
 
-    def upwards(self, area_id: int) -> list[int]:
-        """Return the area and all that lie above it, nearest first."""
-        chain = [area_id]
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def places(self, area_ids: np.ndarray) -> np.ndarray:
+        """Return the places of these areas."""
+        return np.searchsorted(self.ids, area_ids)
+
+    def upwards(self, place: int) -> list[int]:
+        """Return the places of the area and of all that lie above it, nearest first."""
+        chain = [place]
         while (parent := self.parent[chain[-1]]) is not None:
             chain.append(parent)
         return chain
 
-    def tops(self, area_ids: set[int]) -> set[int]:
+    def tops(self, places: set[int]) -> set[int]:
         """Return those areas of the set that lie in no other of it."""
-        return {area for area in area_ids if not area_ids.intersection(self.upwards(area)[1:])}
+        return {place for place in places if not places.intersection(self.upwards(place)[1:])}
 
-    def below(self, tops: set[int]) -> list[int]:
-        """Return all areas that are one of `tops` or lie in one, in order of id."""
-        return sorted(area for area in self.parent if tops.intersection(self.upwards(area)))
+    def below(self, tops: set[int]) -> np.ndarray:
+        """Return, for each place, whether the area is one of `tops` or lies in one."""
+        return np.array([bool(tops.intersection(self.upwards(place))) for place in range(len(self))], dtype=bool)
+
+    def roots(self) -> set[int]:
+        """Return the places that lie in no other: the country."""
+        return {place for place, parent in enumerate(self.parent) if parent is None}
+
+    def with_those_below(self, sums: Sums) -> Sums:
+        """Return the sums with each area's schools counted in the areas above it too."""
+        total = Sums.zeros(*sums.numerator.shape)
+        for place in np.flatnonzero(sums.expected).tolist():
+            for upper in self.upwards(place):
+                for into, part in zip(total.parts(), sums.parts(), strict=True):
+                    into[upper] += part[place]
+        return total
 
 
 def area_tree(session: Session, country: str) -> AreaTree:
     """Return the tree of a country's areas."""
     pairs = session.exec(select(Area.id, Area.parent_id).where(Area.country == country)).all()
     return AreaTree((area, parent) for area, parent in pairs if area is not None)
+
+
+@dataclass
+class Held:
+    """The current rollups of one period: `row_id` (0: no row) and the sums, both areas x measures."""
+
+    row_id: np.ndarray
+    sums: Sums
 
 
 def refresh(
@@ -181,213 +163,163 @@ def refresh(
     (naming none: then all areas are made anew). Rows that did not change are left alone.
     """
     tree = area_tree(session, country)
-    plans = measure_plans(session)
-    touched = None if school_ids is None else _areas_of(session, school_ids)
+    metric_ids, plans = measure_plans(session)
+    touched = None if school_ids is None else _areas_of(session, tree, school_ids)
     written = 0
     for period_id in sorted(set(period_ids)):
         period = session.get_one(ReportingPeriod, period_id)
-        held = _held(session, initiative_id, period_id)
+        held = _held(session, initiative_id, period_id, tree, plans)
         # A period without any rollup is made whole, so that every area knows how many reports it awaits.
-        tops = tree.tops(touched) if touched is not None and held else {a for a, p in tree.parent.items() if p is None}
-        areas = tree.below(tops)
-        sums = _sums(session, initiative_id, period, areas, tree, plans)
-        above, sums_above = _above(tops, areas, sums, tree, held, [plan.measure_id for plan in plans[1]])
-        fresh = _as_rows(areas, sums, plans[1]) | _as_rows(above, sums_above, plans[1])
-        written += _replace(session, initiative_id, period_id, set(areas) | set(above), held, fresh, at)
+        tops = tree.roots() if touched is None or not held.row_id.any() else tree.tops(touched)
+        fresh = _fresh(session, period, tree, metric_ids, plans, held, tops)
+        written += _replace(session, period, tree, plans, held, fresh, at)
     return written
 
 
-Key = tuple[int, int]  # area id, measure id
-Row = tuple[float | None, float | None, int, int, int, bool]
-
-
-def _areas_of(session: Session, school_ids: Iterable[int]) -> set[int]:
-    """Return the areas in which these schools now lie."""
-    wanted = np.unique(np.fromiter(school_ids, dtype=np.int64))
-    query = select(SchoolRecord.school_id, SchoolRecord.area_id).where(col(SchoolRecord.superseded_at).is_(None))
-    if len(wanted) <= 500:
-        query = query.where(col(SchoolRecord.school_id).in_(wanted.tolist()))
-    pairs = np.array(session.exec(query).all(), dtype=np.int64).reshape(-1, 2)
-    return set(pairs[np.isin(pairs[:, 0], wanted), 1].tolist())
-
-
-def _held(session: Session, initiative_id: int, period_id: int) -> dict[Key, tuple[int, Row]]:
-    """Return the current rollups of a period: (area, measure) -> (row id, row)."""
-    query = sa.select(  # type: ignore[call-overload]
-        Rollup.id, Rollup.area_id, Rollup.measure_id, Rollup.numerator, Rollup.denominator,
-        Rollup.schools_in_base, Rollup.schools_reporting, Rollup.schools_expected, Rollup.demonstration,
-    ).where(
-        Rollup.initiative_id == initiative_id, Rollup.period_id == period_id, col(Rollup.superseded_at).is_(None)
-    )  # fmt: skip
-    rows = session.connection().execute(query).all()
-    return {(row[1], row[2]): (row[0], (*row[3:8], bool(row[8]))) for row in rows}
-
-
-def _sums(
+def period_sums(
     session: Session,
-    initiative_id: int,
     period: ReportingPeriod,
-    areas: list[int],
     tree: AreaTree,
-    plans: tuple[list[int], list[MeasurePlan]],
-) -> Sums:
-    """Return the sums of the areas from the observations now held. Each school counts in its area and all above it."""
-    metric_ids, measures = plans
-    schools = expected_schools(session, initiative_id, period.ends_on, area_ids=areas)
-    said, value = _statements(session, initiative_id, period, [school for school, _, _ in schools], metric_ids, areas)
-    place = {area: index for index, area in enumerate(areas)}
-    own = np.array([place[area] for _, area, _ in schools], dtype=np.int64)
-    demonstration = np.array([demo for _, _, demo in schools], dtype=np.int64)
-    sums = Sums.zeros(len(areas), len(measures))
-    np.add.at(sums.expected, own, 1)
-    np.add.at(sums.demonstration, own, demonstration)
-    for index, plan in enumerate(measures):
-        reporting, numerator = said[:, plan.numerator].copy(), value[:, plan.numerator].copy()
-        denominator = np.zeros_like(numerator)
-        if plan.denominator is not None:
-            reporting &= said[:, plan.denominator]
-            denominator = value[:, plan.denominator].copy()
-            numerator = numerator * denominator if plan.weighted else numerator
-        base = ~(np.isnan(numerator) | np.isnan(denominator))
-        numerator[~base], denominator[~base] = 0, 0
-        np.add.at(sums.numerator[:, index], own, numerator)
-        np.add.at(sums.denominator[:, index], own, denominator)
-        np.add.at(sums.in_base[:, index], own, base)
-        np.add.at(sums.reporting[:, index], own, reporting)
-    return _with_those_below(sums, areas, tree)
-
-
-def _with_those_below(sums: Sums, areas: list[int], tree: AreaTree) -> Sums:
-    """Return the sums with each area's schools counted in the areas above it too."""
-    place = {area: index for index, area in enumerate(areas)}
-    total = Sums.zeros(*sums.numerator.shape)
-    for index, area in enumerate(areas):
-        for upper in tree.upwards(area):
-            if upper in place:
-                for into, part in zip(total.parts(), sums.parts(), strict=True):
-                    into[place[upper]] += part[index]
-    return total
-
-
-def _statements(
-    session: Session,
-    initiative_id: int,
-    period: ReportingPeriod,
-    school_ids: list[int],
     metric_ids: list[int],
-    areas: list[int],
+    plans: list[MeasurePlan],
+    within: np.ndarray | None = None,
+) -> Sums:
+    """Return the sums of all areas from what is held now, over the schools of the areas `within` (all when None).
+
+    Each school counts in its area and in all above it.
+    """
+    area_ids = None if within is None else tree.ids[within].tolist()
+    school, area_id, demonstration = _expected(session, period, area_ids)
+    area = tree.places(area_id)
+    said, value = _table_of_statements(session, period, school, metric_ids)
+    sums = sums_of(said, value, area, len(tree), plans)
+    np.add.at(sums.demonstration, area, demonstration)
+    return tree.with_those_below(sums)
+
+
+def _areas_of(session: Session, tree: AreaTree, school_ids: Iterable[int]) -> set[int]:
+    """Return the places of the areas in which these schools now lie."""
+    wanted = np.unique(np.fromiter(school_ids, dtype=np.int64))
+    query = sa.select(col(SchoolRecord.school_id), col(SchoolRecord.area_id)).where(known_at(SchoolRecord, None))
+    if len(wanted) <= FEW_SCHOOLS:
+        query = query.where(col(SchoolRecord.school_id).in_(wanted.tolist()))
+    school, area = fetch_numbers(session, query)
+    return set(tree.places(np.unique(area[np.isin(school, wanted)])).tolist())
+
+
+def _expected(
+    session: Session, period: ReportingPeriod, area_ids: list[int] | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the period's expected schools as arrays: id, id of the area, 1 if invented. Ordered by id."""
+    query = expected_query(period.initiative_id, period.ends_on, area_ids=area_ids)
+    school, area, demonstration = (part.astype(np.int64) for part in fetch_numbers(session, query))
+    return school, area, demonstration
+
+
+def _table_of_statements(
+    session: Session, period: ReportingPeriod, schools: np.ndarray, metric_ids: list[int]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return (said, value), schools x metrics: whether the school said something, and its value (NaN for none)."""
-    said = np.zeros((len(school_ids), len(metric_ids)), dtype=bool)
+    said = np.zeros((len(schools), len(metric_ids)), dtype=bool)
     value = np.full(said.shape, np.nan)
-    if not school_ids:
+    if not len(schools):
         return said, value
-    query = (
-        sa.select(Observation.school_id, Observation.metric_id, Observation.value)  # type: ignore[call-overload]
-        .join(SchoolRecord, (col(SchoolRecord.school_id) == Observation.school_id) & known_at(SchoolRecord, None))
-        .where(Observation.initiative_id == initiative_id, Observation.period_id == period.id)
-        .where(col(Observation.superseded_at).is_(None), Observation.state != ValueState.WITHDRAWN)
-        .where(col(SchoolRecord.area_id).in_(areas))
+    assert period.id is not None
+    held = current_statements(
+        session, period.initiative_id, period_ids=[period.id], metric_ids=metric_ids, school_ids=schools
     )
-    rows = session.connection().execute(query).fetchall()
-    if not rows:
-        return said, value
-    schools, metrics, values = (np.array(part) for part in zip(*rows, strict=True))
-    known = np.array(school_ids)
-    at = np.searchsorted(known, schools).clip(max=len(known) - 1)
-    expected = known[at] == schools
-    column = np.searchsorted(np.array(metric_ids), metrics)
-    said[at[expected], column[expected]] = True
-    value[at[expected], column[expected]] = values[expected].astype(float)
+    held = held.chosen(held.state != WITHDRAWN)
+    row = np.searchsorted(schools, held.school_id)
+    column = np.searchsorted(np.array(metric_ids), held.metric_id)
+    said[row, column] = True
+    value[row, column] = held.value
     return said, value
 
 
-def _above(
-    tops: set[int],
-    areas: list[int],
-    sums: Sums,
+def _held(session: Session, initiative_id: int, period_id: int, tree: AreaTree, plans: list[MeasurePlan]) -> Held:
+    """Return the current rollups of a period."""
+    query = sa.select(
+        col(Rollup.id), col(Rollup.area_id), col(Rollup.measure_id), col(Rollup.numerator), col(Rollup.denominator),
+        col(Rollup.schools_in_base), col(Rollup.schools_reporting), col(Rollup.schools_expected),
+        sa.cast(col(Rollup.demonstration), sa.Integer),
+    ).where(
+        col(Rollup.initiative_id) == initiative_id, col(Rollup.period_id) == period_id,
+        col(Rollup.superseded_at).is_(None),
+    )  # fmt: skip
+    row_id, area, measure, *parts = fetch_numbers(session, query)
+    position = {plan.measure_id: index for index, plan in enumerate(plans)}
+    cell = tree.places(area), np.array([position[int(key)] for key in measure.tolist()], dtype=np.int64)
+    held = Held(np.zeros((len(tree), len(plans)), np.int64), Sums.zeros(len(tree), len(plans)))
+    held.row_id[cell] = row_id
+    held.sums.numerator[cell], held.sums.denominator[cell] = in_units(parts[0]), in_units(parts[1])
+    held.sums.in_base[cell], held.sums.reporting[cell] = parts[2], parts[3]
+    held.sums.expected[cell[0]], held.sums.demonstration[cell[0]] = parts[4], parts[5]
+    return held
+
+
+def _fresh(
+    session: Session,
+    period: ReportingPeriod,
     tree: AreaTree,
-    held: dict[Key, tuple[int, Row]],
-    measure_ids: list[int],
-) -> tuple[list[int], Sums]:
-    """Return the areas above `tops` with their sums: what was held, plus what changed below."""
-    above = sorted({upper for top in tops for upper in tree.upwards(top)[1:]})
-    result = _from_rows(above, held, measure_ids)
-    before = _from_rows(sorted(tops), held, measure_ids)
-    place = {area: index for index, area in enumerate(above)}
-    now = {area: index for index, area in enumerate(areas)}
-    for index, top in enumerate(sorted(tops)):
-        for upper in tree.upwards(top)[1:]:
-            for into, new, old in zip(result.parts(), sums.parts(), before.parts(), strict=True):
-                into[place[upper]] += new[now[top]] - old[index]
-    return above, result
-
-
-def _from_rows(areas: list[int], held: dict[Key, tuple[int, Row]], measure_ids: list[int]) -> Sums:
-    """Return held rows as sums. `demonstration` comes back as the number of expected schools or 0: see `_as_rows`."""
-    sums = Sums.zeros(len(areas), len(measure_ids))
-    for index, area in enumerate(areas):
-        for position, measure in enumerate(measure_ids):
-            if (area, measure) in held:
-                numerator, denominator, base, reporting, expected, demonstration = held[area, measure][1]
-                sums.numerator[index, position] = numerator or 0
-                sums.denominator[index, position] = denominator or 0
-                sums.in_base[index, position] = base
-                sums.reporting[index, position] = reporting
-                sums.expected[index] = expected
-                sums.demonstration[index] = demonstration
-    return sums
-
-
-def _as_rows(areas: list[int], sums: Sums, plans: list[MeasurePlan]) -> dict[Key, Row]:
-    """Return the sums as rows, for areas that await at least one report."""
-    numerator, denominator = sums.numerator.round(SUM_DECIMALS), sums.denominator.round(SUM_DECIMALS)
-    rows: dict[Key, Row] = {}
-    for index, area in enumerate(areas):
-        if sums.expected[index] <= 0:
-            continue
-        for position, plan in enumerate(plans):
-            in_base = int(sums.in_base[index, position])
-            rows[area, plan.measure_id] = (
-                float(numerator[index, position]) if in_base else None,
-                float(denominator[index, position]) if in_base and plan.denominator is not None else None,
-                in_base,
-                int(sums.reporting[index, position]),
-                int(sums.expected[index]),
-                bool(sums.demonstration[index] > 0),
-            )
-    return rows
+    metric_ids: list[int],
+    plans: list[MeasurePlan],
+    held: Held,
+    tops: set[int],
+) -> Sums:
+    """Return what the rollups should be: `tops` and what lies below made anew, the difference added to those above."""
+    if tops == tree.roots():
+        return period_sums(session, period, tree, metric_ids, plans)
+    within = tree.below(tops)
+    new = period_sums(session, period, tree, metric_ids, plans, within)
+    at_top = sorted(tops)
+    if (new.expected[at_top] != held.sums.expected[at_top]).any():
+        # Somebody changed who is expected and has not said so: nothing that is held can be built upon.
+        return period_sums(session, period, tree, metric_ids, plans)
+    fresh = held.sums.copy()
+    parts = zip(fresh.parts()[:4], new.parts()[:4], held.sums.parts()[:4], strict=True)
+    for into, now, before in parts:
+        into[within] = now[within]
+        for top in at_top:
+            for upper in tree.upwards(top)[1:]:
+                into[upper] += now[top] - before[top]
+    return fresh
 
 
 def _replace(
     session: Session,
-    initiative_id: int,
-    period_id: int,
-    areas: set[int],
-    held: dict[Key, tuple[int, Row]],
-    fresh: dict[Key, Row],
+    period: ReportingPeriod,
+    tree: AreaTree,
+    plans: list[MeasurePlan],
+    held: Held,
+    fresh: Sums,
     at: datetime,
 ) -> int:
-    """Supersede the held rows of these areas that changed and insert those that are new."""
-    gone = [row_id for key, (row_id, row) in held.items() if key[0] in areas and fresh.get(key) != row]
-    for start in range(0, len(gone), 500):
-        session.connection().execute(
-            sa.update(Rollup).where(col(Rollup.id).in_(gone[start : start + 500])).values(superseded_at=at)
-        )
-    new = [(key, row) for key, row in fresh.items() if key not in held or held[key][1] != row]
-    names = ("numerator", "denominator", "schools_in_base", "schools_reporting", "schools_expected", "demonstration")
-    columns = {name: [row[position] for _, row in new] for position, name in enumerate(names)}
+    """Supersede the held rows that changed and insert those that are new, for areas that await at least one report."""
+    awaited = np.broadcast_to((fresh.expected > 0)[:, None], held.row_id.shape)
+    differs = (fresh.expected != held.sums.expected) | ((fresh.demonstration > 0) != (held.sums.demonstration > 0))
+    changed = np.broadcast_to(differs[:, None], held.row_id.shape).copy()
+    for now, before in zip(fresh.parts()[:4], held.sums.parts()[:4], strict=True):
+        changed |= now != before
+    supersede(session, Rollup, held.row_id[(held.row_id > 0) & (changed | ~awaited)], at)
+    area, measure = np.nonzero(awaited & (changed | (held.row_id == 0)))
+    base = fresh.in_base[area, measure]
+    rated = np.array([plan.denominator is not None for plan in plans])[measure]
     insert_columns(
         session,
         Rollup,
         {
-            "initiative_id": initiative_id,
-            "period_id": period_id,
-            "area_id": [key[0] for key, _ in new],
-            "measure_id": [key[1] for key, _ in new],
+            "initiative_id": period.initiative_id,
+            "period_id": period.id,
+            "area_id": tree.ids[area],
+            "measure_id": np.array([plan.measure_id for plan in plans])[measure],
+            "numerator": np.where(base > 0, from_units(fresh.numerator[area, measure]), np.nan),
+            "denominator": np.where((base > 0) & rated, from_units(fresh.denominator[area, measure]), np.nan),
+            "schools_in_base": base,
+            "schools_reporting": fresh.reporting[area, measure],
+            "schools_expected": fresh.expected[area],
+            "demonstration": fresh.demonstration[area] > 0,
             "recorded_at": at,
-            **columns,
         },
-        len(new),
+        len(area),
     )
-    return len(new)
+    return len(area)

@@ -45,7 +45,7 @@ def upgrade() -> None:
         sa.Column("key", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
         sa.Column("type", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.CheckConstraint("type IN ('metric', 'indicator')", name=op.f("ck_measure_type_known")),
+        sa.CheckConstraint("type = 'metric' OR type = 'indicator'", name=op.f("ck_measure_type_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_measure")),
         sa.UniqueConstraint("key", name=op.f("uq_measure_key")),
     )
@@ -58,7 +58,7 @@ def upgrade() -> None:
         sa.Column("published_on", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
         sa.Column("url", sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=False),
         sa.Column("grade", sqlmodel.sql.sqltypes.AutoString(length=1), nullable=False),
-        sa.CheckConstraint("grade IN ('A', 'B', 'C')", name=op.f("ck_source_grade_known")),
+        sa.CheckConstraint("grade = 'A' OR grade = 'B' OR grade = 'C'", name=op.f("ck_source_grade_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
         sa.UniqueConstraint("key", name=op.f("uq_source_key")),
     )
@@ -75,7 +75,7 @@ def upgrade() -> None:
         sa.Column("name_kk", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.Column("centre", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.Column("demonstration", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("kind IN ('country', 'region', 'city', 'district')", name=op.f("ck_area_kind_known")),
+        sa.CheckConstraint("kind = 'country' OR kind = 'region' OR kind = 'city' OR kind = 'district'", name=op.f("ck_area_kind_known")),
         sa.CheckConstraint("(level = 0) = (parent_id IS NULL)", name=op.f("ck_area_only_the_root_has_no_parent")),
         sa.CheckConstraint("level BETWEEN 0 AND 5", name=op.f("ck_area_level_in_range")),
         sa.ForeignKeyConstraint(["country"], ["country.code"], name=op.f("fk_area_country_country")),
@@ -116,7 +116,7 @@ def upgrade() -> None:
         sa.Column("source_id", sa.Integer(), nullable=False),
         sa.Column("note", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.CheckConstraint(
-            "qualifier IN ('exact', 'at_least', 'about', 'at_most', 'range')",
+            "qualifier = 'exact' OR qualifier = 'at_least' OR qualifier = 'about' OR qualifier = 'at_most' OR qualifier = 'range'",
             name=op.f("ck_country_fact_qualifier_known"),
         ),
         sa.ForeignKeyConstraint(["country"], ["country.code"], name=op.f("fk_country_fact_country_country")),
@@ -193,9 +193,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(kind = 'score') = (count_metric_id IS NOT NULL)", name=op.f("ck_metric_a_score_names_its_count")
         ),
-        sa.CheckConstraint("kind IN ('stock', 'flow', 'distinct', 'score')", name=op.f("ck_metric_kind_known")),
+        sa.CheckConstraint("kind = 'stock' OR kind = 'flow' OR kind = 'distinct' OR kind = 'score'", name=op.f("ck_metric_kind_known")),
         sa.CheckConstraint(
-            "subject IN ('teacher', 'student', 'licence', 'message')", name=op.f("ck_metric_subject_known")
+            "subject = 'teacher' OR subject = 'student' OR subject = 'licence' OR subject = 'message'", name=op.f("ck_metric_subject_known")
         ),
         sa.CheckConstraint("decimals BETWEEN 0 AND 4", name=op.f("ck_metric_decimals_in_range")),
         sa.ForeignKeyConstraint(["count_metric_id"], ["metric.id"], name=op.f("fk_metric_count_metric_id_metric")),
@@ -210,7 +210,7 @@ def upgrade() -> None:
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
         sa.Column("country", sqlmodel.sql.sqltypes.AutoString(length=2), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('ministry', 'government', 'central_bank', 'fund', 'technology_provider', 'foundation', 'university', 'consortium', 'company', 'international', 'other')",
+            "kind = 'ministry' OR kind = 'government' OR kind = 'central_bank' OR kind = 'fund' OR kind = 'technology_provider' OR kind = 'foundation' OR kind = 'university' OR kind = 'consortium' OR kind = 'company' OR kind = 'international' OR kind = 'other'",
             name=op.f("ck_organisation_kind_known"),
         ),
         sa.ForeignKeyConstraint(["country"], ["country.code"], name=op.f("fk_organisation_country_country")),
@@ -329,7 +329,7 @@ def upgrade() -> None:
             name=op.f("ck_released_figure_suppressed_says_nothing"),
         ),
         sa.CheckConstraint(
-            "state IN ('reported', 'not_reported', 'not_applicable', 'suppressed')",
+            "state = 'reported' OR state = 'not_reported' OR state = 'not_applicable' OR state = 'suppressed'",
             name=op.f("ck_released_figure_state_known"),
         ),
         sa.ForeignKeyConstraint(
@@ -362,7 +362,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("superseded_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.CheckConstraint(
-            "setting IS NULL OR setting IN ('urban', 'rural')", name=op.f("ck_school_record_setting_known")
+            "setting IS NULL OR setting = 'urban' OR setting = 'rural'", name=op.f("ck_school_record_setting_known")
         ),
         sa.CheckConstraint(
             "closed_on IS NULL OR opened_on IS NULL OR closed_on > opened_on",
@@ -413,14 +413,14 @@ def upgrade() -> None:
         sa.Column("due_days", sa.Integer(), nullable=False),
         sa.Column("last_recorded_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.CheckConstraint(
-            "granularity IN ('month', 'quarter', 'school_year')", name=op.f("ck_initiative_granularity_known")
+            "granularity = 'month' OR granularity = 'quarter' OR granularity = 'school_year'", name=op.f("ck_initiative_granularity_known")
         ),
         sa.CheckConstraint(
-            "kind IN ('platform_rollout', 'teacher_training', 'curriculum', 'infrastructure', 'research', 'fund', 'national_platform', 'licensing_framework', 'other')",
+            "kind = 'platform_rollout' OR kind = 'teacher_training' OR kind = 'curriculum' OR kind = 'infrastructure' OR kind = 'research' OR kind = 'fund' OR kind = 'national_platform' OR kind = 'licensing_framework' OR kind = 'other'",
             name=op.f("ck_initiative_kind_known"),
         ),
         sa.CheckConstraint(
-            "status IN ('announced', 'planned', 'active', 'completed', 'suspended', 'changed')",
+            "status = 'announced' OR status = 'planned' OR status = 'active' OR status = 'completed' OR status = 'suspended' OR status = 'changed'",
             name=op.f("ck_initiative_status_known"),
         ),
         sa.ForeignKeyConstraint(["country"], ["country.code"], name=op.f("fk_initiative_country_country")),
@@ -452,9 +452,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(qualifier = 'range') = (value_high IS NOT NULL)", name=op.f("ck_claim_range_has_two_ends")
         ),
-        sa.CheckConstraint("kind IN ('target', 'result', 'money', 'effect')", name=op.f("ck_claim_kind_known")),
+        sa.CheckConstraint("kind = 'target' OR kind = 'result' OR kind = 'money' OR kind = 'effect'", name=op.f("ck_claim_kind_known")),
         sa.CheckConstraint(
-            "qualifier IN ('exact', 'at_least', 'about', 'at_most', 'range')", name=op.f("ck_claim_qualifier_known")
+            "qualifier = 'exact' OR qualifier = 'at_least' OR qualifier = 'about' OR qualifier = 'at_most' OR qualifier = 'range'", name=op.f("ck_claim_qualifier_known")
         ),
         sa.ForeignKeyConstraint(["initiative_id"], ["initiative.id"], name=op.f("fk_claim_initiative_id_initiative")),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_claim_source_id_source")),
@@ -540,7 +540,7 @@ def upgrade() -> None:
         sa.Column("granted_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("revoked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.CheckConstraint(
-            "role IN ('analyst', 'manager', 'reviewer', 'administrator')", name=op.f("ck_grant_of_role_role_known")
+            "role = 'analyst' OR role = 'manager' OR role = 'reviewer' OR role = 'administrator'", name=op.f("ck_grant_of_role_role_known")
         ),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_grant_of_role_account_id_account")),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_grant_of_role_area_id_area")),
@@ -580,7 +580,7 @@ def upgrade() -> None:
         sa.Column("role", sqlmodel.sql.sqltypes.AutoString(length=30), nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "role IN ('lead', 'implementer', 'funder', 'technology_provider', 'evaluator', 'partner')",
+            "role = 'lead' OR role = 'implementer' OR role = 'funder' OR role = 'technology_provider' OR role = 'evaluator' OR role = 'partner'",
             name=op.f("ck_participation_role_known"),
         ),
         sa.ForeignKeyConstraint(
@@ -609,7 +609,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("locked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.CheckConstraint(
-            "granularity IN ('month', 'quarter', 'school_year')", name=op.f("ck_reporting_period_granularity_known")
+            "granularity = 'month' OR granularity = 'quarter' OR granularity = 'school_year'", name=op.f("ck_reporting_period_granularity_known")
         ),
         sa.CheckConstraint("ends_on > starts_on", name=op.f("ck_reporting_period_ends_later")),
         sa.ForeignKeyConstraint(
@@ -680,7 +680,7 @@ def upgrade() -> None:
             "(state = 'waiting') = (decided_at IS NULL)", name=op.f("ck_submission_decided_unless_waiting")
         ),
         sa.CheckConstraint(
-            "state IN ('waiting', 'accepted', 'rejected', 'undone')", name=op.f("ck_submission_state_known")
+            "state = 'waiting' OR state = 'accepted' OR state = 'rejected' OR state = 'undone'", name=op.f("ck_submission_state_known")
         ),
         sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_submission_sha256_is_hex")),
         sa.ForeignKeyConstraint(["decided_by"], ["account.id"], name=op.f("fk_submission_decided_by_account")),
@@ -743,7 +743,7 @@ def upgrade() -> None:
             "(state = 'reported') = (value IS NOT NULL)", name=op.f("ck_confirmation_only_reported_has_a_value")
         ),
         sa.CheckConstraint(
-            "state IN ('reported', 'not_applicable', 'withdrawn')", name=op.f("ck_confirmation_state_known")
+            "state = 'reported' OR state = 'not_applicable' OR state = 'withdrawn'", name=op.f("ck_confirmation_state_known")
         ),
         sa.ForeignKeyConstraint(
             ["initiative_id"], ["initiative.id"], name=op.f("fk_confirmation_initiative_id_initiative")
@@ -774,7 +774,7 @@ def upgrade() -> None:
         sa.Column("file_column", sa.String(length=300), nullable=False),
         sa.Column("value", sqlmodel.sql.sqltypes.AutoString(length=500), nullable=False),
         sa.Column("details", sa.JSON(), nullable=False),
-        sa.CheckConstraint("severity IN ('error', 'warning')", name=op.f("ck_finding_severity_known")),
+        sa.CheckConstraint("severity = 'error' OR severity = 'warning'", name=op.f("ck_finding_severity_known")),
         sa.ForeignKeyConstraint(
             ["submission_id"], ["submission.id"], name=op.f("fk_finding_submission_id_submission"), ondelete="CASCADE"
         ),
@@ -797,7 +797,7 @@ def upgrade() -> None:
         sa.Column("source_id", sa.Integer(), nullable=True),
         sa.Column("note", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('commitment', 'disbursement', 'expenditure')", name=op.f("ck_money_transaction_kind_known")
+            "kind = 'commitment' OR kind = 'disbursement' OR kind = 'expenditure'", name=op.f("ck_money_transaction_kind_known")
         ),
         sa.CheckConstraint("length(currency) = 3", name=op.f("ck_money_transaction_currency_is_iso_4217")),
         sa.ForeignKeyConstraint(
@@ -838,7 +838,7 @@ def upgrade() -> None:
             "(state = 'reported') = (value IS NOT NULL)", name=op.f("ck_observation_only_reported_has_a_value")
         ),
         sa.CheckConstraint(
-            "state IN ('reported', 'not_applicable', 'withdrawn')", name=op.f("ck_observation_state_known")
+            "state = 'reported' OR state = 'not_applicable' OR state = 'withdrawn'", name=op.f("ck_observation_state_known")
         ),
         sa.CheckConstraint(
             "superseded_at IS NULL OR superseded_at > recorded_at",
