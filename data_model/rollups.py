@@ -89,48 +89,46 @@ def expected_schools(
 
 
 class AreaTree:
-    """A country's areas as index arithmetic: who lies above whom. An area's place is its position in `ids`."""
+    """A country's areas: who lies above whom, and each area's place in arrays (its position in `ids`)."""
 
     def __init__(self, areas: Iterable[tuple[int, int | None]]) -> None:
         """Take (area id, parent id) pairs, parents anywhere in the list."""
-        pairs = sorted(areas)
-        self.ids = np.array([area for area, _ in pairs], dtype=np.int64)
-        place = {area: index for index, (area, _) in enumerate(pairs)}
-        self.parent = [None if parent is None else place[parent] for _, parent in pairs]
+        self.parent = dict(areas)
+        self.ids = np.array(sorted(self.parent), dtype=np.int64)
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    def places(self, area_ids: np.ndarray) -> np.ndarray:
-        """Return the places of these areas."""
-        return np.searchsorted(self.ids, area_ids)
+    def places(self, area_ids: Iterable[int] | np.ndarray) -> np.ndarray:
+        """Return the places of these areas, which must be of this country."""
+        return np.searchsorted(self.ids, np.asarray(area_ids, dtype=np.int64))
 
-    def upwards(self, place: int) -> list[int]:
-        """Return the places of the area and of all that lie above it, nearest first."""
-        chain = [place]
+    def upwards(self, area_id: int) -> list[int]:
+        """Return the area and all that lie above it, nearest first."""
+        chain = [area_id]
         while (parent := self.parent[chain[-1]]) is not None:
             chain.append(parent)
         return chain
 
-    def tops(self, places: set[int]) -> set[int]:
+    def tops(self, area_ids: set[int]) -> set[int]:
         """Return those areas of the set that lie in no other of it."""
-        return {place for place in places if not places.intersection(self.upwards(place)[1:])}
+        return {area for area in area_ids if not area_ids.intersection(self.upwards(area)[1:])}
 
-    def below(self, tops: set[int]) -> np.ndarray:
-        """Return, for each place, whether the area is one of `tops` or lies in one."""
-        return np.array([bool(tops.intersection(self.upwards(place))) for place in range(len(self))], dtype=bool)
+    def below(self, tops: set[int]) -> list[int]:
+        """Return all areas that are one of `tops` or lie in one, in order of id."""
+        return sorted(area for area in self.parent if tops.intersection(self.upwards(area)))
 
     def roots(self) -> set[int]:
-        """Return the places that lie in no other: the country."""
-        return {place for place, parent in enumerate(self.parent) if parent is None}
+        """Return the areas that lie in no other: the country."""
+        return {area for area, parent in self.parent.items() if parent is None}
 
     def with_those_below(self, sums: Sums) -> Sums:
         """Return the sums with each area's schools counted in the areas above it too."""
         total = Sums.zeros(*sums.numerator.shape)
         for place in np.flatnonzero(sums.expected).tolist():
-            for upper in self.upwards(place):
-                for into, part in zip(total.parts(), sums.parts(), strict=True):
-                    into[upper] += part[place]
+            uppers = self.places(self.upwards(int(self.ids[place])))
+            for into, part in zip(total.parts(), sums.parts(), strict=True):
+                into[uppers] += part[place]
         return total
 
 
@@ -164,7 +162,7 @@ def refresh(
     """
     tree = area_tree(session, country)
     metric_ids, plans = measure_plans(session)
-    touched = None if school_ids is None else _areas_of(session, tree, school_ids)
+    touched = None if school_ids is None else _areas_of(session, school_ids)
     written = 0
     for period_id in sorted(set(period_ids)):
         period = session.get_one(ReportingPeriod, period_id)
@@ -182,14 +180,13 @@ def period_sums(
     tree: AreaTree,
     metric_ids: list[int],
     plans: list[MeasurePlan],
-    within: np.ndarray | None = None,
+    within: list[int] | None = None,
 ) -> Sums:
     """Return the sums of all areas from what is held now, over the schools of the areas `within` (all when None).
 
     Each school counts in its area and in all above it.
     """
-    area_ids = None if within is None else tree.ids[within].tolist()
-    school, area_id, demonstration = _expected(session, period, area_ids)
+    school, area_id, demonstration = _expected(session, period, within)
     area = tree.places(area_id)
     said, value = _table_of_statements(session, period, school, metric_ids)
     sums = sums_of(said, value, area, len(tree), plans)
@@ -197,14 +194,14 @@ def period_sums(
     return tree.with_those_below(sums)
 
 
-def _areas_of(session: Session, tree: AreaTree, school_ids: Iterable[int]) -> set[int]:
-    """Return the places of the areas in which these schools now lie."""
+def _areas_of(session: Session, school_ids: Iterable[int]) -> set[int]:
+    """Return the areas in which these schools now lie."""
     wanted = np.unique(np.fromiter(school_ids, dtype=np.int64))
     query = sa.select(col(SchoolRecord.school_id), col(SchoolRecord.area_id)).where(known_at(SchoolRecord, None))
     if len(wanted) <= FEW_SCHOOLS:
         query = query.where(col(SchoolRecord.school_id).in_(wanted.tolist()))
     school, area = fetch_numbers(session, query)
-    return set(tree.places(np.unique(area[np.isin(school, wanted)])).tolist())
+    return set(area[np.isin(school, wanted)].astype(np.int64).tolist())
 
 
 def _expected(
@@ -269,19 +266,19 @@ def _fresh(
     """Return what the rollups should be: `tops` and what lies below made anew, the difference added to those above."""
     if tops == tree.roots():
         return period_sums(session, period, tree, metric_ids, plans)
-    within = tree.below(tops)
-    new = period_sums(session, period, tree, metric_ids, plans, within)
-    at_top = sorted(tops)
+    areas = tree.below(tops)
+    new = period_sums(session, period, tree, metric_ids, plans, areas)
+    at_top = tree.places(sorted(tops))
     if (new.expected[at_top] != held.sums.expected[at_top]).any():
         # Somebody changed who is expected and has not said so: nothing that is held can be built upon.
         return period_sums(session, period, tree, metric_ids, plans)
     fresh = held.sums.copy()
-    parts = zip(fresh.parts()[:4], new.parts()[:4], held.sums.parts()[:4], strict=True)
-    for into, now, before in parts:
+    within = tree.places(areas)
+    for into, now, before in zip(fresh.parts()[:4], new.parts()[:4], held.sums.parts()[:4], strict=True):
         into[within] = now[within]
-        for top in at_top:
-            for upper in tree.upwards(top)[1:]:
-                into[upper] += now[top] - before[top]
+        for top in at_top.tolist():
+            above = tree.places(tree.upwards(int(tree.ids[top]))[1:])
+            into[above] += now[top] - before[top]
     return fresh
 
 
