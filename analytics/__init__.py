@@ -1,1 +1,1 @@
-"""The questions: a function takes a session and a Scope and returns a tidy DataFrame. No Streamlit, no Plotly."""
+"""The questions. A function takes a session and a Scope and returns a tidy DataFrame or a small frozen dataclass."""
