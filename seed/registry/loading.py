@@ -1,0 +1,204 @@
+"""Bringing the database up to the registry's files and the reference lists, as often as one likes."""
+
+from collections import Counter
+from datetime import datetime
+from decimal import Decimal
+
+from babel import Locale
+from sqlmodel import Session
+
+from data_model.measures import Definition, Indicator, Measure, Metric, MetricAlias, MetricRule
+from data_model.money import Fund
+from data_model.participation import Requirement
+from data_model.places import Area, Country
+from data_model.registry import (
+    Claim,
+    CountryFact,
+    Initiative,
+    Milestone,
+    Organisation,
+    Participation,
+    Programme,
+    Source,
+)
+from seed.registry.files import REFERENCE, REGISTRY, rows
+from seed.registry.keeping import Kept
+
+Counts = dict[str, Counter[str]]
+LANGUAGES = ("en", "ru", "kk")
+
+
+def load(session: Session, at: datetime) -> Counts:
+    """Add what is missing, change what differs, leave the rest; versioned rows get a new version at `at`.
+
+    Returns, by table, how many rows were `added`, `updated` and `unchanged`. Running it twice changes nothing.
+    """
+    loader = Loader(session, at)
+    loader.places()
+    loader.announced()
+    loader.measures()
+    loader.asked_for()
+    loader.funds()
+    session.flush()
+    return loader.counts
+
+
+def folded(name: str) -> str:
+    """Return a column's name as aliases are compared: case, outer spaces, and space or underscore do not matter."""
+    return " ".join(name.replace("_", " ").casefold().split())
+
+
+class Loader:
+    """The tables being kept, with what was done to each."""
+
+    def __init__(self, session: Session, at: datetime) -> None:
+        self.session, self.at = session, at
+        self.counts: Counts = {}
+
+    def _kept(self, table: type, *key: str) -> Kept:
+        name = str(table.__tablename__)  # type: ignore[attr-defined]
+        return Kept(self.session, table, *key, counts=self.counts.setdefault(name, Counter()))
+
+    def places(self) -> None:
+        """Countries with their roots, and Kazakhstan's regions."""
+        countries, areas = self._kept(Country, "code"), self._kept(Area, "code")
+        territories = {language: Locale(language).territories for language in LANGUAGES}
+        for row in rows(REFERENCE, "countries"):
+            code = row["code"]
+            names = {f"name_{language}": territories[language][code] for language in LANGUAGES}
+            countries.keep(code=code, time_zone=row["time_zone"], **names)
+            areas.keep(code=code, country=code, level=0, kind="country", parent_id=None, **names)
+        for row in rows(REGISTRY, "areas_kz"):
+            areas.keep(country="KZ", level=1, parent_id=areas.identity("KZ"), **row)
+
+    def announced(self) -> None:
+        """Sources, organisations, programmes, initiatives, and what hangs on them."""
+        self.sources = self._kept(Source, "key")
+        for row in rows(REGISTRY, "sources"):
+            self.sources.keep(key=row.pop("source_key"), **row)
+        self.organisations = self._kept(Organisation, "key")
+        for row in rows(REGISTRY, "organisations"):
+            self.organisations.keep(key=row["org_key"], name=row["name"], kind=row["kind"], country=row["country"] or None)
+        programmes = self._kept(Programme, "key")
+        for row in rows(REGISTRY, "programmes"):
+            lead = self.organisations.identity(row.pop("lead_org_key"))
+            source = self.sources.identity(row.pop("source_key"))
+            programmes.keep(key=row.pop("programme_key"), lead_organisation_id=lead, source_id=source, **row)
+        self.initiatives = self._kept(Initiative, "key")
+        for row in rows(REGISTRY, "initiatives"):
+            programme = row.pop("programme_key")
+            self.initiatives.keep(
+                key=row.pop("initiative_key"),
+                programme_id=programmes.identity(programme) if programme else None,
+                source_id=self.sources.identity(row.pop("source_key")),
+                **row,
+            )
+        self._of_initiatives()
+
+    def _of_initiatives(self) -> None:
+        participations = self._kept(Participation, "initiative_id", "organisation_id", "role")
+        for row in rows(REGISTRY, "participations"):
+            participations.keep(
+                initiative_id=self.initiatives.identity(row["initiative_key"]),
+                organisation_id=self.organisations.identity(row["org_key"]),
+                role=row["role"],
+                source_id=self.sources.identity(row["source_key"]),
+            )
+        milestones, claims = self._kept(Milestone, "initiative_id", "title"), self._kept(Claim, "key")
+        for name, kept in (("milestones", milestones), ("claims", claims)):
+            for row in rows(REGISTRY, name):
+                values: dict[str, object] = dict(row)
+                if kept is claims:
+                    values["key"] = values.pop("claim_key")
+                    values["value"] = Decimal(row["value"])
+                    values["value_high"] = Decimal(row["value_high"]) if row["value_high"] else None
+                values["initiative_id"] = self.initiatives.identity(row["initiative_key"])
+                values["source_id"] = self.sources.identity(row["source_key"])
+                kept.keep(**{key: value for key, value in values.items() if key not in ("initiative_key", "source_key")})
+        facts = self._kept(CountryFact, "country", "fact", "year", "source_id")
+        for row in rows(REGISTRY, "country_facts"):
+            source = self.sources.identity(row.pop("source_key"))
+            value, year = Decimal(row.pop("value")), int(row.pop("year"))
+            facts.keep(source_id=source, value=value, year=year, **row)
+
+    def measures(self) -> None:
+        """Metrics, indicators, their definitions, the rules between metrics, and other names for them."""
+        measures, metrics = self._kept(Measure, "key"), self._kept(Metric, "id")
+        self.definitions = self._kept(Definition, "measure_id")
+        self.measure_ids: dict[str, int] = {}
+        self.aliases: dict[str, tuple[str, str]] = {}  # folded name -> (metric, language)
+        position = 0
+        for position, row in enumerate(rows(REFERENCE, "metrics"), start=1):
+            measure = measures.keep(key=row["key"], type="metric", position=position)
+            self.measure_ids[row["key"]] = measure.id
+            metrics.keep(
+                id=measure.id,
+                kind=row["kind"],
+                subject=row["subject"],
+                unit=row["unit"],
+                decimals=int(row["decimals"]),
+                count_metric_id=self.measure_ids[row["count_metric"]] if row["count_metric"] else None,
+            )
+            self._define(row, lower=float(row["lower"]), upper=float(row["upper"]))
+            for language in LANGUAGES:
+                self._also_named(row[f"name_{language}"], row["key"], language)
+        indicators = self._kept(Indicator, "id")
+        for position, row in enumerate(rows(REFERENCE, "indicators"), start=position + 1):
+            measure = measures.keep(key=row["key"], type="indicator", position=position)
+            self.measure_ids[row["key"]] = measure.id
+            indicators.keep(
+                id=measure.id,
+                numerator_id=self.measure_ids[row["numerator"]],
+                denominator_id=self.measure_ids[row["denominator"]],
+                factor=int(row["factor"]),
+            )
+            self._define(row, lower=None, upper=None)
+        self._rules_and_aliases()
+
+    def _define(self, row: dict[str, str], *, lower: float | None, upper: float | None) -> None:
+        names = {f"name_{language}": row[f"name_{language}"] for language in LANGUAGES}
+        texts = {f"text_{language}": row[f"definition_{language}"] for language in LANGUAGES}
+        self.definitions.keep_version(
+            self.at, measure_id=self.measure_ids[row["key"]], lower=lower, upper=upper, **names, **texts
+        )
+
+    def _also_named(self, name: str, metric: str, language: str) -> None:
+        known, _ = self.aliases.setdefault(folded(name), (metric, language))
+        if known != metric:
+            raise ValueError(f"the alias {name!r} names both {known} and {metric}: change seed/reference/aliases.csv")
+
+    def _rules_and_aliases(self) -> None:
+        rules = self._kept(MetricRule, "lesser_id", "greater_id")
+        for row in rows(REFERENCE, "rules"):
+            rules.keep(lesser_id=self.measure_ids[row["lesser"]], greater_id=self.measure_ids[row["greater"]])
+        for row in rows(REFERENCE, "aliases"):
+            self._also_named(row["alias"], row["metric"], row["language"])
+        aliases = self._kept(MetricAlias, "alias")
+        for alias, (metric, language) in self.aliases.items():
+            aliases.keep(alias=alias, metric_id=self.measure_ids[metric], language=language)
+
+    def asked_for(self) -> None:
+        """Which initiative asks for which metrics."""
+        requirements = self._kept(Requirement, "initiative_id", "metric_id")
+        for row in rows(REFERENCE, "requirements"):
+            requirements.keep(
+                initiative_id=self.initiatives.identity(row["initiative_key"]),
+                metric_id=self.measure_ids[row["metric"]],
+                required=row["required"] == "yes",
+            )
+
+    def funds(self) -> None:
+        """Funds that were announced, with no more money than a source states."""
+        funds = self._kept(Fund, "key")
+        for row in rows(REFERENCE, "funds"):
+            funds.keep(
+                key=row["key"],
+                name=row["name"],
+                country=row["country"],
+                initiative_id=self.initiatives.identity(row["initiative_key"]),
+                owner_id=self.organisations.identity(row["owner_key"]) if row["owner_key"] else None,
+                capital=Decimal(row["capital"]) if row["capital"] else None,
+                currency=row["currency"] or None,
+                source_id=self.sources.identity(row["source_key"]),
+                note=row["note"],
+            )
