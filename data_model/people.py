@@ -68,7 +68,7 @@ class SignInSession(SQLModel, table=True):
 
 
 class AuditEvent(SQLModel, table=True):
-    """Something somebody did. Appended, never changed; each names the hash of the one before it."""
+    """Something somebody did. Each names the hash of the one before it; triggers refuse to change or delete any."""
 
     __tablename__ = "audit_event"
     __table_args__ = (sa.Index("ix_audit_event_subject", "subject_type", "subject_key"),)
@@ -80,5 +80,5 @@ class AuditEvent(SQLModel, table=True):
     subject_type: str = Field(max_length=60)
     subject_key: str = Field(max_length=200)
     details: dict[str, Any] = Field(sa_type=sa.JSON)
-    previous_hash: str = Field(max_length=64)
+    previous_hash: str = Field(unique=True, max_length=64, description="unique: the chain never forks")
     hash: str = Field(unique=True, max_length=64)

@@ -75,7 +75,9 @@ def upgrade() -> None:
         sa.Column("name_kk", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.Column("centre", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.Column("demonstration", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("kind = 'country' OR kind = 'region' OR kind = 'city' OR kind = 'district'", name=op.f("ck_area_kind_known")),
+        sa.CheckConstraint(
+            "kind = 'country' OR kind = 'region' OR kind = 'city' OR kind = 'district'", name=op.f("ck_area_kind_known")
+        ),
         sa.CheckConstraint("(level = 0) = (parent_id IS NULL)", name=op.f("ck_area_only_the_root_has_no_parent")),
         sa.CheckConstraint("level BETWEEN 0 AND 5", name=op.f("ck_area_level_in_range")),
         sa.ForeignKeyConstraint(["country"], ["country.code"], name=op.f("fk_area_country_country")),
@@ -101,6 +103,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_audit_event_account_id_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
         sa.UniqueConstraint("hash", name=op.f("uq_audit_event_hash")),
+        sa.UniqueConstraint("previous_hash", name=op.f("uq_audit_event_previous_hash")),
     )
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.create_index("ix_audit_event_subject", ["subject_type", "subject_key"], unique=False)
@@ -193,9 +196,12 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(kind = 'score') = (count_metric_id IS NOT NULL)", name=op.f("ck_metric_a_score_names_its_count")
         ),
-        sa.CheckConstraint("kind = 'stock' OR kind = 'flow' OR kind = 'distinct' OR kind = 'score'", name=op.f("ck_metric_kind_known")),
         sa.CheckConstraint(
-            "subject = 'teacher' OR subject = 'student' OR subject = 'licence' OR subject = 'message'", name=op.f("ck_metric_subject_known")
+            "kind = 'stock' OR kind = 'flow' OR kind = 'distinct' OR kind = 'score'", name=op.f("ck_metric_kind_known")
+        ),
+        sa.CheckConstraint(
+            "subject = 'teacher' OR subject = 'student' OR subject = 'licence' OR subject = 'message'",
+            name=op.f("ck_metric_subject_known"),
         ),
         sa.CheckConstraint("decimals BETWEEN 0 AND 4", name=op.f("ck_metric_decimals_in_range")),
         sa.ForeignKeyConstraint(["count_metric_id"], ["metric.id"], name=op.f("fk_metric_count_metric_id_metric")),
@@ -413,7 +419,8 @@ def upgrade() -> None:
         sa.Column("due_days", sa.Integer(), nullable=False),
         sa.Column("last_recorded_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.CheckConstraint(
-            "granularity = 'month' OR granularity = 'quarter' OR granularity = 'school_year'", name=op.f("ck_initiative_granularity_known")
+            "granularity = 'month' OR granularity = 'quarter' OR granularity = 'school_year'",
+            name=op.f("ck_initiative_granularity_known"),
         ),
         sa.CheckConstraint(
             "kind = 'platform_rollout' OR kind = 'teacher_training' OR kind = 'curriculum' OR kind = 'infrastructure' OR kind = 'research' OR kind = 'fund' OR kind = 'national_platform' OR kind = 'licensing_framework' OR kind = 'other'",
@@ -452,9 +459,12 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(qualifier = 'range') = (value_high IS NOT NULL)", name=op.f("ck_claim_range_has_two_ends")
         ),
-        sa.CheckConstraint("kind = 'target' OR kind = 'result' OR kind = 'money' OR kind = 'effect'", name=op.f("ck_claim_kind_known")),
         sa.CheckConstraint(
-            "qualifier = 'exact' OR qualifier = 'at_least' OR qualifier = 'about' OR qualifier = 'at_most' OR qualifier = 'range'", name=op.f("ck_claim_qualifier_known")
+            "kind = 'target' OR kind = 'result' OR kind = 'money' OR kind = 'effect'", name=op.f("ck_claim_kind_known")
+        ),
+        sa.CheckConstraint(
+            "qualifier = 'exact' OR qualifier = 'at_least' OR qualifier = 'about' OR qualifier = 'at_most' OR qualifier = 'range'",
+            name=op.f("ck_claim_qualifier_known"),
         ),
         sa.ForeignKeyConstraint(["initiative_id"], ["initiative.id"], name=op.f("fk_claim_initiative_id_initiative")),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_claim_source_id_source")),
@@ -540,7 +550,8 @@ def upgrade() -> None:
         sa.Column("granted_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("revoked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.CheckConstraint(
-            "role = 'analyst' OR role = 'manager' OR role = 'reviewer' OR role = 'administrator'", name=op.f("ck_grant_of_role_role_known")
+            "role = 'analyst' OR role = 'manager' OR role = 'reviewer' OR role = 'administrator'",
+            name=op.f("ck_grant_of_role_role_known"),
         ),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_grant_of_role_account_id_account")),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_grant_of_role_area_id_area")),
@@ -609,7 +620,8 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("locked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.CheckConstraint(
-            "granularity = 'month' OR granularity = 'quarter' OR granularity = 'school_year'", name=op.f("ck_reporting_period_granularity_known")
+            "granularity = 'month' OR granularity = 'quarter' OR granularity = 'school_year'",
+            name=op.f("ck_reporting_period_granularity_known"),
         ),
         sa.CheckConstraint("ends_on > starts_on", name=op.f("ck_reporting_period_ends_later")),
         sa.ForeignKeyConstraint(
@@ -680,7 +692,8 @@ def upgrade() -> None:
             "(state = 'waiting') = (decided_at IS NULL)", name=op.f("ck_submission_decided_unless_waiting")
         ),
         sa.CheckConstraint(
-            "state = 'waiting' OR state = 'accepted' OR state = 'rejected' OR state = 'undone'", name=op.f("ck_submission_state_known")
+            "state = 'waiting' OR state = 'accepted' OR state = 'rejected' OR state = 'undone'",
+            name=op.f("ck_submission_state_known"),
         ),
         sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_submission_sha256_is_hex")),
         sa.ForeignKeyConstraint(["decided_by"], ["account.id"], name=op.f("fk_submission_decided_by_account")),
@@ -743,7 +756,8 @@ def upgrade() -> None:
             "(state = 'reported') = (value IS NOT NULL)", name=op.f("ck_confirmation_only_reported_has_a_value")
         ),
         sa.CheckConstraint(
-            "state = 'reported' OR state = 'not_applicable' OR state = 'withdrawn'", name=op.f("ck_confirmation_state_known")
+            "state = 'reported' OR state = 'not_applicable' OR state = 'withdrawn'",
+            name=op.f("ck_confirmation_state_known"),
         ),
         sa.ForeignKeyConstraint(
             ["initiative_id"], ["initiative.id"], name=op.f("fk_confirmation_initiative_id_initiative")
@@ -797,7 +811,8 @@ def upgrade() -> None:
         sa.Column("source_id", sa.Integer(), nullable=True),
         sa.Column("note", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.CheckConstraint(
-            "kind = 'commitment' OR kind = 'disbursement' OR kind = 'expenditure'", name=op.f("ck_money_transaction_kind_known")
+            "kind = 'commitment' OR kind = 'disbursement' OR kind = 'expenditure'",
+            name=op.f("ck_money_transaction_kind_known"),
         ),
         sa.CheckConstraint("length(currency) = 3", name=op.f("ck_money_transaction_currency_is_iso_4217")),
         sa.ForeignKeyConstraint(
@@ -838,7 +853,8 @@ def upgrade() -> None:
             "(state = 'reported') = (value IS NOT NULL)", name=op.f("ck_observation_only_reported_has_a_value")
         ),
         sa.CheckConstraint(
-            "state = 'reported' OR state = 'not_applicable' OR state = 'withdrawn'", name=op.f("ck_observation_state_known")
+            "state = 'reported' OR state = 'not_applicable' OR state = 'withdrawn'",
+            name=op.f("ck_observation_state_known"),
         ),
         sa.CheckConstraint(
             "superseded_at IS NULL OR superseded_at > recorded_at",
@@ -924,6 +940,32 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("submission_id", name=op.f("pk_submission_content")),
+    )
+
+    _keep_audit_events()
+
+
+def _keep_audit_events() -> None:
+    """Let the database itself refuse to change or delete an audit event: the trail is append-only."""
+    refusal = "audit events are never changed or deleted"
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("update", "delete"):
+            op.execute(
+                f"CREATE TRIGGER audit_event_no_{verb} BEFORE {verb.upper()} ON audit_event "
+                f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+            )
+        return
+    op.execute(
+        "CREATE FUNCTION audit_event_is_kept() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{refusal}'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER audit_event_no_change BEFORE UPDATE OR DELETE ON audit_event "
+        "FOR EACH ROW EXECUTE FUNCTION audit_event_is_kept()"
+    )
+    op.execute(
+        "CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON audit_event "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_event_is_kept()"
     )
 
 
@@ -1063,7 +1105,9 @@ def downgrade() -> None:
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_event_subject")
 
-    op.drop_table("audit_event")
+    op.drop_table("audit_event")  # and its triggers with it
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION audit_event_is_kept()")
     with op.batch_alter_table("area", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_area_parent_id"))
         batch_op.drop_index(batch_op.f("ix_area_country"))

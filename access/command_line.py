@@ -1,0 +1,43 @@
+"""What the house's commands share: a ready database, JSON answers, and refusals that end with status 1."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.engine import Engine
+
+from access.refusal import Refusal
+from access.settings import SettingRefused
+from data_model.engine import SchemaOutdated, ready_engine
+
+DONE, REFUSED = 0, 1
+
+
+def run(command: Callable[[Engine], int]) -> int:
+    """Run a command on the database that DATABASE_URL names and return the exit status.
+
+    A refusal is printed as `{"error", "message"}` and gives 1.
+    """
+    try:
+        engine = ready_engine()
+        try:
+            return command(engine)
+        finally:
+            engine.dispose()
+    except Refusal as refused:
+        print_json(refused.as_json())
+    except SchemaOutdated as outdated:
+        print_json({"error": "schema_outdated", "message": str(outdated)})
+    except SettingRefused as setting:
+        print_json({"error": "setting_refused", "message": str(setting)})
+    return REFUSED
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """Print one JSON document on a line of its own, whatever the terminal's encoding."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=not _speaks_unicode()) + "\n")
+
+
+def _speaks_unicode() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"

@@ -1,0 +1,93 @@
+"""Who is asking: an account with its grants as they stand now, or the public."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from access.language import DEFAULT_LANGUAGE, _
+from access.refusal import NotAllowed
+from data_model.people import Account, Grant, Role
+from data_model.places import Area
+from data_model.registry import Initiative
+
+
+@dataclass(frozen=True)
+class GrantView:
+    """One role of a person and where it holds. Every limit that is named must fit; none named: everywhere."""
+
+    role: Role
+    country: str | None = None
+    area_id: int | None = None
+    area_code: str | None = None
+    initiative_id: int | None = None
+    initiative_key: str | None = None
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who is asking. Frozen: a changed grant is seen by identifying again, which every interaction does."""
+
+    account_id: int | None
+    email: str
+    name: str
+    grants: tuple[GrantView, ...]
+    language: str = DEFAULT_LANGUAGE
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether this is a person we know, not the public."""
+        return self.account_id is not None
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles held anywhere."""
+        return frozenset(grant.role for grant in self.grants)
+
+
+PUBLIC = Identity(account_id=None, email="", name="", grants=())
+
+
+def identify(session: Session, account: Account) -> Identity:
+    """Return the person behind an account with the grants that stand now."""
+    return Identity(
+        account_id=account.id,
+        email=account.email,
+        name=account.name or account.email,
+        grants=tuple(_grants(session, account.id)),
+        language=account.language,
+    )
+
+
+def identity_of_email(session: Session, email: str) -> Identity:
+    """Return the person with this e-mail address: whose rights apply on the command line.
+
+    Raises NotAllowed (`unknown_account`, `disabled_account`).
+    """
+    account = session.exec(select(Account).where(Account.email == email.strip().lower())).one_or_none()
+    if account is None:
+        raise NotAllowed("unknown_account", _("There is no account {email}.").format(email=email))
+    if account.disabled_at is not None:
+        raise NotAllowed("disabled_account", _("The account {email} is disabled.").format(email=email))
+    return identify(session, account)
+
+
+def _grants(session: Session, account_id: int | None) -> Sequence[GrantView]:
+    query = (
+        select(Grant, Area.code, Initiative.key)
+        .join(Area, col(Area.id) == col(Grant.area_id), isouter=True)
+        .join(Initiative, col(Initiative.id) == col(Grant.initiative_id), isouter=True)
+        .where(Grant.account_id == account_id, col(Grant.revoked_at).is_(None))
+        .order_by(col(Grant.id))
+    )
+    return [
+        GrantView(
+            role=Role(grant.role),
+            country=grant.country,
+            area_id=grant.area_id,
+            area_code=area_code,
+            initiative_id=grant.initiative_id,
+            initiative_key=initiative_key,
+        )
+        for grant, area_code, initiative_key in session.exec(query).all()
+    ]

@@ -1,0 +1,150 @@
+"""Sign-in sessions: kept on the server, so that signing out, expiry and a changed grant take effect at once.
+
+The browser holds a random token, signed; the table holds the token's SHA-256 alone, so that who reads the table
+cannot sign in with it.
+"""
+
+import hashlib
+import logging
+import secrets
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from itsdangerous import BadSignature, Signer
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, col, select
+
+from access import audit, settings
+from access.identity import PUBLIC, Identity, identify
+from access.secret import signing_secret
+from data_model.engine import BUSY_TIMEOUT_SECONDS, IMMEDIATE
+from data_model.people import Account, SignInSession
+
+COOKIE = "uptake_session"
+TOKEN_BYTES = 32
+SEEN_EVERY = timedelta(minutes=1)
+KEPT_AFTER_EXPIRY = timedelta(days=30)
+
+_log = logging.getLogger(__name__)
+
+
+def start_session(session: Session, account: Account, *, at: datetime, replaces: str | None = None) -> str:
+    """Begin a session and return its cookie's value. The one whose cookie the browser brought (`replaces`) ends.
+
+    A token from before the sign-in is never taken over: who planted it would be signed in too (session fixation).
+    """
+    if replaces is not None:
+        end_session(session, replaces, at=at)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    session.execute(sa.delete(SignInSession).where(col(SignInSession.expires_at) < at - KEPT_AFTER_EXPIRY))
+    session.add(
+        SignInSession(
+            token_sha256=_fingerprint(token),
+            account_id=account.id or 0,
+            created_at=at,
+            last_seen_at=at,
+            expires_at=at + settings.session_lifetime(),
+        )
+    )
+    session.flush()
+    _record(session, at, account, "signed_in")
+    return _signer(session).sign(token).decode("ascii")
+
+
+def account_for(session: Session, cookie_value: str | None, at: datetime) -> Identity:
+    """Return who brought this cookie, with the grants that stand now; PUBLIC for no, an ended or an expired session.
+
+    Ask on every interaction. Notes at most once a minute that the session was seen, apart from the caller's
+    transaction and without ever waiting or failing.
+    """
+    held = _held(session, cookie_value, at)
+    if held is None:
+        return PUBLIC
+    account = session.get_one(Account, held.account_id, populate_existing=True)
+    if account.disabled_at is not None:
+        return PUBLIC
+    if at - held.last_seen_at >= SEEN_EVERY:
+        _note_seen(session.get_bind().engine, held.id, at)
+    return identify(session, account)
+
+
+def end_session(session: Session, cookie_value: str | None, *, at: datetime) -> None:
+    """End the session of this cookie, in every window that shows it. One that is over already stays as it is."""
+    held = _held(session, cookie_value, at)
+    if held is not None:
+        held.ended_at = at
+        session.flush()
+        _record(session, at, session.get_one(Account, held.account_id), "signed_out")
+
+
+def end_sessions_of(session: Session, account: Account, *, at: datetime) -> int:
+    """End every session of an account, as when its password changed. Returns how many there were."""
+    open_ones = (col(SignInSession.account_id) == account.id, col(SignInSession.ended_at).is_(None))
+    ended = session.execute(sa.update(SignInSession).where(*open_ones).values(ended_at=at))
+    return int(ended.rowcount)  # type: ignore[attr-defined]
+
+
+def _held(session: Session, cookie_value: str | None, at: datetime) -> SignInSession | None:
+    """Return the session this cookie is for, if it stands at this moment."""
+    token = _token(session, cookie_value)
+    if token is None:
+        return None
+    query = select(SignInSession).where(SignInSession.token_sha256 == _fingerprint(token))
+    held = session.exec(query.execution_options(populate_existing=True)).one_or_none()
+    if held is None or held.ended_at is not None or held.expires_at <= at:
+        return None
+    return held if held.last_seen_at + settings.session_idle_time() > at else None
+
+
+def _token(session: Session, cookie_value: str | None) -> str | None:
+    """Return the token of a cookie that this server signed. Anything else costs no question to the database."""
+    if not cookie_value:
+        return None
+    try:
+        return _signer(session).unsign(cookie_value).decode("ascii")
+    except (BadSignature, UnicodeError):
+        return None
+
+
+def _signer(session: Session) -> Signer:
+    secret = signing_secret(session.get_bind().engine.url)
+    return Signer(secret, salt="uptake.sign-in-session", digest_method=hashlib.sha256)
+
+
+def _fingerprint(token: str) -> str:
+    return hashlib.sha256(token.encode("ascii")).hexdigest()
+
+
+def _note_seen(engine: Engine, session_id: int | None, at: datetime) -> None:
+    """Note when the session was last seen, in a transaction of its own that gives up at once when it would wait."""
+    patient, hurried = _waiting(engine)
+    try:
+        with engine.execution_options(**{IMMEDIATE: False}).connect() as connection:
+            connection.exec_driver_sql(hurried)
+            try:
+                connection.execute(
+                    sa.update(SignInSession)
+                    .where(col(SignInSession.id) == session_id, col(SignInSession.last_seen_at) < at)
+                    .values(last_seen_at=at)
+                )
+                connection.commit()
+            finally:
+                connection.rollback()
+                if patient:
+                    connection.exec_driver_sql(patient)
+    except OperationalError as busy:
+        # Somebody writes for longer than a page may wait: the next interaction notes it.
+        _log.debug("last seen not noted: %s", busy)
+
+
+def _waiting(engine: Engine) -> tuple[str, str]:
+    """Return the statements that make a connection patient again (empty: its transaction's end does) and hurried."""
+    if engine.dialect.name == "sqlite":
+        return f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}", "PRAGMA busy_timeout = 0"
+    return "", "SET LOCAL lock_timeout = '100ms'"
+
+
+def _record(session: Session, at: datetime, account: Account, action: str) -> None:
+    who = identify(session, account)
+    audit.record(session, at=at, who=who, action=action, subject_type="account", subject_key=account.email)

@@ -1,0 +1,77 @@
+"""The settings of access: what the environment of the server says. docs/security.md lists them for its operator."""
+
+import os
+from datetime import timedelta
+
+SECRET = "UPTAKE_SECRET"
+OWN_REVIEW = "UPTAKE_OWN_REVIEW"
+SESSION_HOURS = "UPTAKE_SESSION_HOURS"
+IDLE_MINUTES = "UPTAKE_IDLE_MINUTES"
+HOSTS = "UPTAKE_HOSTS"
+TRUSTED_PROXIES = "UPTAKE_TRUSTED_PROXIES"
+HTTPS = "UPTAKE_HTTPS"
+
+SHORTEST_SECRET = 32
+
+
+class SettingRefused(ValueError):
+    """A setting in the environment cannot be used; the message says which and what to write."""
+
+
+def own_review_allowed() -> bool:
+    """Return whether people may review their own submissions here. For an office of one person."""
+    return _switched_on(OWN_REVIEW)
+
+
+def session_lifetime() -> timedelta:
+    """Return how long a sign-in lasts at most."""
+    return timedelta(hours=_positive(SESSION_HOURS, 12))
+
+
+def session_idle_time() -> timedelta:
+    """Return how long a sign-in lasts without anything done."""
+    return timedelta(minutes=_positive(IDLE_MINUTES, 120))
+
+
+def given_secret() -> bytes | None:
+    """Return the secret that signs cookies, where the environment names one."""
+    secret = os.environ.get(SECRET, "")
+    if not secret:
+        return None
+    if len(secret) < SHORTEST_SECRET:
+        raise SettingRefused(f"{SECRET} is too short: take {SHORTEST_SECRET} random characters or more")
+    return secret.encode()
+
+
+def hosts(port: int) -> frozenset[str]:
+    """Return the hosts (with port where the address shows one) under which the server may be asked for."""
+    named = os.environ.get(HOSTS, "").replace(",", " ").lower().split()
+    return frozenset(named or (f"localhost:{port}", f"127.0.0.1:{port}", f"[::1]:{port}"))
+
+
+def trusted_proxies() -> str:
+    """Return the addresses whose X-Forwarded-* headers are believed, comma-separated; empty: nobody's."""
+    return os.environ.get(TRUSTED_PROXIES, "")
+
+
+def always_https() -> bool:
+    """Return whether every visitor comes by https, whatever the server itself sees."""
+    return _switched_on(HTTPS)
+
+
+def _switched_on(name: str) -> bool:
+    value = os.environ.get(name, "").strip().lower()
+    if value not in ("", "0", "1"):
+        raise SettingRefused(f"{name} is {value!r}: write 1 or 0")
+    return value == "1"
+
+
+def _positive(name: str, default: int) -> float:
+    value = os.environ.get(name, "").strip()
+    try:
+        number = float(value) if value else default
+    except ValueError:
+        number = 0
+    if not 0 < number < 10_000:
+        raise SettingRefused(f"{name} is {value!r}: write a number above 0")
+    return number
