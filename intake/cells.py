@@ -91,5 +91,5 @@ class Cells:
         keys = (table.schema.metadata or {}).get(PERIODS_KEY, b"").decode()
         names = ("school_id", "metric_id", "period", "state", "value", "row")
         # Not every buffer of Arrow may be written to; what comes back is ours.
-        columns = [table.column(name).to_numpy().copy() for name in names]
-        return cls.of(*columns, periods=[Period.parse(key) for key in keys.split(",") if key])
+        school, metric, period, state, value, row = (table.column(name).to_numpy().copy() for name in names)
+        return cls.of(school, metric, period, state, value, row, [Period.parse(key) for key in keys.split(",") if key])
