@@ -196,6 +196,11 @@ def require(session: Session, who: Identity, action: Action, **subject: Unpack[S
         raise found
 
 
+def may_somewhere(who: Identity, action: Action) -> bool:
+    """Return whether a grant opens the action anywhere: whether to show the way to it. What is done there asks `may`."""
+    return bool(scopes.granted(who, ROLES[action]))
+
+
 def _question(session: Session, who: Identity, action: Action, subject: Subject) -> Question | None:
     """Return the question with its subject looked up, or None when something named does not exist."""
     initiative, submission = subject.get("initiative"), subject.get("submission")

@@ -1,0 +1,48 @@
+"""This run of the script: who asks, in which language, at which moment. Found out anew on every run."""
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from access import language
+from access.identity import Identity
+from ui import identity
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks in this run, and when. `versions` remembers how new the figures are, so that a run asks once."""
+
+    who: Identity
+    at: datetime
+    versions: dict[tuple[str, bool], object] = field(default_factory=dict)
+
+
+_asking: ContextVar[Asking] = ContextVar("asking")
+
+
+def begin() -> Asking:
+    """Find out who asks and speak their language from here on; return who.
+
+    A run of the whole script begins with this, and so does whatever Streamlit reruns alone: a dialog, a fragment.
+    """
+    at = datetime.now(UTC)
+    asking = Asking(identity.current_identity(at), at)
+    _asking.set(asking)
+    language.use(_language(asking.who))
+    return asking
+
+
+def asking() -> Asking:
+    """Return what `begin` found out in this run."""
+    return _asking.get()
+
+
+def _language(who: Identity) -> str:
+    """Return the language of the address, else of the account, else of the browser."""
+    wanted = st.query_params.get("lang", "")
+    if wanted in language.LANGUAGES:
+        return wanted
+    return who.language if who.language in language.LANGUAGES else language.negotiate(st.context.locale)

@@ -1,0 +1,15 @@
+"""The script Streamlit runs: who asks, in which language, which page. The pages stand in `pages/`."""
+
+import streamlit as st
+
+from access.language import _
+from ui import asking, filters, navigation, theme
+
+st.set_page_config(page_title="Uptake", page_icon=theme.ICON, layout="wide", initial_sidebar_state="collapsed")
+now = asking.begin()
+filters.begin_view()
+theme.apply()
+pages = navigation.pages(now)
+page = st.navigation(pages, position="hidden")
+navigation.bar(pages, now)
+page.run()

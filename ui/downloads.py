@@ -1,0 +1,67 @@
+"""Tables people take away: CSV that says what it is, and that no spreadsheet program runs as a formula."""
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from access.language import _
+from ui.asking import asking
+
+# A cell that begins with one of these is a formula to a spreadsheet program (OWASP, "CSV Injection").
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_FORMULA_AFTER_SEPARATOR = re.compile(r"([,;|]\s*)([=+\-@])")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
+def neutralised(cell: object) -> str:
+    """Return a cell as text that a spreadsheet shows and does not run: an apostrophe goes before a formula's sign."""
+    if cell is None or cell is pd.NaT or cell is pd.NA or (isinstance(cell, float) and cell != cell):
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    text = str(cell)
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def metadata_line(label: str, value: str) -> str:
+    """Return one line of what a table is about, safe where a spreadsheet splits it into cells."""
+    line = f"# {label}: {value}" if value else f"# {label}"
+    return _FORMULA_AFTER_SEPARATOR.sub(r"\1'\2", " ".join(line.split()))
+
+
+def as_csv(frame: pd.DataFrame, about: Mapping[str, str]) -> bytes:
+    """Return the table as CSV, UTF-8 with a byte-order mark so that spreadsheet programs read Cyrillic.
+
+    Above the header stand lines that begin with `#`: what `about` says (label -> text; the text may be empty).
+    pandas reads the file with `comment="#"`.
+    """
+    text = io.StringIO()
+    text.writelines(metadata_line(label, value) + "\r\n" for label, value in about.items())
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([neutralised(name) for name in frame.columns])
+    writer.writerows([neutralised(cell) for cell in row] for row in frame.itertuples(index=False))
+    return ("\ufeff" + text.getvalue()).encode()
+
+
+def csv_button(
+    frame: pd.DataFrame, about: Mapping[str, str], file_name: str, *, key: str, demonstration: bool = False
+) -> None:
+    """Show a button that hands out the table as CSV. The file is made when the button is pressed."""
+    # Made here and not in the button's thread, which has no language.
+    told = dict(about) | {_("Downloaded"): asking().at.strftime("%Y-%m-%d %H:%M UTC")}
+    if demonstration:
+        told = {_("Demonstration data: these figures are invented, nobody measured them."): ""} | told
+    st.download_button(
+        _("Download CSV"),
+        lambda: as_csv(frame, told),
+        f"demonstration-{file_name}" if demonstration else file_name,
+        mime="text/csv",
+        key=key,
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+    )

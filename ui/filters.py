@@ -1,0 +1,97 @@
+"""What is asked about, chosen on screen and kept in the address.
+
+The address is the one truth: a control shows what the address says, and choosing writes it there. Streamlit's own
+binding of controls to the address is not used: it writes the shown label, so that an address would hold for one
+language only. Here it holds keys and codes.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from access.language import _
+
+# What a run showed, by parameter, so that a choice can write the whole view into the address: a view shared today
+# must not fall back to next month's defaults.
+_VIEW = "view"
+# These survive the way from one page to another; what else the address holds belongs to one page.
+SHARED = ("lang", "initiative", "area", "period", "as_of")
+
+Control = Callable[..., Any]
+
+
+def address(parameter: str) -> str | None:
+    """Return what the address says of a parameter, None when it says nothing."""
+    return st.query_params.get(parameter)
+
+
+def begin_view() -> None:
+    """Forget the last run's view. The choices of this run make the new one."""
+    st.session_state[_VIEW] = {"lang": st.query_params["lang"]} if "lang" in st.query_params else {}
+
+
+def view() -> dict[str, str]:
+    """Return this run's view so far: every parameter with the value that is shown, chosen or by default."""
+    return dict(st.session_state.get(_VIEW, {}))
+
+
+def shared() -> dict[str, str]:
+    """Return the parameters of the address that a link to another page takes along."""
+    return {name: st.query_params[name] for name in SHARED if name in st.query_params}
+
+
+def choose(
+    parameter: str,
+    label: str,
+    options: Mapping[str, str],
+    default: str,
+    *,
+    control: Control = st.selectbox,
+    resets: tuple[str, ...] = (),
+    **look: Any,
+) -> str:
+    """Show a control for `parameter` and return the chosen key of `options` (key -> shown text).
+
+    An address that names an unknown key is answered with the default, and says so. A choice removes the parameters
+    in `resets`: what they named belonged to the old choice.
+    """
+    wanted = address(parameter)
+    chosen = wanted if wanted in options else default
+    widget = f"choice_{parameter}"
+    st.session_state[widget] = chosen
+    control(
+        label,
+        list(options),
+        format_func=lambda key: options.get(key, key),
+        key=widget,
+        on_change=_choose,
+        args=(parameter, resets),
+        **look,
+    )
+    if wanted is not None and wanted != chosen:
+        st.warning(
+            _("The address asks for “{wanted}”, which is not there. Shown instead: {shown}.").format(
+                wanted=wanted[:80], shown=options.get(chosen, chosen)
+            )
+        )
+    return show(parameter, chosen)
+
+
+def show(parameter: str, value: str) -> str:
+    """Note that this run shows `value` for a parameter that has no control of its own; return the value."""
+    st.session_state[_VIEW][parameter] = value
+    return value
+
+
+def go(resets: tuple[str, ...] = (), **parameters: str | None) -> None:
+    """Write the last run's view into the address with some parameters changed (None: removed). For callbacks."""
+    changed = view() | {name: value for name, value in parameters.items() if value is not None}
+    gone = {*resets, *(name for name, value in parameters.items() if value is None)}
+    st.query_params.from_dict({name: value for name, value in changed.items() if name not in gone})
+
+
+def _choose(parameter: str, resets: tuple[str, ...]) -> None:
+    chosen = st.session_state[f"choice_{parameter}"]
+    if chosen is not None:  # a segmented control lets go of its choice when it is clicked again: then nothing changes
+        go(resets, **{parameter: chosen})
