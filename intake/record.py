@@ -1,0 +1,302 @@
+"""A checked file becomes a submission, and a submission becomes what is held: submit, then accept or reject."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any, Protocol
+
+import numpy as np
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from access import audit
+from access.identity import Identity
+from access.language import _
+from access.permissions import Action, require, require_schools
+from data_model.bulk import fetch_numbers, insert_columns, supersede
+from data_model.moments import take_turn
+from data_model.participation import ReportingPeriod, ensure_periods
+from data_model.periods import Granularity, Period
+from data_model.registry import Initiative
+from data_model.rollups import expected_query, refresh
+from data_model.submissions import (
+    Confirmation,
+    Finding,
+    Observation,
+    Submission,
+    SubmissionContent,
+    SubmissionState,
+)
+from intake.cells import REPORTED, STATES, Cells
+from intake.compare import Comparison, compare, rules_version, stored_cells
+from intake.compare import fingerprint as fingerprint_of
+from intake.refusal import Refused
+
+# Under this key of a submission's summary stands the version of the rules it was checked by.
+RULES = "rules"
+
+
+class CheckedFinding(Protocol):
+    """A finding as it is stored: what any language needs to say it."""
+
+    code: str
+    severity: str
+    row: int | None
+    column: str
+    value: str
+    details: dict[str, Any]
+
+
+class Checked(Protocol):
+    """What `submit` takes of a check. `reading` and `summary` hold what JSON can hold."""
+
+    initiative: Initiative
+    content: bytes
+    file_name: str
+    sha256: str
+    reading: dict[str, Any]
+    summary: dict[str, Any]
+    cells: Cells
+    fingerprint: str
+    acceptable: bool
+
+    @property
+    def findings(self) -> Iterable[CheckedFinding]:
+        """All findings, in the order of the file."""
+        ...
+
+
+def submit(
+    session: Session, check: Checked, *, by: Identity, note: str = "", at: datetime, demonstration: bool = False
+) -> Submission:
+    """Store a checked file with its bytes, statements and findings, waiting for review. Returns the submission.
+
+    Raises NotAllowed, or Refused (`not_acceptable`) when the file has errors; then nothing is stored.
+    """
+    initiative = check.initiative
+    require(session, by, Action.SUBMIT, initiative=initiative, at=at)
+    require_schools(session, by, Action.SUBMIT, initiative=initiative, school_ids=np.unique(check.cells.school_id))
+    if not check.acceptable:
+        raise Refused("not_acceptable", _("The file has errors. Nothing was stored: mend them and upload it again."))
+    assert initiative.id is not None and by.account_id is not None
+    submission = Submission(
+        initiative_id=initiative.id,
+        state=SubmissionState.WAITING,
+        file_name=storable(check.file_name)[-300:],
+        sha256=check.sha256,
+        size=len(check.content),
+        reading=check.reading,
+        summary={**check.summary, RULES: rules_version(session, initiative)},
+        fingerprint=check.fingerprint,
+        note=storable(note),
+        submitted_by=by.account_id,
+        submitted_at=at.astimezone(UTC),
+        demonstration=demonstration,
+    )
+    session.add(submission)
+    session.flush()
+    assert submission.id is not None
+    content = {"submission_id": submission.id, "original": check.content, "cells": check.cells.to_bytes()}
+    session.connection().execute(sa.insert(SubmissionContent).values(**content))
+    _store_findings(session, submission.id, list(check.findings))
+    details = {"initiative": initiative.key, "sha256": check.sha256, "cells": len(check.cells)}
+    _audit(session, submission, by, "submit", at, details)
+    return submission
+
+
+def accept(session: Session, submission_id: int, *, by: Identity, fingerprint: str, at: datetime) -> Submission:
+    """Let a waiting submission speak for its cells: all of it or, when anything is refused, none of it.
+
+    New and changed statements become observations, equal ones confirmations; rollups follow in the same transaction.
+    Raises NotAllowed, or Refused: `unknown_submission`, `wrong_state`, `period_locked`, `stale_fingerprint` (what is
+    stored, who takes part or the rules are no longer what the preview with this fingerprint showed).
+    """
+    submission = find(session, submission_id)
+    initiative, moment = take_turn(session, submission.initiative_id, at)
+    _require_waiting(submission)
+    require(session, by, Action.REVIEW, submission=submission, at=moment)
+    cells = cells_of(session, submission_id)
+    require_schools(session, by, Action.REVIEW, initiative=initiative, school_ids=np.unique(cells.school_id))
+    refuse_locked(session, initiative, [period.starts_on for period in cells.periods], moment)
+    comparison = Comparison(cells, stored_cells(session, initiative, cells))
+    _refuse_stale(session, initiative, submission, comparison, fingerprint)
+    _merge(session, initiative, submission, comparison, moment)
+    submission.state = SubmissionState.ACCEPTED
+    submission.decided_by, submission.decided_at = by.account_id, moment
+    _audit(session, submission, by, "accept", moment, {"fingerprint": fingerprint, **comparison.counts})
+    return submission
+
+
+def reject(session: Session, submission_id: int, *, by: Identity, reason: str, at: datetime) -> Submission:
+    """Turn a waiting submission away, with a reason. It stays, and speaks for nothing.
+
+    Raises NotAllowed, or Refused: `unknown_submission`, `wrong_state`, `no_reason`.
+    """
+    submission = find(session, submission_id)
+    _require_waiting(submission)
+    require(session, by, Action.REVIEW, submission=submission, at=at)
+    submission.state = SubmissionState.REJECTED
+    submission.decided_by, submission.decided_at = by.account_id, at.astimezone(UTC)
+    submission.decision_reason = given_reason(reason)
+    _audit(session, submission, by, "reject", at, {"reason": submission.decision_reason})
+    return submission
+
+
+def preview(session: Session, submission_id: int) -> tuple[Comparison, str]:
+    """Return what accepting a waiting submission would change now, and the fingerprint that accepting it takes."""
+    submission = session.get(Submission, submission_id)
+    if submission is None:
+        raise _unknown(submission_id)
+    initiative = session.get_one(Initiative, submission.initiative_id)
+    comparison = compare(session, initiative, cells_of(session, submission_id))
+    return comparison, _fingerprint_now(session, initiative, submission, comparison)
+
+
+def find(session: Session, submission_id: int) -> Submission:
+    """Return the submission as it stands now, locked until the transaction ends. Raises Refused."""
+    query = select(Submission).where(Submission.id == submission_id).with_for_update()
+    submission = session.exec(query.execution_options(populate_existing=True)).one_or_none()
+    if submission is None:
+        raise _unknown(submission_id)
+    return submission
+
+
+def cells_of(session: Session, submission_id: int) -> Cells:
+    """Return the statements of a submission, as staged when it was submitted."""
+    query = select(SubmissionContent.cells).where(SubmissionContent.submission_id == submission_id)
+    return Cells.from_bytes(session.exec(query).one())
+
+
+def refuse_locked(session: Session, initiative: Initiative, starts: Iterable[date], at: datetime) -> None:
+    """Raise Refused when one of the initiative's periods that begin on these days is locked at that moment."""
+    query = select(ReportingPeriod).where(
+        ReportingPeriod.initiative_id == initiative.id,
+        col(ReportingPeriod.starts_on).in_(list(starts)),
+        col(ReportingPeriod.locked_at) <= at,
+    )
+    found = session.exec(query.order_by(col(ReportingPeriod.starts_on))).all()
+    locked = [Period(period.starts_on, Granularity(period.granularity)).key for period in found]
+    if locked:
+        message = _("Nothing may change any more in what is locked: {periods}.")
+        raise Refused("period_locked", message.format(periods=", ".join(locked)))
+
+
+def given_reason(reason: str) -> str:
+    """Return the reason without outer spaces. Raises Refused when none was given."""
+    if not reason.strip():
+        raise Refused("no_reason", _("Say why: a reason is kept with the decision."))
+    return storable(reason.strip())
+
+
+def storable(text: str) -> str:
+    """Return the text without what PostgreSQL cannot hold, NUL and half surrogate pairs, marked where they stood."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+def _require_waiting(submission: Submission) -> None:
+    if submission.state != SubmissionState.WAITING:
+        message = _("Submission {number} is not waiting: it is {state}.")
+        raise Refused("wrong_state", message.format(number=submission.id, state=submission.state))
+
+
+def _unknown(submission_id: int) -> Refused:
+    return Refused("unknown_submission", _("There is no submission {number}.").format(number=submission_id))
+
+
+def _fingerprint_now(session: Session, initiative: Initiative, submission: Submission, comparison: Comparison) -> str:
+    rules = rules_version(session, initiative)
+    return fingerprint_of(submission.sha256, submission.reading, rules, comparison.cells, comparison)
+
+
+def _refuse_stale(
+    session: Session, initiative: Initiative, submission: Submission, comparison: Comparison, fingerprint: str
+) -> None:
+    """Raise Refused unless the preview with this fingerprint still shows what accepting would do."""
+    if submission.summary.get(RULES) != rules_version(session, initiative):
+        message = _("The rules have changed since this file was checked: reject it and ask for it again.")
+        raise Refused("stale_fingerprint", message)
+    if fingerprint != _fingerprint_now(session, initiative, submission, comparison):
+        message = _("What is stored has changed since this preview was made: look at it again, then accept.")
+        raise Refused("stale_fingerprint", message)
+    cells = comparison.cells
+    for index, period in enumerate(cells.periods):
+        assert initiative.id is not None
+        expected = fetch_numbers(session, expected_query(initiative.id, period.ends_on))[0]
+        if not np.isin(cells.school_id[cells.period_index == index], expected).all():
+            message = _("A school of this file no longer takes part in {period}: reject it and ask for it again.")
+            raise Refused("stale_fingerprint", message.format(period=period.key))
+
+
+def _merge(
+    session: Session, initiative: Initiative, submission: Submission, comparison: Comparison, moment: datetime
+) -> None:
+    """Write the difference: supersede what changed, insert what is said now, confirm what is equal, sum up anew."""
+    cells, stored = comparison.cells, comparison.stored
+    held = ensure_periods(session, initiative, cells.periods)
+    period_id = np.array([held[period.starts_on].id for period in cells.periods], dtype=np.int64)
+    changes = ~comparison.unchanged
+    supersede(session, Observation, stored.observation_id[changes & (stored.observation_id > 0)], moment)
+    for table, chosen in ((Observation, changes), (Confirmation, comparison.unchanged)):
+        insert_statements(session, table, submission, cells.take(chosen), period_id, moment)
+    touched = cells.take(changes)
+    assert initiative.id is not None
+    refresh(
+        session,
+        initiative_id=initiative.id,
+        country=initiative.country,
+        period_ids=period_id[np.unique(touched.period_index)].tolist(),
+        at=moment,
+        school_ids=np.unique(touched.school_id),
+    )
+
+
+def insert_statements(
+    session: Session,
+    table: type[Observation] | type[Confirmation],
+    submission: Submission,
+    cells: Cells,
+    period_id: np.ndarray,
+    moment: datetime,
+) -> None:
+    """Insert the cells as observations or confirmations of the submission. `period_id` is by the cells' periods.
+
+    Rows go in by the order of the index over the cells: SQLite then appends to it instead of searching.
+    """
+    order = np.lexsort((cells.school_id, cells.metric_id, period_id[cells.period_index]))
+    for code, state in enumerate(STATES):
+        chosen = cells.take(order[cells.state[order] == code])
+        columns: dict[str, Any] = {
+            "initiative_id": submission.initiative_id,
+            "school_id": chosen.school_id,
+            "metric_id": chosen.metric_id,
+            "period_id": period_id[chosen.period_index],
+            "state": state.value,
+            "submission_id": submission.id,
+            "row": chosen.row,
+            "recorded_at": moment,
+        }
+        if code == REPORTED:
+            columns["value"] = chosen.value
+        insert_columns(session, table, columns, len(chosen))
+
+
+def _store_findings(session: Session, submission_id: int, findings: list[CheckedFinding]) -> None:
+    columns = {
+        "submission_id": submission_id,
+        "code": [finding.code for finding in findings],
+        "severity": [str(finding.severity) for finding in findings],
+        "row": [finding.row for finding in findings],
+        "column": [storable(finding.column)[:300] for finding in findings],
+        "value": [storable(finding.value)[:500] for finding in findings],
+        "details": [json.dumps(finding.details, ensure_ascii=False) for finding in findings],
+    }
+    insert_columns(session, Finding, columns, len(findings))
+
+
+def _audit(
+    session: Session, submission: Submission, by: Identity, action: str, at: datetime, details: dict[str, Any]
+) -> None:
+    assert submission.id is not None
+    audit.record(
+        session, at=at, who=by, action=action, subject_type="submission", subject_key=submission.id, details=details
+    )
