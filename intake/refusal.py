@@ -1,13 +1,10 @@
 """What intake will not do, said so that a person and a script understand it."""
 
+from access.refusal import Refusal
 
-class Refused(Exception):
-    """Something asked of intake is refused: wrong state, stale fingerprint, unknown initiative, unreadable file.
+
+class Refused(Refusal):
+    """Something asked of intake is refused: wrong state, stale fingerprint, unknown initiative, missing file.
 
     `code` is for scripts and never translated; `message` is for people, translated, and says what to do.
     """
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message

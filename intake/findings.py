@@ -1,0 +1,364 @@
+"""The catalogue of findings: everything that can be wrong or odd in a file, what it means and what to do.
+
+The screen, the JSON, the docs and the translations are all made from it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from access.language import N_, _
+from data_model.submissions import Severity
+
+ERROR, WARNING = Severity.ERROR, Severity.WARNING
+LONGEST_VALUE = 100  # signs of a cell that a finding quotes
+
+
+@dataclass(frozen=True)
+class FindingKind:
+    """One kind of finding. `message` and `what_to_do` are English texts of the message catalogue, with placeholders."""
+
+    code: str
+    severity: Severity
+    message: str
+    what_to_do: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing wrong or odd in a file. `row` is a spreadsheet row; None, and empty texts, where there is none."""
+
+    code: str
+    severity: Severity
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def message(self) -> str:
+        """Return what is wrong and what to do, in the current language."""
+        return message(self.code, self.column, self.value, self.details)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the finding as the design's JSON: what is not there is null."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "row": self.row,
+            "column": self.column or None,
+            "value": self.value or None,
+            "message": self.message(),
+        }
+
+
+def message(code: str, column: str, value: str, details: Mapping[str, Any]) -> str:
+    """Return what a finding says in the current language, made from what it holds."""
+    kind = KINDS[code]
+    words = {name: _as_text(detail) for name, detail in details.items()} | {"column": column, "value": value}
+    parts = [_(kind.message).format(**words)]
+    if details.get("suggestions"):
+        parts.append(_(DID_YOU_MEAN).format(suggestions=words["suggestions"]))
+    return " ".join([*parts, _(kind.what_to_do).format(**words)]).strip()
+
+
+def quoted(text: str) -> str:
+    """Return a cell's text as a finding shows it: on one line, without control characters, not too long."""
+    visible = "".join(sign if sign.isprintable() else " " if sign.isspace() else "\ufffd" for sign in text)
+    return visible if len(visible) <= LONGEST_VALUE else visible[: LONGEST_VALUE - 1] + "…"
+
+
+def _as_text(detail: Any) -> str:
+    if isinstance(detail, (list, tuple)):
+        return ", ".join(map(str, detail))
+    if isinstance(detail, float) and detail.is_integer():
+        return str(int(detail))
+    return str(detail)
+
+
+DID_YOU_MEAN = N_("Did you mean {suggestions}?")
+
+CATALOGUE = (
+    # The file as a whole
+    FindingKind(
+        "empty_file", ERROR,
+        N_("The file is empty."),
+        N_("Upload the file that holds the figures."),
+    ),
+    FindingKind(
+        "unreadable_file", ERROR,
+        N_("This is no table that can be read: it looks like {format}."),
+        N_("Save it as CSV or as an Excel workbook (.xlsx) and upload that."),
+    ),
+    FindingKind(
+        "file_too_large", ERROR,
+        N_("The file is too large: more than {limit}."),
+        N_("Split it, by period or by region, and upload the parts."),
+    ),
+    FindingKind(
+        "unknown_encoding", ERROR,
+        N_("The letters of this file cannot be read: its encoding is none of those known."),
+        N_("Save it again as “CSV UTF-8” and upload that."),
+    ),
+    FindingKind(
+        "broken_encoding", ERROR,
+        N_("The file is {encoding}, but some of its bytes are not: the file is damaged."),
+        N_("Save it again from the spreadsheet as “CSV UTF-8” and upload that."),
+    ),
+    FindingKind(
+        "personal_data", ERROR,
+        N_("The file holds e-mail addresses of people. It was not kept."),
+        N_("Upload counts by school, without names and addresses."),
+    ),
+    FindingKind(
+        "no_header", ERROR,
+        N_("No row with column names was found."),
+        N_("Begin with a row that names the columns, as the template does, or say which row it is."),
+    ),
+    FindingKind(
+        "no_school_column", ERROR,
+        N_("No column says which school a row is about."),
+        N_("Name a column school_code, as the template does, or map one of the columns."),
+    ),
+    FindingKind(
+        "no_metric_columns", ERROR,
+        N_("No column holds a metric that this initiative asks for."),
+        N_("Name the columns as the template does, or map them. Known metrics: {metrics}."),
+    ),
+    FindingKind(
+        "layout_unclear", ERROR,
+        N_("The file has columns of both layouts: metric and value, and a column for each metric."),
+        N_("Keep one of the two, or map the columns that are not to be read to “ignore”."),
+    ),
+    FindingKind(
+        "duplicate_column", ERROR,
+        N_("Columns {columns} all mean {meaning}."),
+        N_("Keep one of them, or map the others to “ignore”."),
+    ),
+    FindingKind(
+        "no_rows", ERROR,
+        N_("There are no rows below the column names."),
+        N_("Fill in the template, one row for each school, and upload it."),
+    ),
+    FindingKind(
+        "no_period", ERROR,
+        N_("Nothing in the file says which period it is about."),
+        N_("Choose the period, or add a column named period with values such as {example}."),
+    ),
+    FindingKind(
+        "nothing_new", WARNING,
+        N_("This file changes nothing: all it says is held already."),
+        N_("There is nothing to submit, unless a second witness is wanted."),
+    ),
+    FindingKind(
+        "no_values", WARNING,
+        N_("The file holds no values."),
+        N_("Fill in the columns of the metrics and upload it again."),
+    ),
+    FindingKind(
+        "ignored_column", WARNING,
+        N_("The column “{column}” is not read: it is neither a key column nor a metric that this initiative asks for."),
+        N_("If it is one, map it; otherwise there is nothing to do."),
+    ),
+    # The rows
+    FindingKind(
+        "quote_never_closed", ERROR,
+        N_("A quotation mark is opened here and not closed as it should be, so that rows could run together."),
+        N_("Close it, or leave quotation marks out of this row."),
+    ),
+    FindingKind(
+        "wrong_cell_count", ERROR,
+        N_("This row has {count} cells instead of {expected}."),
+        N_("Check for a delimiter too many or too few; put a text that holds one into quotation marks."),
+    ),
+    FindingKind(
+        "totals_row", WARNING,
+        N_("This row holds totals and was left out."),
+        N_("There is nothing to do: sums are made from the schools."),
+    ),
+    FindingKind(
+        "identical_duplicate", WARNING,
+        N_("Row {first} says the same; it counts once."),
+        N_("There is nothing to do, but look whether another school was meant."),
+    ),
+    FindingKind(
+        "contradictory_duplicate", ERROR,
+        N_("Row {row} and row {others} say different things about {metric} of school {school} in {period}."),
+        N_("Keep the one that is right."),
+    ),
+    # The school
+    FindingKind(
+        "school_missing", ERROR,
+        N_("The row does not say which school it is about."),
+        N_("Fill in the school code. Merged cells count for their first row only: fill every row."),
+    ),
+    FindingKind(
+        "unknown_school", ERROR,
+        N_("No school is known as “{value}”."),
+        N_("Correct the code, or choose the school it stands for."),
+    ),
+    FindingKind(
+        "school_code_ambiguous", ERROR,
+        N_("“{value}” could be more than one school: {schools}."),
+        N_("Write the whole code, as text; spreadsheets drop leading zeros and round long numbers."),
+    ),
+    FindingKind(
+        "school_code_repaired", WARNING,
+        N_("“{value}” was read as school {school} ({name})."),
+        N_("Check that this is the school; format the column as text to keep its zeros."),
+    ),
+    FindingKind(
+        "school_choice_applied", WARNING,
+        N_("“{value}” was read as school {school} ({name}), as chosen earlier."),
+        N_("If that is wrong, choose again."),
+    ),
+    FindingKind(
+        "school_matched_by_name", WARNING,
+        N_("“{value}” was matched by name alone to school {school}."),
+        N_("Check that this is the school; add a column school_code to be sure."),
+    ),
+    FindingKind(
+        "school_name_differs", WARNING,
+        N_("School {school} is called “{name}” in the register, not “{value}”."),
+        N_("Check that the code is right. The name in the file is not stored."),
+    ),
+    FindingKind(
+        "school_not_enrolled", ERROR,
+        N_("School {school} takes no part in this initiative in {period}."),
+        N_("Check code and period, or have the school enrolled."),
+    ),
+    FindingKind(
+        "school_closed", ERROR,
+        N_("School {school} is not open on the last day of {period}."),
+        N_("Check code and period; a school that merged reports under its new code."),
+    ),
+    # The period
+    FindingKind(
+        "period_missing", ERROR,
+        N_("The row does not say which period it is about."),
+        N_("Fill in the period, or choose it for the whole file."),
+    ),
+    FindingKind(
+        "period_unreadable", ERROR,
+        N_("“{value}” is no period, or could be several."),
+        N_("Write it as {example}."),
+    ),
+    FindingKind(
+        "other_granularity", ERROR,
+        N_("“{value}” is another length of time than this initiative asks for."),
+        N_("Write a period such as {example}."),
+    ),
+    FindingKind(
+        "period_contradicts", ERROR,
+        N_("The row is about {period}, but {chosen} was chosen for this file."),
+        N_("Correct the row or choose the other period."),
+    ),
+    FindingKind(
+        "future_period", ERROR,
+        N_("{period} has not begun yet."),
+        N_("Correct the period, or upload this when it has begun."),
+    ),
+    FindingKind(
+        "locked_period", ERROR,
+        N_("{period} is locked: nothing in it may change any more."),
+        N_("Leave its rows out, or ask an administrator to open it."),
+    ),
+    # The metric and the value
+    FindingKind(
+        "metric_missing", ERROR,
+        N_("The row does not say which metric its value is of."),
+        N_("Fill in the metric’s key, as in the template."),
+    ),
+    FindingKind(
+        "unknown_metric", ERROR,
+        N_("“{value}” is no known metric."),
+        N_("Use one of these keys: {metrics}."),
+    ),
+    FindingKind(
+        "metric_not_requested", ERROR,
+        N_("This initiative does not ask for {metric}."),
+        N_("Leave the row out. It asks for: {metrics}."),
+    ),
+    FindingKind(
+        "not_a_number", ERROR,
+        N_("“{value}” is not a number."),
+        N_("Write a number, leave the cell blank, or write n/a where the metric does not apply."),
+    ),
+    FindingKind(
+        "ambiguous_number", ERROR,
+        N_("“{value}” can be read in two ways, and no other number of the file shows which is meant."),
+        N_("Write it without a group separator, or say which decimal mark the file uses."),
+    ),
+    FindingKind(
+        "rounded_number", ERROR,
+        N_("“{value}” is a number that a spreadsheet shortened; its digits are lost."),
+        N_("Write it out in full."),
+    ),
+    FindingKind(
+        "percent_sign", ERROR,
+        N_("“{value}” is a percentage, but {metric} is counted in {unit}."),
+        N_("Write the count itself, without a percent sign."),
+    ),
+    FindingKind(
+        "negative_value", ERROR,
+        N_("{metric} cannot be negative."),
+        N_("Write the value itself. To take a value back, withdraw it on screen."),
+    ),
+    FindingKind(
+        "fractional_count", ERROR,
+        N_("{metric} is a count and cannot have a fraction."),
+        N_("Write a whole number."),
+    ),
+    FindingKind(
+        "too_many_decimals", ERROR,
+        N_("{metric} has at most {decimals} decimals."),
+        N_("Round it as the metric’s definition says."),
+    ),
+    FindingKind(
+        "below_minimum", ERROR,
+        N_("{metric} is at least {limit}."),
+        N_("Correct the value."),
+    ),
+    FindingKind(
+        "above_maximum", ERROR,
+        N_("{metric} is at most {limit}."),
+        N_("Correct the value; look for a digit too many."),
+    ),
+    # Values beside each other
+    FindingKind(
+        "rule_broken", ERROR,
+        N_("{lesser} ({lesser_value}, row {lesser_row}) cannot exceed {greater} ({greater_value}, row {greater_row})."),
+        N_("Correct one of the two."),
+    ),
+    FindingKind(
+        "score_without_count", ERROR,
+        N_("{metric} is a mean and needs {count_metric} of the same school and period beside it."),
+        N_("Add how many answers it is the mean of."),
+    ),
+    FindingKind(
+        "rule_against_stored", WARNING,
+        N_("{lesser} ({lesser_value}) would exceed {greater} ({greater_value}); one of the two is held already."),
+        N_("Check both; the held value can be corrected in a file that brings it anew."),
+    ),
+    FindingKind(
+        "jump", WARNING,
+        N_("{metric} of school {school} is far from what it reported before: {value} after {usual}, as a median."),
+        N_("Check the value. If it is right there is nothing to do."),
+    ),
+    FindingKind(
+        "scaled_column", WARNING,
+        N_("Nearly all values of {metric} in {period} are about {factor} times those held for {before}."),
+        N_("Check the unit of the column."),
+    ),
+    FindingKind(
+        "shifted_column", WARNING,
+        N_("Most values of {metric} in {period} are those that other schools reported for {before}, one row away."),
+        N_("Check whether the column slipped against the schools."),
+    ),
+    FindingKind(
+        "same_as_before", WARNING,
+        N_("{count} of {schools} schools report the same {metric} in {period} as in {before}."),
+        N_("Check that this is not the earlier period’s file."),
+    ),
+)  # fmt: skip
+
+KINDS = {kind.code: kind for kind in CATALOGUE}

@@ -1,0 +1,144 @@
+"""Periods as people write them, in English, Russian and Kazakh: `2026-09`, `09.2026`, `сентябрь 2026`, `2026-Q3`."""
+
+import re
+from datetime import date, timedelta
+
+from data_model.periods import SCHOOL_YEAR_BEGINS, Granularity, Period
+from intake.folding import fold, look_alike
+
+# Each month's names: full, as after a preposition or number, and short. A point after a short name is dropped.
+MONTH_NAMES = (
+    ("january", "jan", "январь", "января", "январе", "янв", "қаңтар", "қаң"),
+    ("february", "feb", "февраль", "февраля", "феврале", "фев", "февр", "ақпан", "ақп"),
+    ("march", "mar", "март", "марта", "марте", "мар", "наурыз", "нау"),
+    ("april", "apr", "апрель", "апреля", "апреле", "апр", "сәуір", "сәу"),
+    ("may", "май", "мая", "мае", "мамыр", "мам"),
+    ("june", "jun", "июнь", "июня", "июне", "июн", "маусым", "мау"),
+    ("july", "jul", "июль", "июля", "июле", "июл", "шілде", "шіл"),
+    ("august", "aug", "август", "августа", "августе", "авг", "тамыз", "там"),
+    ("september", "sep", "sept", "сентябрь", "сентября", "сентябре", "сен", "сент", "қыркүйек", "қыр", "қырк"),
+    ("october", "oct", "октябрь", "октября", "октябре", "окт", "қазан", "қаз"),
+    ("november", "nov", "ноябрь", "ноября", "ноябре", "ноя", "нояб", "қараша", "қар"),
+    ("december", "dec", "декабрь", "декабря", "декабре", "дек", "желтоқсан", "жел", "желт"),
+)
+MONTHS = {name: number for number, names in enumerate(MONTH_NAMES, start=1) for name in names}
+
+
+def _months_by_look() -> dict[str, int]:
+    """Return the months by look-alike name, without names that look like another month's (Latin may, Kazakh мау)."""
+    months: dict[str, int] = {}
+    unclear = set()
+    for name, number in MONTHS.items():
+        if months.setdefault(look_alike(name), number) != number:
+            unclear.add(look_alike(name))
+    return {name: number for name, number in months.items() if name not in unclear}
+
+
+MONTHS_BY_LOOK = _months_by_look()
+
+# Words that say "year" or "month" and carry nothing else.
+FILLERS = re.compile(r"(?<!\w)(?:г|год|года|году|ж|жыл|жылы|жылғы|жылдың|айы|year|of|за|for)(?!\w)\.?")
+QUARTER_WORDS = r"(?:q|кв|квартал|квартала|тоқсан|тоқсаны|quarter)"
+ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+NUMBER_OF_QUARTER = r"(?P<quarter>[1-4]|i{1,3}|iv)"
+
+YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
+MONTH_FIRST = re.compile(rf"(?P<month>[0-9]{{1,2}})[./-]{YEAR}")
+YEAR_FIRST = re.compile(rf"{YEAR}[./-](?P<month>[0-9]{{1,2}})")
+RUN_TOGETHER = re.compile(rf"{YEAR}(?P<month>0[1-9]|1[0-2])")
+DAY_LAST = re.compile(rf"{YEAR}[./-](?P<month>[0-9]{{1,2}})[./-](?P<day>[0-9]{{1,2}})(?:[t ]00:00(?::00(?:\.0+)?)?)?")
+DAY_FIRST = re.compile(rf"(?P<day>[0-9]{{1,2}})(?P<mark>[./-])(?P<month>[0-9]{{1,2}})(?P=mark){YEAR}")
+NAMED = re.compile(rf"(?P<name>[^\W\d]+)\.?[ ,.'’/-]*(?P<year>(?:19|20)[0-9]{{2}}|[0-9]{{2}})")
+NAMED_LAST = re.compile(rf"{YEAR}[ ,.'’/-]*(?P<name>[^\W\d]+)\.?")
+QUARTER_LAST = re.compile(
+    rf"{YEAR}[ ,./-]*(?:{QUARTER_WORDS}\.?[ -]*{NUMBER_OF_QUARTER}|"
+    rf"{NUMBER_OF_QUARTER.replace('quarter', 'number')}[ .-]*(?:й|ший)?[ .-]*{QUARTER_WORDS}\.?)"
+)
+QUARTER_FIRST = re.compile(
+    rf"(?:{QUARTER_WORDS}\.?[ -]*{NUMBER_OF_QUARTER}|"
+    rf"{NUMBER_OF_QUARTER.replace('quarter', 'number')}[ .-]*(?:й|ший)?[ .-]*{QUARTER_WORDS}\.?)[ ,./-]*{YEAR}"
+)
+SCHOOL_YEAR = re.compile(
+    rf"{YEAR} ?[/–-] ?(?P<next>(?:20)?[0-9]{{2}})(?: ?(?:уч\.?|учебный|учебного|оқу|school|academic))?"
+)
+
+
+def read_period(text: str) -> Period | None:
+    """Return the period a text names, None when it names none or could name several.
+
+    A date names its month only when it is the month's first or last day, as spreadsheets write one.
+    """
+    written = " ".join(FILLERS.sub(" ", fold(text)).split()).strip(" .,")
+    written = written.replace(" -", "-").replace("- ", "-").replace("–", "-").replace("—", "-")
+    for reader in (_month, _day, _named_month, _quarter, _school_year):
+        period = reader(written)
+        if period is not None:
+            return period
+    return None
+
+
+def _month(written: str) -> Period | None:
+    for form in (MONTH_FIRST, YEAR_FIRST, RUN_TOGETHER):
+        match = form.fullmatch(written)
+        if match and 1 <= int(match["month"]) <= 12:
+            return Period(date(int(match["year"]), int(match["month"]), 1))
+    return None
+
+
+def _day(written: str) -> Period | None:
+    if match := DAY_LAST.fullmatch(written):
+        return _month_of_day(match["year"], match["month"], match["day"])
+    match = DAY_FIRST.fullmatch(written)
+    if match is None:
+        return None
+    period = _month_of_day(match["year"], match["month"], match["day"])
+    if match["mark"] == ".":
+        return period
+    # 09/01/2026 is a September to some and a January to others.
+    american = _month_of_day(match["year"], match["day"], match["month"])
+    both_are_dates = _is_date(match["year"], match["day"], match["month"])
+    return period if period == american or not both_are_dates else None
+
+
+def _is_date(year: str, month: str, day: str) -> bool:
+    try:
+        date(int(year), int(month), int(day))
+    except ValueError:
+        return False
+    return True
+
+
+def _month_of_day(year: str, month: str, day: str) -> Period | None:
+    if not _is_date(year, month, day):
+        return None
+    named = date(int(year), int(month), int(day))
+    is_edge = named.day == 1 or (named + timedelta(days=1)).day == 1
+    return Period.containing(named) if is_edge else None
+
+
+def _named_month(written: str) -> Period | None:
+    for form in (NAMED, NAMED_LAST):
+        match = form.fullmatch(written)
+        if match is None:
+            continue
+        month = MONTHS.get(match["name"]) or MONTHS_BY_LOOK.get(look_alike(match["name"]))
+        if month:
+            year = int(match["year"])
+            return Period(date(year if year >= 100 else 2000 + year, month, 1))
+    return None
+
+
+def _quarter(written: str) -> Period | None:
+    for form in (QUARTER_LAST, QUARTER_FIRST):
+        if match := form.fullmatch(written):
+            said = match["quarter"] or match["number"]
+            number = ROMAN.get(said) or int(said)
+            return Period(date(int(match["year"]), 3 * number - 2, 1), Granularity.QUARTER)
+    return None
+
+
+def _school_year(written: str) -> Period | None:
+    match = SCHOOL_YEAR.fullmatch(written)
+    if match is None or int(match["next"]) % 100 != (int(match["year"]) + 1) % 100:
+        return None
+    return Period(date(int(match["year"]), SCHOOL_YEAR_BEGINS, 1), Granularity.SCHOOL_YEAR)
