@@ -1,0 +1,110 @@
+"""What schools said: observations as they were held at a moment, and the schools that were expected then.
+
+The only reader of observations in analytics: questions about schools and about what stands behind a figure.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from analytics.lookup import Asked, areas_below
+from analytics.names import in_current_language
+from data_model.base import known_at
+from data_model.bulk import Query
+from data_model.participation import Enrolment
+from data_model.places import Area, School, SchoolRecord
+from data_model.rollups import expected_condition
+from data_model.submissions import Observation, ValueState
+
+STATEMENT = ("period_id", "school_id", "metric_id", "state", "value", "submission", "row", "recorded_at")
+SCHOOL = (
+    "school_id", "school_code", "name", "area_code", "area_name", "setting", "languages", "wave", "demonstration",
+)  # fmt: skip
+
+
+def statements(session: Session, asked: Asked, periods: Sequence[int], school_id: int | None = None) -> pd.DataFrame:
+    """Return what the schools of the area (or one school) said of the measure's metrics in these periods (ids).
+
+    Columns: STATEMENT. Held at the scope's moment; what was withdrawn is not there. Of one school, wherever it lies.
+    """
+    queries = _held_at(asked, periods)
+    if school_id is not None:
+        queries = [query.where(col(Observation.school_id) == school_id) for query in queries]
+    elif (areas := areas_below(session, asked)) is not None:
+        queries = [
+            query.join(SchoolRecord, col(SchoolRecord.school_id) == col(Observation.school_id)).where(
+                known_at(SchoolRecord, asked.scope.as_of), col(SchoolRecord.area_id).in_(areas)
+            )
+            for query in queries
+        ]
+    query = queries[0] if len(queries) == 1 else sa.union_all(*queries)
+    frame = pd.DataFrame(session.connection().execute(query).all(), columns=list(STATEMENT))
+    whole = dict.fromkeys(("period_id", "school_id", "metric_id", "submission", "row"), "int64")
+    return frame.astype({"value": "float64", **whole})
+
+
+def _held_at(asked: Asked, periods: Sequence[int]) -> list[Query]:
+    """Return the queries for what was held: current rows and, as of a moment, past rows apart.
+
+    One condition for both could use neither of the table's partial indexes, and would read the whole table.
+    """
+    as_of = asked.scope.as_of
+    query: Query = sa.select(
+        col(Observation.period_id), col(Observation.school_id), col(Observation.metric_id), col(Observation.state),
+        col(Observation.value), col(Observation.submission_id), col(Observation.row), col(Observation.recorded_at),
+    ).where(
+        col(Observation.initiative_id) == asked.initiative_id,
+        col(Observation.period_id).in_(periods),
+        col(Observation.metric_id).in_(asked.measure.metric_ids),
+        col(Observation.state) != ValueState.WITHDRAWN,
+    )  # fmt: skip
+    current = query.where(col(Observation.superseded_at).is_(None))
+    if as_of is None:
+        return [current]
+    past = query.where(col(Observation.superseded_at).is_not(None), col(Observation.superseded_at) > as_of)
+    return [part.where(col(Observation.recorded_at) <= as_of) for part in (current, past)]
+
+
+def expected_schools_frame(session: Session, asked: Asked, day: date) -> pd.DataFrame:
+    """Return the area's schools expected on `day`, with what was known of them: SCHOOL, in order of id."""
+    query = _schools_query(asked).where(expected_condition(day))
+    areas = areas_below(session, asked)
+    if areas is not None:
+        query = query.where(col(SchoolRecord.area_id).in_(areas))
+    return pd.DataFrame(session.connection().execute(query).all(), columns=list(SCHOOL)).astype({"school_id": "int64"})
+
+
+def enrolled_school(session: Session, asked: Asked, school_code: str) -> Any | None:
+    """Return one school of the initiative (SCHOOL, then joined_on, left_on, opened_on, closed_on), None if unknown."""
+    query = (
+        _schools_query(asked)
+        .add_columns(
+            col(Enrolment.joined_on), col(Enrolment.left_on), col(SchoolRecord.opened_on), col(SchoolRecord.closed_on)
+        )
+        .where(col(School.code) == school_code, col(School.country) == asked.country)
+    )
+    return session.connection().execute(query).one_or_none()
+
+
+def _schools_query(asked: Asked) -> Query:
+    as_of = asked.scope.as_of
+    return (
+        sa.select(
+            col(School.id).label("school_id"), col(School.code).label("school_code"), col(SchoolRecord.name),
+            col(Area.code).label("area_code"), in_current_language(Area).label("area_name"),
+            col(SchoolRecord.setting), col(SchoolRecord.languages), col(Enrolment.wave), col(School.demonstration),
+        )
+        .join(SchoolRecord, col(SchoolRecord.school_id) == col(School.id))
+        .join(Enrolment, col(Enrolment.school_id) == col(School.id))
+        .join(Area, col(Area.id) == col(SchoolRecord.area_id))
+        .where(
+            col(Enrolment.initiative_id) == asked.initiative_id,
+            known_at(Enrolment, as_of),
+            known_at(SchoolRecord, as_of),
+        )
+        .order_by(col(School.id))
+    )  # fmt: skip
