@@ -154,11 +154,13 @@ def refresh(
     period_ids: Iterable[int],
     at: datetime,
     school_ids: Iterable[int] | None = None,
+    as_of: datetime | None = None,
 ) -> int:
     """Bring the rollups of these periods up to date, recording what changed at `at`. Returns how many rows are new.
 
     Call it in the transaction that changed observations (naming the schools touched), enrolments or school records
-    (naming none: then all areas are made anew). Rows that did not change are left alone.
+    (naming none: then all areas are made anew). Rows that did not change are left alone. With `as_of` the rollups
+    become what was held at that moment: called for one moment after another, it makes their history anew.
     """
     tree = area_tree(session, country)
     metric_ids, plans = measure_plans(session)
@@ -169,7 +171,7 @@ def refresh(
         held = _held(session, initiative_id, period_id, tree, plans)
         # A period without any rollup is made whole, so that every area knows how many reports it awaits.
         tops = tree.roots() if touched is None or not held.row_id.any() else tree.tops(touched)
-        fresh = _fresh(session, period, tree, metric_ids, plans, held, tops)
+        fresh = _fresh(session, period, tree, metric_ids, plans, held, tops, as_of)
         written += _replace(session, period, tree, plans, held, fresh, at)
     return written
 
@@ -181,14 +183,15 @@ def period_sums(
     metric_ids: list[int],
     plans: list[MeasurePlan],
     within: list[int] | None = None,
+    as_of: datetime | None = None,
 ) -> Sums:
-    """Return the sums of all areas from what is held now, over the schools of the areas `within` (all when None).
+    """Return the sums of all areas from what is held, over the schools of the areas `within` (all when None).
 
     Each school counts in its area and in all above it.
     """
-    school, area_id, demonstration = _expected(session, period, within)
+    school, area_id, demonstration = _expected(session, period, within, as_of)
     area = tree.places(area_id)
-    said, value = _table_of_statements(session, period, school, metric_ids)
+    said, value = _table_of_statements(session, period, school, metric_ids, as_of)
     sums = sums_of(said, value, area, len(tree), plans)
     np.add.at(sums.demonstration, area, demonstration)
     return tree.with_those_below(sums)
@@ -205,16 +208,16 @@ def _areas_of(session: Session, school_ids: Iterable[int]) -> set[int]:
 
 
 def _expected(
-    session: Session, period: ReportingPeriod, area_ids: list[int] | None
+    session: Session, period: ReportingPeriod, area_ids: list[int] | None, as_of: datetime | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the period's expected schools as arrays: id, id of the area, 1 if invented. Ordered by id."""
-    query = expected_query(period.initiative_id, period.ends_on, area_ids=area_ids)
+    query = expected_query(period.initiative_id, period.ends_on, as_of=as_of, area_ids=area_ids)
     school, area, demonstration = (part.astype(np.int64) for part in fetch_numbers(session, query))
     return school, area, demonstration
 
 
 def _table_of_statements(
-    session: Session, period: ReportingPeriod, schools: np.ndarray, metric_ids: list[int]
+    session: Session, period: ReportingPeriod, schools: np.ndarray, metric_ids: list[int], as_of: datetime | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return (said, value), schools x metrics: whether the school said something, and its value (NaN for none)."""
     said = np.zeros((len(schools), len(metric_ids)), dtype=bool)
@@ -223,8 +226,9 @@ def _table_of_statements(
         return said, value
     assert period.id is not None
     held = current_statements(
-        session, period.initiative_id, period_ids=[period.id], metric_ids=metric_ids, school_ids=schools
-    )
+        session, period.initiative_id,
+        period_ids=[period.id], metric_ids=metric_ids, school_ids=schools, as_of=as_of,
+    )  # fmt: skip
     held = held.chosen(held.state != WITHDRAWN)
     row = np.searchsorted(schools, held.school_id)
     column = np.searchsorted(np.array(metric_ids), held.metric_id)
@@ -262,16 +266,17 @@ def _fresh(
     plans: list[MeasurePlan],
     held: Held,
     tops: set[int],
+    as_of: datetime | None,
 ) -> Sums:
     """Return what the rollups should be: `tops` and what lies below made anew, the difference added to those above."""
     if tops == tree.roots():
-        return period_sums(session, period, tree, metric_ids, plans)
+        return period_sums(session, period, tree, metric_ids, plans, as_of=as_of)
     areas = tree.below(tops)
-    new = period_sums(session, period, tree, metric_ids, plans, areas)
+    new = period_sums(session, period, tree, metric_ids, plans, areas, as_of)
     at_top = tree.places(sorted(tops))
     if (new.expected[at_top] != held.sums.expected[at_top]).any():
         # Somebody changed who is expected and has not said so: nothing that is held can be built upon.
-        return period_sums(session, period, tree, metric_ids, plans)
+        return period_sums(session, period, tree, metric_ids, plans, as_of=as_of)
     fresh = held.sums.copy()
     within = tree.places(areas)
     for into, now, before in zip(fresh.parts()[:4], new.parts()[:4], held.sums.parts()[:4], strict=True):

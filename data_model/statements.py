@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from data_model.base import known_at
 from data_model.bulk import fetch_numbers
 from data_model.participation import Enrolment
 from data_model.submissions import Confirmation, Observation, ValueState
@@ -69,8 +71,9 @@ def current_statements(
     period_ids: Iterable[int],
     metric_ids: Iterable[int],
     school_ids: np.ndarray,
+    as_of: datetime | None = None,
 ) -> Statements:
-    """Return what is held now about these schools, metrics and periods, in no order.
+    """Return what is held now (or was, at `as_of`) about these schools, metrics and periods, in no order.
 
     Reads by school while they are few, and whole periods when that is cheaper.
     """
@@ -83,7 +86,7 @@ def current_statements(
                 col(Observation.initiative_id) == initiative_id,
                 col(Observation.period_id) == period_id,
                 col(Observation.metric_id).in_(metrics),
-                col(Observation.superseded_at).is_(None),
+                known_at(Observation, as_of),
             )
             if some is not None:
                 query = query.where(col(Observation.school_id).in_(some.tolist()))
