@@ -21,6 +21,7 @@ from data_model.registry import (
     Programme,
     Source,
 )
+from intake.folding import fold
 from seed.registry.files import REFERENCE, REGISTRY, rows
 from seed.registry.keeping import Kept
 
@@ -41,11 +42,6 @@ def load(session: Session, at: datetime) -> Counts:
     loader.funds()
     session.flush()
     return loader.counts
-
-
-def folded(name: str) -> str:
-    """Return a column's name as aliases are compared: case, outer spaces, and space or underscore do not matter."""
-    return " ".join(name.replace("_", " ").casefold().split())
 
 
 class Loader:
@@ -163,7 +159,7 @@ class Loader:
         )
 
     def _also_named(self, name: str, metric: str, language: str) -> None:
-        known, _ = self.aliases.setdefault(folded(name), (metric, language))
+        known, _ = self.aliases.setdefault(fold(name), (metric, language))
         if known != metric:
             raise ValueError(f"the alias {name!r} names both {known} and {metric}: change seed/reference/aliases.csv")
 

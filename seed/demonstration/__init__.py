@@ -1,0 +1,1 @@
+"""The demonstration: an invented country of schools whose figures come in through intake, at simulated past moments."""

@@ -1,0 +1,51 @@
+"""The demonstration's people: one account a role, with a password that is shown once."""
+
+import secrets
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from access import accounts
+from access.identity import Identity, identify
+from data_model.people import Role
+from seed.demonstration.options import Options
+
+DOMAIN = "demo.example"
+NAMES = {
+    Role.ANALYST: "Demonstration analyst",
+    Role.MANAGER: "Demonstration manager",
+    Role.REVIEWER: "Demonstration reviewer",
+    Role.ADMINISTRATOR: "Demonstration administrator",
+}
+PASSWORD_BYTES = 12
+
+
+@dataclass(frozen=True)
+class DemonstrationAccount:
+    """An account as it is shown once. Nothing keeps the password but its hash."""
+
+    role: Role
+    email: str
+    password: str
+
+
+def add_people(session: Session, options: Options) -> tuple[list[DemonstrationAccount], dict[Role, Identity]]:
+    """Add one account a role with a grant for the country; return what to show, and who they are."""
+    shown, people = [], {}
+    for role, name in NAMES.items():
+        account = DemonstrationAccount(role, f"{role}@{DOMAIN}", secrets.token_urlsafe(PASSWORD_BYTES))
+        row = accounts.add_account(
+            session, email=account.email, password=account.password, at=options.prologue, name=name, demonstration=True
+        )
+        accounts.add_grant(session, row, role, at=options.prologue, country=options.country)
+        shown.append(account)
+        people[role] = identify(session, row)
+    return shown, people
+
+
+def as_lines(shown: list[DemonstrationAccount]) -> list[str]:
+    """Return the accounts as a table for a terminal."""
+    width = max(len(account.email) for account in shown)
+    return [
+        f"{account.email:{width}}  {account.password}  {account.role}" for account in shown
+    ]
