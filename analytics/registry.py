@@ -51,11 +51,13 @@ __all__ = [
 class InitiativeDetail:
     """All that is known of one initiative.
 
-    `initiative` is its row of `initiatives`. Frames, each ending with its source: `participations` (organisation,
-    organisation_kind, country, role), `milestones` (title, due_on, achieved_on, note), `claims` (as `claims`),
-    `targets` (measure, name, area_code, area_name, baseline, baseline_on, value, due_on, demonstration; floats), `funds` (fund,
-    name, capital, currency, owner, note, demonstration; Decimal or None), `transactions` (fund, kind, happened_on,
-    amount, currency, from_organisation, to_organisation, note, demonstration; Decimal).
+    `initiative` is its row of `initiatives`. The frames each end with their source:
+    `participations`: organisation, organisation_kind, country, role;
+    `milestones`: title, due_on, achieved_on, note;
+    `claims`: as `claims`;
+    `targets`: measure, name, area_code, area_name, baseline, baseline_on, value, due_on, demonstration (floats);
+    `funds`: fund, name, capital, currency, owner, note, demonstration (Decimal or None);
+    `transactions`: fund, kind, happened_on, amount, currency, from_organisation, to_organisation, note, demonstration.
     """
 
     initiative: dict[str, Any]
