@@ -8,6 +8,7 @@ made (see `ui.scope`), which then says `released` or not.
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import pandas as pd
 import streamlit as st
 
 from access.language import current
@@ -43,6 +44,11 @@ def ask_registry(question: Callable[..., Answer], *arguments: Any) -> Answer:
     return _registry(f"{_name(question)}{arguments!r}", current(), database_url(), question, arguments)
 
 
+def records(frame: pd.DataFrame) -> list[Any]:
+    """Return a frame's rows as named tuples."""
+    return list(frame.itertuples(index=False))
+
+
 def _name(question: Callable[..., Any]) -> str:
     return f"{question.__module__}.{question.__qualname__}"
 
@@ -56,6 +62,8 @@ def _figures(
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT_ANSWERS, ttl=REGISTRY_SECONDS)
-def _registry(key: str, language: str, database: str, _question: Callable[..., Any], _arguments: tuple[Any, ...]) -> Any:
+def _registry(
+    key: str, language: str, database: str, _question: Callable[..., Any], _arguments: tuple[Any, ...]
+) -> Any:
     with reading() as session:
         return _question(session, *_arguments)

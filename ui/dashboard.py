@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from access.language import _
 from ui import asking, filters, navigation, theme
 
 st.set_page_config(page_title="Uptake", page_icon=theme.ICON, layout="wide", initial_sidebar_state="collapsed")

@@ -9,7 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from access.language import _
+from analytics.scope import Scope
+from charts.theme import Caption
 from ui.asking import asking
+from ui.words import Measure
 
 # A cell that begins with one of these is a formula to a spreadsheet program (OWASP, "CSV Injection").
 _FORMULA = re.compile(r"[=+\-@\t\r]")
@@ -65,3 +68,23 @@ def csv_button(
         type="tertiary",
         icon=":material/download:",
     )
+
+
+def about(title: str, scope: Scope, measure: Measure, caption: Caption) -> dict[str, str]:
+    """Return what a table of figures says of itself: what, where, when, how counted, from what, and how final."""
+    told = {
+        _("Title"): title,
+        _("Initiative"): scope.initiative,
+        _("Measure"): f"{measure.name} ({measure.key})",
+        _("Definition"): measure.definition,
+        _("Formula"): measure.formula,
+        _("Unit"): "%" if measure.percent else measure.unit,
+        _("Place"): scope.area,
+        _("Period"): scope.period.key,
+        _("As of"): scope.as_of.strftime("%Y-%m-%dT%H:%M:%SZ") if scope.as_of else "",
+        _("Base"): caption.base,
+        _("Source"): caption.source,
+        _("Last update"): caption.last_update,
+        _("Provisional"): caption.provisional,
+    }
+    return {label: text for label, text in told.items() if text}

@@ -57,7 +57,7 @@ def choose(
     in `resets`: what they named belonged to the old choice.
     """
     wanted = address(parameter)
-    chosen = wanted if wanted in options else default
+    chosen = wanted if wanted is not None and wanted in options else default
     widget = f"choice_{parameter}"
     st.session_state[widget] = chosen
     control(

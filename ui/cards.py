@@ -1,0 +1,70 @@
+"""Headline cards: a figure with its base, its change, its recent course, and the way to where it comes from."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from access.language import _
+from analytics import figures
+from analytics.figures import Headline
+from analytics.scope import Scope
+from charts import spark
+from charts.theme import CONFIG
+from ui import words
+from ui.answers import ask
+from ui.figures import drawn, where_from
+from ui.words import Measure
+
+CARD_WIDTH = 250
+# A spark line answers no pointer: it is read at a glance, and its values stand in the trend below.
+STILL = {**CONFIG, "staticPlot": True}
+
+
+def headlines(known: dict[str, Measure]) -> list[Measure]:
+    """Return the measures that head a page: every rate, and those counts that ask who really takes part."""
+    rates = [measure for measure in known.values() if measure.indicator]
+    return rates + [one for one in known.values() if one.kind == "distinct" and one.required and not one.indicator]
+
+
+def row(scope: Scope, shown: Sequence[Measure]) -> None:
+    """Show a card for each of the measures in the scope's place and period."""
+    keys = tuple(measure.key for measure in shown)
+    found = ask(figures.headlines, scope, keys, initiative=scope.initiative, released=scope.released)
+    with st.grid(min_column_width=CARD_WIDTH, row_height="content", key="cards"):
+        for measure in shown:
+            with st.container(border=True, key=f"card-{measure.key}", gap="xsmall", height="stretch"):
+                card(scope, measure, found[measure.key])
+
+
+def card(scope: Scope, measure: Measure, headline: Headline) -> None:
+    """Show one card in the place where it is called."""
+    shown = headline.figure
+    st.metric(
+        measure.name,
+        words.figure(measure, shown.value, shown.state),
+        words.change(measure, headline.change) if headline.change is not None else None,
+        help=measure.definition,
+        delta_description=_("since {period}").format(period=words.period(headline.period.shifted(-1), short=True)),
+    )
+    st.caption(_base_line(headline))
+    if shown.value is not None:
+        st.plotly_chart(
+            drawn(f"spark-{measure.key}", scope, lambda: spark.spark(headline.spark)),
+            key=f"spark-{measure.key}",
+            config=STILL,
+            alt=spark.alt_text(headline.spark, measure.for_charts),
+        )
+    where_from(measure, f"card-where-{measure.key}")
+
+
+def _base_line(headline: Headline) -> str:
+    """Return what the figure rests on, and what keeps it from being final or measured."""
+    shown = headline.figure
+    parts = [words.base(shown.base, shown.schools_expected)]
+    if headline.bases_differ:
+        parts.append(_("not the same number of schools as before"))
+    if reason := words.provisional(shown):
+        parts.append(reason)
+    if shown.demonstration:
+        parts.append(_("demonstration"))
+    return " · ".join(parts)

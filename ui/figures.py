@@ -1,0 +1,185 @@
+"""Charts as every page shows them: drawn once, with what they are, what they rest on and when they last changed.
+
+A drawn figure is kept as a resource: it is handed out as it is, not copied, so nobody changes it afterwards.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from access.language import N_, _, current, format_date
+from analytics import figures
+from analytics.scope import Scope
+from charts.theme import CONFIG, Caption
+from charts.theme import Measure as ChartMeasure
+from data_model.engine import database_url
+from data_model.releases import FigureState
+from ui import downloads, filters, words
+from ui.answers import ask, version
+from ui.words import Measure
+
+KEPT_FIGURES = 1_000
+VIEWS = {"chart": N_("Chart"), "table": N_("Table")}
+
+Draw = Callable[[pd.DataFrame, ChartMeasure, Caption], Any]
+Alternative = Callable[[pd.DataFrame, ChartMeasure], str]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture of one measure: the question behind it, how it is drawn, and how it is told without seeing it.
+
+    `key` names it on the page and in the address. `arguments` are the question's beside the scope. `names` are the
+    columns that name its rows, with their headings. `opens` is called with the `code` of the row or mark that a
+    person clicked.
+    """
+
+    key: str
+    title: str
+    question: Callable[..., pd.DataFrame]
+    draw: Draw
+    alternative: Alternative
+    names: Mapping[str, str]
+    arguments: tuple[Any, ...] = ()
+    code: str = ""
+    opens: Callable[[str], None] | None = None
+
+
+def drawn(name: str, scope: Scope, draw: Callable[[], Any]) -> Any:
+    """Return the figure that `draw` makes, drawn once for this name, scope, language and version of the data."""
+    key = f"{name} {scope!r}"
+    return _drawn(key, repr(version(scope.initiative, scope.released)), current(), database_url(), draw)
+
+
+def show(picture: Picture, scope: Scope, measure: Measure) -> pd.DataFrame:
+    """Show the picture as a chart or as a table, with its caption and the ways on from it; return its frame."""
+    frame = ask(picture.question, scope, *picture.arguments, initiative=scope.initiative, released=scope.released)
+    st.subheader(picture.title, anchor=False)
+    if frame.empty or not (frame["state"] != FigureState.NOT_REPORTED).any():
+        st.info(_("Nothing was reported here yet."), icon=":material/hourglass_empty:")
+        return frame
+    caption = about(scope)
+    names = {key: _(title) for key, title in VIEWS.items()}
+    with st.container(horizontal=True, key=f"tools-{picture.key}", vertical_alignment="center"):
+        view = filters.choose(
+            f"{picture.key}_as", _("Show as"), names, "chart", control=st.segmented_control,
+            label_visibility="collapsed",
+        )  # fmt: skip
+        ways_on(picture.key, picture.title, scope, measure, frame)
+    if view == "chart":
+        _chart(picture, scope, measure, frame, caption)
+    else:
+        table(picture.key, picture.title, measure, frame, picture.names, code=picture.code, opens=picture.opens)
+    st.caption(_footer(measure, caption))
+    return frame
+
+
+def about(scope: Scope) -> Caption:
+    """Return what every picture of this scope carries: source, last update, base, provisional and demonstration."""
+    figure = ask(figures.figure, scope, initiative=scope.initiative, released=scope.released)
+    if figure.release is not None:
+        source = _("Release {number}").format(number=figure.release)
+    else:
+        source = _("Reports of schools, reviewed and accepted")
+    return Caption(
+        source=source,
+        last_update=format_date(figure.last_recorded_at.date()) if figure.last_recorded_at else "",
+        base=words.base(figure.base, figure.schools_expected),
+        provisional=words.provisional(figure),
+        demonstration=figure.demonstration,
+    )
+
+
+def ways_on(key: str, title: str, scope: Scope, measure: Measure, frame: pd.DataFrame) -> None:
+    """Show what can be done with a picture: open it, take its table away, share its address."""
+    where_from(measure, f"where-{key}")
+    downloads.csv_button(
+        frame,
+        downloads.about(title, scope, measure, about(scope)),
+        f"{scope.initiative}-{key}-{measure.key}-{scope.area}-{scope.period.key}.csv".replace("/", "-"),
+        key=f"csv-{key}",
+        demonstration=bool(frame["demonstration"].any()),
+    )
+
+
+def where_from(measure: Measure, key: str) -> None:
+    """Show the button that opens the panel on where the measure's figure comes from."""
+    st.button(
+        _("Where does this come from?"),
+        key=key,
+        type="tertiary",
+        icon=":material/account_tree:",
+        on_click=filters.go,
+        kwargs={"figure": measure.key},
+    )
+
+
+def table(
+    key: str,
+    title: str,
+    measure: Measure,
+    frame: pd.DataFrame,
+    names: Mapping[str, str],
+    *,
+    code: str = "",
+    opens: Callable[[str], None] | None = None,
+) -> None:
+    """Show rows of figures as a table; a missing value is empty there and said in words beside it.
+
+    `names` are the columns that name a row, with their headings; a click on a row calls `opens` with its `code`.
+    """
+    options: dict[str, Any] = {}
+    if opens is not None:
+        options = {"on_select": lambda: _open_row(f"table-{key}", frame, code, opens), "selection_mode": "single-row"}
+    st.dataframe(words.table(measure, frame, names), key=f"table-{key}", hide_index=True, alt=title, **options)
+
+
+def _chart(picture: Picture, scope: Scope, measure: Measure, frame: pd.DataFrame, caption: Caption) -> None:
+    key = f"chart-{picture.key}-{measure.key}-{scope.area}"
+    options: dict[str, Any] = {}
+    if picture.opens is not None:
+        options = {"on_select": lambda: _open_mark(picture, key), "selection_mode": "points"}
+    st.plotly_chart(
+        drawn(f"{picture.key}-{measure.key}", scope, lambda: picture.draw(frame, measure.for_charts, caption)),
+        key=key,
+        config=CONFIG,
+        alt=picture.alternative(frame, measure.for_charts),
+        **options,
+    )
+
+
+def _footer(measure: Measure, caption: Caption) -> str:
+    """Return what stands under a picture: definition, base, source, last update, provisional, demonstration."""
+    parts = [
+        f"**{measure.name}**: {measure.definition}",
+        _("Base: {base}.").format(base=caption.base),
+        _("Source: {source}.").format(source=caption.source),
+    ]
+    if caption.last_update:
+        parts.append(_("Last update: {date}.").format(date=caption.last_update))
+    if caption.provisional:
+        parts.append(_("Provisional: {reason}.").format(reason=caption.provisional))
+    if caption.demonstration:
+        parts.append(_("Demonstration figures: invented, not measured."))
+    return " ".join(parts)
+
+
+def _open_mark(picture: Picture, key: str) -> None:
+    points = st.session_state[key].selection.points
+    if points and picture.opens:
+        code = points[0]["customdata"]
+        picture.opens(code if isinstance(code, str) else code[0])
+
+
+def _open_row(key: str, frame: pd.DataFrame, code: str, opens: Callable[[str], None]) -> None:
+    rows = st.session_state[key].selection.rows
+    if rows:
+        opens(str(frame[code].iloc[rows[0]]))
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT_FIGURES)
+def _drawn(key: str, version: str, language: str, database: str, _draw: Callable[[], Any]) -> Any:
+    return _draw()

@@ -1,0 +1,262 @@
+"""The scope of a page: initiative, measure, place, period and moment, chosen on screen and kept in the address."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import streamlit as st
+
+from access import permissions
+from access.identity import Identity
+from access.language import _, format_date, format_moment
+from access.permissions import Action
+from analytics import adoption, catalogue, registry
+from analytics.scope import Scope
+from data_model.engine import Session
+from data_model.periods import Period
+from ui import filters, words
+from ui.answers import ask, ask_registry, records
+from ui.asking import asking
+from ui.database import reading
+from ui.words import Measure
+
+# What belongs to an initiative: another one has other places, periods and measures.
+OF_AN_INITIATIVE = ("area", "period", "from", "measure", "as_of", "school")
+# Released figures end at the regions, and an overview begins there.
+REGION_LEVEL = 1
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page is about: the initiative's row of the registry, its measures by key, and the scope so far."""
+
+    initiative: Any
+    measures: dict[str, Measure]
+    scope: Scope
+    place: str
+
+
+def choose(title: str, *, with_range: bool = False) -> Asked | None:
+    """Show a page's title and the controls of its scope; return what was chosen.
+
+    None when this person can see no figures at all: nothing was reported or, for the public, nothing was released.
+    """
+    st.title(title, anchor=False)
+    with st.container(key="scope"):
+        first, second, third = st.columns([5, 4, 3])
+        with first:
+            initiative = choose_initiative()
+        if initiative is None:
+            return None
+        with second:
+            area = choose_place(initiative)
+        released = not reads_live(initiative.initiative, area)
+        with third:
+            period, start = _choose_periods(initiative, released=released, with_range=with_range)
+    known = measures(initiative.initiative)
+    moment = None if released else choose_moment()
+    asked = Scope(initiative.initiative, next(iter(known)), area, period, start, moment, released)
+    place = trail(initiative, area)
+    _say_what_is_shown(asked)
+    return Asked(initiative, known, asked, place)
+
+
+def choose_initiative() -> Any | None:
+    """Let choose among the initiatives with figures that may be shown; return the chosen one's row of the registry.
+
+    None when there is none.
+    """
+    known = ask_registry(registry.initiatives)
+    rows = {row.initiative: row for row in records(known) if row.schools_enrolled > 0}
+    shown = {key: row for key, row in rows.items() if latest_period(key, released=not sees_some(key)) is not None}
+    if not shown:
+        return None
+    options = {key: f"{row.country_name}: {row.name}" for key, row in shown.items()}
+    return shown[filters.choose("initiative", _("Initiative"), options, next(iter(options)), resets=OF_AN_INITIATIVE)]
+
+
+def measures(initiative: str) -> dict[str, Measure]:
+    """Return the measures an initiative asks for, by key, in their order."""
+    rows = ask(catalogue.measures, initiative, initiative=initiative)
+    return {row.measure: Measure.of(row) for row in records(rows)}
+
+
+def choose_measure(known: Iterable[Measure], *, control: filters.Control = st.selectbox, **look: Any) -> Measure:
+    """Let choose one of the measures, the first by default."""
+    by_key = {measure.key: measure for measure in known}
+    options = {key: measure.name for key, measure in by_key.items()}
+    return by_key[filters.choose("measure", _("Measure"), options, next(iter(options)), control=control, **look)]
+
+
+def choose_place(initiative: Any) -> str:
+    """Let choose the country, a region, or an area beside or below the one that is shown; return its code.
+
+    It begins where the person's grant holds, with the whole country for most.
+    """
+    rows = {row.area_code: row for row in areas(initiative.country)}
+    wanted = filters.address("area")
+    near = {row.area_code for row in _upwards(rows, wanted)} if wanted in rows else set()
+    options = {
+        code: row.name for code, row in rows.items() if row.level <= REGION_LEVEL or near & {row.parent_code, code}
+    }
+    home = ask_registry(_home, asking().who, initiative.initiative)
+    default = home if home is not None and home in options else initiative.country
+    return filters.choose("area", _("Place"), options, default, resets=("school",))
+
+
+def areas(country: str) -> list[Any]:
+    """Return the rows of the country's areas, in the order of its tree."""
+    return records(ask_registry(catalogue.areas, country))
+
+
+def trail(initiative: Any, area: str) -> str:
+    """Show the way down to an area, each step a way back up; return the area's name."""
+    rows = {row.area_code: row for row in areas(initiative.country)}
+    steps = _upwards(rows, area)[::-1]
+    school = filters.address("school")
+    if len(steps) > 1 or school:
+        with st.container(horizontal=True, key="trail", gap="xxsmall", vertical_alignment="center"):
+            for step in steps:
+                last = step is steps[-1] and not school
+                st.button(
+                    step.name, key=f"trail-{step.area_code}", type="tertiary", disabled=last,
+                    icon=None if step is steps[0] else ":material/chevron_right:",
+                    on_click=filters.go, kwargs={"area": step.area_code, "school": None},
+                )  # fmt: skip
+            if school:
+                st.button(school, key="trail-school", type="tertiary", disabled=True, icon=":material/chevron_right:")
+    return str(rows[area].name)
+
+
+def has_areas_below(asked: Asked) -> bool:
+    """Return whether the place has areas of which figures may be shown here."""
+    rows = {row.area_code: row for row in areas(asked.initiative.country)}
+    place = rows[asked.scope.area]
+    return bool(place.has_areas_below) and not (asked.scope.released and place.level >= REGION_LEVEL)
+
+
+def _upwards(rows: dict[str, Any], area: str | None) -> list[Any]:
+    """Return the rows from an area up to its country."""
+    way = []
+    while area in rows:
+        way.append(rows[area])
+        area = rows[area].parent_code
+    return way
+
+
+def _choose_periods(initiative: Any, *, released: bool, with_range: bool) -> tuple[Period, Period | None]:
+    """Let choose the period that is shown, the newest by default, and where wanted the one a trend begins with."""
+    keys = periods(initiative, released=released)
+    names = {key: words.period(Period.parse(key), short=with_range) for key in keys}
+    newest_first = dict(reversed(names.items()))
+    if not with_range:
+        return Period.parse(filters.choose("period", _("Period"), newest_first, keys[-1])), None
+    left, right = st.columns(2, wrap=False)
+    with right:
+        last = filters.choose("period", _("To"), newest_first, keys[-1])
+    with left:
+        first = filters.choose("from", _("From"), {key: names[key] for key in keys if key <= last}, keys[0])
+    return Period.parse(last), Period.parse(first)
+
+
+def _say_what_is_shown(scope: Scope) -> None:
+    """Say of which moment the figures are: a release for the public, what is held for those who may see it."""
+    if scope.released:
+        with reading() as session:
+            release = catalogue.newest_release(session)
+        if release is not None:
+            st.caption(
+                _("Figures as released on {date} (release {number}).").format(
+                    date=format_date(release.released_at.date()), number=release.number
+                )
+            )
+
+
+def nothing_to_show() -> None:
+    """Say that there are no figures to see, and what can be seen instead."""
+    if asking().who.signed_in:
+        st.info(_("Nothing has been reported in what you may see. Uploads appear here once they are accepted."))
+    else:
+        st.info(_("No figures have been released yet. What was announced can be read under Initiatives."))
+
+
+def choose_moment() -> datetime | None:
+    """Let choose a past moment, to see what was known then; None for now, which is what most want."""
+    known = _moment(filters.address("as_of"))
+    label = _("Now") if known is None else format_moment(known)
+    with st.popover(_("As of: {moment}").format(moment=label), icon=":material/history:"):
+        st.write(_("See every figure as it was known at an earlier moment. Nothing is ever overwritten."))
+        st.session_state["choice_as_of"] = known.replace(tzinfo=None) if known else None
+        st.datetime_input(_("Moment (UTC)"), None, max_value=asking().at, key="choice_as_of", on_change=_choose_moment)
+        st.button(_("Back to now"), disabled=known is None, on_click=filters.go, kwargs={"as_of": None})
+    if known is not None:
+        filters.show("as_of", _written(known))
+        st.info(_("As it was known on {moment}.").format(moment=format_moment(known)), icon=":material/history:")
+    return known
+
+
+def reads_live(initiative: str, area: str) -> bool:
+    """Return whether live figures of this area are shown to who asks; to others only what was released is."""
+    return ask_registry(_may_read_live, asking().who, initiative, area)
+
+
+def sees_some(initiative: str) -> bool:
+    """Return whether who asks may see live figures somewhere in the initiative."""
+    return initiative in ask_registry(_visible, asking().who)
+
+
+def latest_period(initiative: str, *, released: bool) -> Period | None:
+    """Return the newest period with figures, None when there is none."""
+    return ask(catalogue.latest_period, initiative, None, released, initiative=initiative, released=released)
+
+
+def periods(initiative: Any, *, released: bool) -> list[str]:
+    """Return the keys of the periods with figures, oldest first."""
+    key = initiative.initiative
+    latest = latest_period(key, released=released)
+    if latest is None:
+        return []
+    if not released:
+        rows = ask(catalogue.periods, key, initiative=key)
+        return list(rows.loc[rows["has_figures"], "period"])
+    first = next(iter(measures(key)))
+    scope = Scope(key, first, initiative.country, latest, released=True)
+    return list(ask(adoption.trend, scope, initiative=key, released=True)["period"])
+
+
+def _visible(session: Session, who: Identity) -> frozenset[str]:
+    return frozenset(initiative.key for initiative in permissions.visible_initiatives(session, who))
+
+
+def _may_read_live(session: Session, who: Identity, initiative: str, area: str) -> bool:
+    return permissions.may(session, who, Action.READ_LIVE, initiative=initiative, area_code=area)
+
+
+def _home(session: Session, who: Identity, initiative: str) -> str | None:
+    """Return the area in which the person's grant for the initiative holds, None when they have none."""
+    for known in permissions.visible_initiatives(session, who):
+        if known.key == initiative:
+            return next((area.code for area in permissions.visible_areas(session, who, known)), None)
+    return None
+
+
+def _moment(written: str | None) -> datetime | None:
+    if not written:
+        return None
+    try:
+        # A plus sign in an address reads as a space.
+        moment = datetime.fromisoformat(written.replace(" ", "+"))
+    except ValueError:
+        st.warning(_("The address asks for a moment that cannot be read: {written}").format(written=written[:40]))
+        return None
+    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+
+
+def _written(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _choose_moment() -> None:
+    chosen = st.session_state["choice_as_of"]
+    filters.go(as_of=_written(chosen.replace(tzinfo=UTC)) if chosen else None)

@@ -1,0 +1,156 @@
+"""Figures, bases, changes and codes in words. A missing figure is always said in words, never drawn as zero."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from access.language import (
+    N_,
+    _,
+    format_date,
+    format_month,
+    format_number,
+    format_percent,
+    format_quarter,
+    ngettext,
+)
+from analytics.figures import Figure
+from charts.theme import Measure as ChartMeasure
+from data_model.periods import Granularity, Period
+from data_model.releases import FigureState
+
+PERCENT = 100
+MISSING: dict[str, str] = {
+    FigureState.NOT_REPORTED: N_("Not reported"),
+    FigureState.NOT_APPLICABLE: N_("Not applicable"),
+    FigureState.SUPPRESSED: N_("Withheld"),
+    "not_released": N_("Not released"),
+}
+STATES = {FigureState.REPORTED: N_("Reported"), **MISSING}
+# From this share of expected schools on a figure is final.
+COMPLETE = 0.8
+KINDS = {
+    "stock": N_("as it stood at the end of the period"),
+    "flow": N_("counted within the period"),
+    "distinct": N_("each counted once within the period"),
+    "score": N_("mean answer, weighted by the number of answers"),
+}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A metric or indicator as people are shown it: a row of `analytics.catalogue.measures`."""
+
+    key: str
+    name: str
+    definition: str
+    formula: str
+    unit: str
+    kind: str
+    subject: str
+    decimals: int
+    percent: bool
+    indicator: bool
+    required: bool
+
+    @classmethod
+    def of(cls, row: Any) -> "Measure":
+        """Return the measure of one row (a named tuple) of `analytics.catalogue.measures`."""
+        return cls(
+            key=row.measure,
+            name=row.name,
+            definition=row.definition,
+            formula=row.formula,
+            unit=row.unit,
+            kind=row.kind,
+            subject=row.subject,
+            decimals=int(row.decimals),
+            percent=row.type == "indicator" and row.factor == PERCENT,
+            indicator=row.type == "indicator",
+            required=bool(row.required),
+        )
+
+    @property
+    def for_charts(self) -> ChartMeasure:
+        """How charts write this measure's numbers."""
+        return ChartMeasure(self.name, self.unit, self.decimals, self.percent)
+
+
+def number(measure: Measure, value: float) -> str:
+    """Return a value of the measure as written: 42.3%, 8,412 or 3.85."""
+    return format_percent(value / PERCENT) if measure.percent else format_number(value, measure.decimals)
+
+
+def figure(measure: Measure, value: float | None, state: str) -> str:
+    """Return a figure as written, or in words why there is none."""
+    if state != FigureState.REPORTED or value is None or pd.isna(value):
+        return _(MISSING.get(state, MISSING[FigureState.NOT_REPORTED]))
+    return number(measure, value)
+
+
+def state(code: str) -> str:
+    """Return in words what state a value is in; an unknown code as it is."""
+    return _(STATES[code]) if code in STATES else code.replace("_", " ")
+
+
+def base(counted: int | None, expected: int | None) -> str:
+    """Return a figure's base: 412 of 530 schools."""
+    if expected is None or pd.isna(expected):
+        return _("base withheld")
+    if counted is None or pd.isna(counted):
+        return ngettext("{count} school expected", "{count} schools expected", int(expected)).format(
+            count=format_number(int(expected))
+        )
+    return ngettext("{counted} of {expected} school", "{counted} of {expected} schools", int(expected)).format(
+        counted=format_number(int(counted)), expected=format_number(int(expected))
+    )
+
+
+def change(measure: Measure, change: float) -> str:
+    """Return a change with its sign, in percentage points where the measure is a percentage."""
+    size = format_number(abs(change), measure.decimals)
+    sign = "+" if change > 0 else "\N{MINUS SIGN}" if change < 0 else "\N{PLUS-MINUS SIGN}"
+    return _("{change} points").format(change=f"{sign}{size}") if measure.percent else f"{sign}{size}"
+
+
+def period(shown: Period, *, short: bool = False) -> str:
+    """Return a period as people write it: September 2026, Q3 2026, 2025/26."""
+    if shown.granularity == Granularity.MONTH:
+        return format_month(shown.starts_on, short=short)
+    if shown.granularity == Granularity.QUARTER:
+        return format_quarter(shown.starts_on)
+    return shown.key
+
+
+def rough_date(written: str) -> str:
+    """Return a date that is as precise as its source: 2026, May 2026 or 20 May 2026; a dash where it is not known."""
+    if not isinstance(written, str) or not written:
+        return "–"
+    parts = [int(part) for part in written.split("-")]
+    if len(parts) == 1:
+        return written
+    day = date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1)
+    return format_date(day) if len(parts) > 2 else format_month(day)
+
+
+def provisional(shown: Figure) -> str:
+    """Return why a figure is not final yet, empty when it is: too few of the expected schools have reported."""
+    if not shown.schools_expected or shown.schools_reporting is None:
+        return ""
+    share = shown.schools_reporting / shown.schools_expected
+    return "" if share >= COMPLETE else _("{share} of schools have reported").format(share=format_percent(share, 0))
+
+
+def table(measure: Measure, frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Return the rows of a frame of figures under headings people read; `names` are the columns that name a row."""
+    shown = pd.DataFrame({heading: frame[column] for column, heading in names.items()})
+    shown[f"{measure.name}, %" if measure.percent else measure.name] = frame["value"].round(measure.decimals)
+    shown[_("State")] = [state(code) for code in frame["state"]]
+    shown[_("Schools reporting")] = frame["schools_reporting"]
+    shown[_("Schools expected")] = frame["schools_expected"]
+    if frame["demonstration"].any():
+        shown[_("Demonstration")] = frame["demonstration"]
+    return shown
