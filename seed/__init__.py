@@ -1,1 +1,1 @@
-"""The registry of real initiatives with sources, reference lists, and the demo generator (through intake, like anyone)."""
+"""The registry of real initiatives with its sources, the reference lists, and the demonstration."""

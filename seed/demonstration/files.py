@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 
@@ -15,9 +16,20 @@ MONTHS_RU = (
     "январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь",
 )  # fmt: skip
 MONTHS_KK = (
-    "қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан", "қараша", "желтоқсан",
+    "қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан", "қараша",
+    "желтоқсан",
 )  # fmt: skip
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class Writer(Protocol):
+    """What `csv.writer` gives."""
+
+    def writerow(self, row: Iterable[str], /) -> object:
+        """Write one row."""
+
+    def writerows(self, rows: Iterable[Iterable[str]], /) -> object:
+        """Write many rows."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +112,7 @@ def _written(table: Table, metric: str, style: Style) -> list[str]:
     return cells
 
 
-def _write_wide(writer: "csv._writer", table: Table, style: Style, written: Mapping[str, list[str]]) -> None:
+def _write_wide(writer: Writer, table: Table, style: Style, written: Mapping[str, list[str]]) -> None:
     title, period = _titles(table.period, style)
     if style.titled:
         writer.writerow([title, *[""] * (2 + len(written))])
@@ -115,7 +127,7 @@ def _write_wide(writer: "csv._writer", table: Table, style: Style, written: Mapp
         writer.writerow(["Итого", "", "", *sums])
 
 
-def _write_long(writer: "csv._writer", table: Table, written: Mapping[str, list[str]]) -> None:
+def _write_long(writer: Writer, table: Table, written: Mapping[str, list[str]]) -> None:
     writer.writerow(["school_code", "metric", "period", "value"])
     period = table.period.key
     for index, code in enumerate(table.codes):

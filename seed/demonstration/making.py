@@ -94,7 +94,7 @@ def initiative_of(session: Session, country: str) -> Initiative:
         found, key=lambda one: (one.id not in asking, one.kind != InitiativeKind.PLATFORM_ROLLOUT, one.key)
     ):
         return initiative
-    message = _("The registry has no initiative in {country}: run `python -m seed registry`, or choose another country.")
+    message = _("No initiative is known in {country}: run `python -m seed registry`, or choose another country.")
     raise Refusal("no_initiative", message.format(country=country))
 
 
@@ -107,8 +107,6 @@ def _ask_for_metrics(session: Session, initiative: Initiative) -> bool:
     pattern = select(Requirement.metric_id, Requirement.required).distinct()
     required = dict(session.exec(pattern).all())
     for metric in session.exec(select(Metric.id).order_by(col(Metric.id))).all():
-        session.add(
-            Requirement(initiative_id=initiative.id, metric_id=metric, required=required.get(metric, False))
-        )
+        session.add(Requirement(initiative_id=initiative.id, metric_id=metric, required=required.get(metric, False)))
     session.flush()
     return True

@@ -26,17 +26,25 @@ TARGETS = {
 
 def add_targets(session: Session, options: Options, initiative: Initiative) -> None:
     """Add a target for each indicator and the whole country, due at the end of the next school year."""
-    root = session.exec(select(Area.id).where(Area.country == options.country, Area.level == 0)).one()
-    measures = dict(session.exec(select(Measure.key, Measure.id).where(col(Measure.key).in_(TARGETS))).all())
+    root = session.exec(select(Area).where(Area.country == options.country, Area.level == 0)).one()
+    measures = session.exec(select(Measure).where(col(Measure.key).in_(TARGETS)).order_by(col(Measure.id))).all()
     end = options.until.ends_on
     due = date(end.year + (2 if end.month >= 9 else 1), 6, 30)
-    for key, (baseline, value) in TARGETS.items():
+    for measure in measures:
+        baseline, value = TARGETS[measure.key]
+        assert initiative.id is not None and root.id is not None and measure.id is not None
         session.add(
             Target(
-                initiative_id=initiative.id, area_id=root, measure_id=measures[key], baseline=baseline,
-                baseline_on=options.periods[0].starts_on, value=value, due_on=due, demonstration=True,
+                initiative_id=initiative.id,
+                area_id=root.id,
+                measure_id=measure.id,
+                baseline=baseline,
+                baseline_on=options.periods[0].starts_on,
+                value=value,
+                due_on=due,
+                demonstration=True,
                 recorded_at=options.prologue,
-            )  # fmt: skip
+            )
         )
     session.flush()
 
@@ -52,6 +60,7 @@ def add_fund(session: Session, options: Options, initiative: Initiative) -> None
     )  # fmt: skip
     session.add(fund)
     session.flush()
+    assert fund.id is not None
     halves = -(-options.months // 6)
     for half in range(halves):
         committed = (capital * Decimal("0.9") / halves).quantize(Decimal("0.01"))
@@ -66,9 +75,13 @@ def add_fund(session: Session, options: Options, initiative: Initiative) -> None
             if month < options.months:
                 session.add(
                     Transaction(
-                        fund_id=fund.id, initiative_id=initiative.id, kind=kind, amount=amount, currency=currency,
+                        fund_id=fund.id,
+                        initiative_id=initiative.id,
+                        kind=kind,
+                        amount=amount,
+                        currency=currency,
                         happened_on=options.periods[month].starts_on.replace(day=int(dice.integers(3, 26))),
                         note="Demonstration",
-                    )  # fmt: skip
+                    )
                 )
     session.flush()

@@ -53,7 +53,7 @@ class Options:
 
     @cached_property
     def wave_months(self) -> list[int]:
-        """The month, counted from 0, in which each wave joins: never in the summer holidays unless the story is short."""
+        """The month, counted from 0, in which each wave joins: never in summer unless the story is short."""
         months = []
         for share in WAVE_STARTS:
             month = int(share * self.months)

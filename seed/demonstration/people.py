@@ -46,6 +46,4 @@ def add_people(session: Session, options: Options) -> tuple[list[DemonstrationAc
 def as_lines(shown: list[DemonstrationAccount]) -> list[str]:
     """Return the accounts as a table for a terminal."""
     width = max(len(account.email) for account in shown)
-    return [
-        f"{account.email:{width}}  {account.password}  {account.role}" for account in shown
-    ]
+    return [f"{account.email:{width}}  {account.password}  {account.role}" for account in shown]

@@ -133,9 +133,7 @@ def add_schools(
     _refuse_taken_codes(session, options, schools.codes)
     count = len(schools)
     newest = session.exec(select(School.id).order_by(col(School.id).desc()).limit(1)).first() or 0
-    insert_columns(
-        session, School, {"country": options.country, "code": schools.codes, "demonstration": True}, count
-    )
+    insert_columns(session, School, {"country": options.country, "code": schools.codes, "demonstration": True}, count)
     made = session.exec(select(School.code, School.id).where(col(School.id) > newest)).all()
     identity = dict(made)
     school_ids = [identity[code] for code in schools.codes]
@@ -182,5 +180,7 @@ def _refuse_taken_codes(session: Session, options: Options, codes: list[str]) ->
     query = query.where(col(School.code).between(min(codes), max(codes)))
     taken = sorted(set(session.exec(query).all()) & set(codes))
     if taken:
-        message = _("School {code} exists already: the demonstration is for a database without real schools in {country}.")
+        message = _(
+            "School {code} exists already: a demonstration wants a country without real schools, not {country}."
+        )
         raise Refusal("school_code_taken", message.format(code=taken[0], country=options.country))

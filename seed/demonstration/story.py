@@ -8,7 +8,6 @@ from enum import StrEnum
 import numpy as np
 
 from seed.demonstration.invented import InventedCountry
-from seed.demonstration.options import Options
 from seed.demonstration.places import Block
 
 DICE, CLOSURE_DICE = 6, 7

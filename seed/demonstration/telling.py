@@ -31,7 +31,13 @@ class Teller:
     """Performs the steps of a story one after another, in the caller's transaction."""
 
     def __init__(
-        self, session: Session, country: InventedCountry, initiative: Initiative, *, manager: Identity, reviewer: Identity
+        self,
+        session: Session,
+        country: InventedCountry,
+        initiative: Initiative,
+        *,
+        manager: Identity,
+        reviewer: Identity,
     ) -> None:
         self.session, self.country, self.options = session, country, country.options
         self.initiative, self.manager, self.reviewer = initiative, manager, reviewer
@@ -49,13 +55,12 @@ class Teller:
         report = step.report
         assert report is not None
         name, content = report_file(self.country, report)
-        checked = check.check_file(
-            self.session, self.initiative, content, name, ReadingOptions(), at=step.moment
-        )
+        checked = check.check_file(self.session, self.initiative, content, name, ReadingOptions(), at=step.moment)
         if not checked.acceptable:
             raise RuntimeError(f"{name} is not acceptable: {checked.as_json()['findings'][:3]}")
+        note = NOTES.get(report.content, "")
         submission = record.submit(
-            self.session, checked, by=self.manager, note=NOTES.get(report.content, ""), at=step.moment, demonstration=True
+            self.session, checked, by=self.manager, note=note, at=step.moment, demonstration=True
         )
         assert submission.id is not None
         self.submitted[report.number] = (submission.id, submission.fingerprint)

@@ -108,8 +108,10 @@ def _optional(options: Options, values: dict[str, np.ndarray], adoption: _Adopti
     surveyed = np.floor(values["teachers_active"] * dice.uniform(0.3, 0.8, adoption.age.shape))
     asked = np.isin([period.starts_on.month for period in options.periods], SURVEY_MONTHS)[None, :]
     answered = takes_part & asked & (surveyed > 0)
-    score = dice.normal(3.7, 0.3, (adoption.count, 1)) + 0.015 * adoption.age.clip(0) + dice.normal(
-        0, 0.15, adoption.age.shape
+    score = (
+        dice.normal(3.7, 0.3, (adoption.count, 1))
+        + 0.015 * adoption.age.clip(0)
+        + dice.normal(0, 0.15, adoption.age.shape)
     )
     newly = np.diff(values["teachers_trained"], axis=1, prepend=0).clip(0)
     hours = newly * dice.uniform(6, 12, (adoption.count, 1)) + 0.2 * values["teachers_active"]

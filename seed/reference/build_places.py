@@ -243,7 +243,8 @@ def main() -> None:
         centre = found[region, city]
         for line in listed.splitlines():
             *names, north, east = line.strip().split("|")
-            latitude, longitude = round(centre["latitude"] + float(north), 5), round(centre["longitude"] + float(east), 5)
+            latitude = round(centre["latitude"] + float(north), 5)
+            longitude = round(centre["longitude"] + float(east), 5)
             rows.append((region, *names, latitude, longitude, "", ""))
     with TARGET.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

@@ -125,7 +125,7 @@ SUMS = {  # claims whose parts must add up to a whole
     "kz-fibre-schools-total": ["kz-fibre-schools-2025", "kz-fibre-schools-2026"],
     "uz-people-target-2035": ["uz-students-target-2030", "uz-teachers-target-2030", "uz-civil-servants-target-2030"],
 }
-KZ_CODES = {f"KZ-{n}" for n in "10 11 15 19 23 27 31 33 35 39 43 47 55 59 61 62 63 71 75 79".split()}
+KZ_CODES = {f"KZ-{n}" for n in (10, 11, 15, 19, 23, 27, 31, 33, 35, 39, 43, 47, 55, 59, 61, 62, 63, 71, 75, 79)}
 KZ_CITIES = {"KZ-71", "KZ-75", "KZ-79"}
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")

@@ -46,7 +46,7 @@ class Kept(Generic[Row]):
             return row
         if row is None:
             return self._add({"recorded_at": BEGINNING} | values)
-        row.superseded_at = at  # type: ignore[attr-defined]
+        row.superseded_at = at
         self.session.add(row)
         self.session.flush()  # before its successor: one version is current at a time
         return self._add({"recorded_at": at} | values, "updated")

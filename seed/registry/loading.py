@@ -74,7 +74,8 @@ class Loader:
             self.sources.keep(key=row.pop("source_key"), **row)
         self.organisations = self._kept(Organisation, "key")
         for row in rows(REGISTRY, "organisations"):
-            self.organisations.keep(key=row["org_key"], name=row["name"], kind=row["kind"], country=row["country"] or None)
+            country = row["country"] or None
+            self.organisations.keep(key=row["org_key"], name=row["name"], kind=row["kind"], country=country)
         programmes = self._kept(Programme, "key")
         for row in rows(REGISTRY, "programmes"):
             lead = self.organisations.identity(row.pop("lead_org_key"))
@@ -104,13 +105,14 @@ class Loader:
         for name, kept in (("milestones", milestones), ("claims", claims)):
             for row in rows(REGISTRY, name):
                 values: dict[str, object] = dict(row)
+                del values["initiative_key"], values["source_key"]
                 if kept is claims:
                     values["key"] = values.pop("claim_key")
                     values["value"] = Decimal(row["value"])
                     values["value_high"] = Decimal(row["value_high"]) if row["value_high"] else None
                 values["initiative_id"] = self.initiatives.identity(row["initiative_key"])
                 values["source_id"] = self.sources.identity(row["source_key"])
-                kept.keep(**{key: value for key, value in values.items() if key not in ("initiative_key", "source_key")})
+                kept.keep(**values)
         facts = self._kept(CountryFact, "country", "fact", "year", "source_id")
         for row in rows(REGISTRY, "country_facts"):
             source = self.sources.identity(row.pop("source_key"))
@@ -123,9 +125,8 @@ class Loader:
         self.definitions = self._kept(Definition, "measure_id")
         self.measure_ids: dict[str, int] = {}
         self.aliases: dict[str, tuple[str, str]] = {}  # folded name -> (metric, language)
-        position = 0
-        for position, row in enumerate(rows(REFERENCE, "metrics"), start=1):
-            measure = measures.keep(key=row["key"], type="metric", position=position)
+        for row in rows(REFERENCE, "metrics"):
+            measure = measures.keep(key=row["key"], type="metric", position=len(self.measure_ids) + 1)
             self.measure_ids[row["key"]] = measure.id
             metrics.keep(
                 id=measure.id,
@@ -139,8 +140,8 @@ class Loader:
             for language in LANGUAGES:
                 self._also_named(row[f"name_{language}"], row["key"], language)
         indicators = self._kept(Indicator, "id")
-        for position, row in enumerate(rows(REFERENCE, "indicators"), start=position + 1):
-            measure = measures.keep(key=row["key"], type="indicator", position=position)
+        for row in rows(REFERENCE, "indicators"):
+            measure = measures.keep(key=row["key"], type="indicator", position=len(self.measure_ids) + 1)
             self.measure_ids[row["key"]] = measure.id
             indicators.keep(
                 id=measure.id,

@@ -1,0 +1,235 @@
+"""Removing a demonstration: the invented rows and nothing else, in one transaction."""
+
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col, select
+
+from access import accounts, audit
+from data_model.measures import Target
+from data_model.money import Fund, Transaction
+from data_model.participation import Enrolment, ReportingPeriod, Requirement
+from data_model.people import Account, AuditEvent, Grant, SignInSession
+from data_model.places import Area, School, SchoolRecord
+from data_model.registry import Initiative
+from data_model.releases import Release, ReleasedFigure
+from data_model.rollups import Rollup, refresh
+from data_model.submissions import (
+    ColumnChoice,
+    Confirmation,
+    Finding,
+    Observation,
+    SchoolChoice,
+    Submission,
+    SubmissionContent,
+)
+from seed.demonstration.making import MADE
+from seed.demonstration.survey import cells_of, initiatives_concerned, invented_schools, real_submissions
+
+REMOVED = "demonstration_removed"
+
+
+def remove_demonstration(session: Session, at: datetime) -> None:
+    """Remove all demonstration data in the session's transaction; real data stays as it was.
+
+    Values that real people reported about invented schools go with these schools. An audit trail that tells of the
+    demonstration alone goes too; one that tells of anything else is never cut, and accounts it names stay, disabled.
+    """
+    initiatives = initiatives_concerned(session)
+    _take_out_of_real_submissions(session)
+    _remove_reports(session)
+    _remove_releases(session)
+    _remove_money(session)
+    _remove_schools(session)
+    for initiative_id in initiatives:
+        _mend_initiative(session, initiative_id)
+    _remove_requirements(session)
+    _remove_areas(session)
+    _remove_trail_and_people(session, at)
+    session.flush()
+    session.expire_all()
+
+
+def _delete(session: Session, table: type[SQLModel], *conditions: Any) -> None:
+    session.flush()
+    session.connection().execute(sa.delete(table).where(*conditions))
+
+
+def _schools() -> Any:
+    return select(School.id).where(col(School.demonstration))
+
+
+def _take_out_of_real_submissions(session: Session) -> None:
+    """Leave real submissions only what they say about real schools; one that says nothing else goes."""
+    invented = invented_schools(session)
+    for told in real_submissions(session):
+        if not told.on_real_schools:
+            _remove_submissions(session, col(Submission.id) == told.id)
+            continue
+        submission = session.get_one(Submission, told.id)
+        cells = cells_of(session, submission)
+        kept = cells.take(~np.isin(cells.school_id, invented)).to_bytes()
+        session.connection().execute(
+            sa.update(SubmissionContent).where(col(SubmissionContent.submission_id) == told.id).values(cells=kept)
+        )
+
+
+def _remove_reports(session: Session) -> None:
+    """Remove invented submissions, and all values of invented schools."""
+    _remove_submissions(session, col(Submission.demonstration))
+    for table in (Observation, Confirmation):
+        _delete(session, table, col(table.school_id).in_(_schools()))
+    people = select(Account.id).where(col(Account.demonstration))
+    _delete(session, SchoolChoice, col(SchoolChoice.school_id).in_(_schools()))
+    for choice in (SchoolChoice, ColumnChoice):
+        _delete(session, choice, col(choice.chosen_by).in_(people))
+
+
+def _remove_submissions(session: Session, condition: Any) -> None:
+    chosen = select(Submission.id).where(condition)
+    for table in (Observation, Confirmation, Finding, SubmissionContent):
+        _delete(session, table, col(table.submission_id).in_(chosen))
+    _delete(session, Submission, condition)
+
+
+def _remove_releases(session: Session) -> None:
+    chosen = select(Release.id).where(col(Release.demonstration))
+    _delete(session, ReleasedFigure, col(ReleasedFigure.release_id).in_(chosen))
+    _delete(session, Release, col(Release.demonstration))
+
+
+def _remove_money(session: Session) -> None:
+    funds = select(Fund.id).where(col(Fund.demonstration))
+    _delete(session, Transaction, col(Transaction.fund_id).in_(funds))
+    _delete(session, Fund, col(Fund.demonstration))
+    _delete(session, Target, col(Target.demonstration))
+
+
+def _remove_schools(session: Session) -> None:
+    for pointer in (SchoolRecord.merged_into_id, SchoolRecord.split_from_id):
+        pointing = sa.update(SchoolRecord).where(col(pointer).in_(_schools()))
+        session.connection().execute(pointing.values({pointer: None}))
+    for table in (Enrolment, SchoolRecord):
+        _delete(session, table, col(table.school_id).in_(_schools()))
+    _delete(session, School, col(School.demonstration))
+
+
+def _mend_initiative(session: Session, initiative_id: int) -> None:
+    """Make the initiative's rollups anew from what is left, with their history, and remove periods nobody needs."""
+    initiative = session.get_one(Initiative, initiative_id)
+    _delete(session, Rollup, col(Rollup.initiative_id) == initiative_id)
+    left = _moments(session, initiative_id)
+    for moment, period_ids in left.items():
+        refresh(
+            session, initiative_id=initiative_id, country=initiative.country, period_ids=period_ids, at=moment,
+            as_of=moment,
+        )  # fmt: skip
+    unused = (
+        col(ReportingPeriod.initiative_id) == initiative_id,
+        col(ReportingPeriod.locked_at).is_(None),
+        *(
+            ~sa.exists().where(col(table.period_id) == col(ReportingPeriod.id))
+            for table in (Observation, Confirmation, Rollup)
+        ),
+    )
+    _delete(session, ReportingPeriod, *unused)
+    if not left:
+        initiative.last_recorded_at = None
+        session.add(initiative)
+
+
+def _moments(session: Session, initiative_id: int) -> dict[datetime, set[int]]:
+    """Return, in order of time, when what is left changed, and the periods for which it did."""
+    found: dict[datetime, set[int]] = {}
+    begins: dict[int, datetime] = {}
+    for column in (Observation.recorded_at, Observation.superseded_at):
+        query = (
+            select(column, Observation.period_id)
+            .where(Observation.initiative_id == initiative_id, col(column).is_not(None))
+            .distinct()
+        )
+        for moment, period_id in session.exec(query).all():
+            assert moment is not None
+            found.setdefault(moment, set()).add(period_id)
+            begins[period_id] = min(moment, begins.get(period_id, moment))
+    for moment in _changes_of_schools(session, initiative_id):
+        # A period's rollups begin with its first acceptance.
+        found.setdefault(moment, set()).update(period for period, begin in begins.items() if begin < moment)
+    return {moment: found[moment] for moment in sorted(found) if found[moment]}
+
+
+def _changes_of_schools(session: Session, initiative_id: int) -> set[datetime]:
+    """Return when enrolments and records of the initiative's schools changed."""
+    enrolled = select(Enrolment.school_id).where(Enrolment.initiative_id == initiative_id)
+    moments: set[datetime] = set()
+    for column in (Enrolment.recorded_at, Enrolment.superseded_at):
+        query = select(column).where(Enrolment.initiative_id == initiative_id).distinct()
+        moments.update(moment for moment in session.exec(query).all() if moment is not None)
+    for column in (SchoolRecord.recorded_at, SchoolRecord.superseded_at):
+        records = select(column).where(col(SchoolRecord.school_id).in_(enrolled)).distinct()
+        moments.update(moment for moment in session.exec(records).all() if moment is not None)
+    return moments
+
+
+def _remove_requirements(session: Session) -> None:
+    """Take back what the demonstration asked an initiative for, if it did and no school is left there to ask."""
+    query = select(AuditEvent).where(AuditEvent.action == MADE).order_by(col(AuditEvent.id).desc()).limit(1)
+    made = session.exec(query).first()
+    if made is None or not made.details.get("requirements_added"):
+        return
+    initiative = session.exec(select(Initiative).where(Initiative.key == made.subject_key)).one()
+    left = session.exec(select(Enrolment.id).where(Enrolment.initiative_id == initiative.id).limit(1)).first()
+    if left is None:
+        _delete(session, Requirement, col(Requirement.initiative_id) == initiative.id)
+
+
+def _remove_areas(session: Session) -> None:
+    """Remove invented areas, lowest first, but those in which a real school lies or lay, and those above them."""
+    levels = select(Area.level).where(col(Area.demonstration)).distinct()
+    for level in sorted(session.exec(levels).all(), reverse=True):
+        below = select(Area.parent_id).where(col(Area.parent_id).is_not(None))
+        in_use = (
+            select(table.area_id).where(col(table.area_id).is_not(None))
+            for table in (SchoolRecord, Rollup, Target, Grant)
+        )
+        free = [col(Area.id).not_in(query) for query in (below, *in_use)]
+        _delete(session, Area, col(Area.demonstration), Area.level == level, *free)
+
+
+def _remove_trail_and_people(session: Session, at: datetime) -> None:
+    people = session.exec(select(Account).where(col(Account.demonstration))).all()
+    if _tells_of_the_demonstration_alone(session, people):
+        _delete(session, AuditEvent)
+    else:
+        audit.record(session, at=at, who=None, action=REMOVED, subject_type="database", subject_key="demonstration")
+    for account in people:
+        _delete(session, SignInSession, SignInSession.account_id == account.id)
+        if not _is_named(session, account):
+            _delete(session, Grant, Grant.account_id == account.id)
+            _delete(session, Account, Account.id == account.id)
+        elif account.disabled_at is None:
+            for grant in session.exec(select(Grant).where(Grant.account_id == account.id)).all():
+                accounts.revoke_grant(session, grant, at=at)
+            accounts.disable_account(session, account, at=at)
+
+
+def _tells_of_the_demonstration_alone(session: Session, people: list[Account] | Any) -> bool:
+    """Return whether every event was done by or to an invented person, or is the making of the demonstration."""
+    ids, emails = [account.id for account in people], [account.email for account in people]
+    other = select(AuditEvent.id).where(
+        sa.or_(col(AuditEvent.account_id).is_(None), col(AuditEvent.account_id).not_in(ids)),
+        sa.not_(sa.and_(col(AuditEvent.subject_type) == "account", col(AuditEvent.subject_key).in_(emails))),
+        col(AuditEvent.action) != MADE,
+    )
+    return session.exec(other.limit(1)).first() is None
+
+
+def _is_named(session: Session, account: Account) -> bool:
+    """Return whether something that stays names the person: the audit trail, a submission, a release."""
+    by = (Submission.submitted_by, Submission.decided_by, Submission.undone_by)
+    for column in (AuditEvent.account_id, *by, Release.released_by):
+        if session.exec(select(column).where(column == account.id).limit(1)).first() is not None:
+            return True
+    return False
