@@ -44,8 +44,8 @@ def recognise_encoding(content: bytes, *, kazakh: bool = False) -> Decoding:
     for mark, encoding in MARKS:
         if content.startswith(mark):
             return _checked(content, encoding)
-    if encoding := _wide_without_mark(content):
-        return _checked(content, encoding)
+    if wide := _wide_without_mark(content):
+        return _checked(content, wide)
     if b"\0" in content:
         return Decoding(None, "binary")
     if content.isascii() or _decodes(content, "utf-8"):

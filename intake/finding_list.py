@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,14 @@ class Coded:
         return self.choices[self.codes[index]]
 
 
+class Place(NamedTuple):
+    """In which column findings lie: its name and its position, by which the findings of a row are ordered."""
+
+    column: str = ""
+    position: int = 0
+
+
+WHOLE_ROW = Place()
 Detail = Coded | np.ndarray | Sequence[Any] | str | int | float | None
 
 
@@ -59,29 +67,17 @@ class FindingList:
     of_file: list[Finding] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
 
-    def add(
-        self, code: str, *, row: int | None = None, column: str = "", value: str = "", **details: Any
-    ) -> None:
+    def add(self, code: str, *, row: int | None = None, column: str = "", value: str = "", **details: Any) -> None:
         """Add one finding, about the file as a whole where no row is named."""
         self.of_file.append(Finding(code, KINDS[code].severity, row, quoted(column), quoted(value), details))
 
-    def add_rows(
-        self,
-        code: str,
-        rows: np.ndarray,
-        *,
-        column: str = "",
-        position: int = 0,
-        values: Coded | str = "",
-        **details: Detail,
-    ) -> None:
-        """Add one finding for each spreadsheet row in `rows`.
+    def add_rows(self, code: str, rows: np.ndarray, place: Place, values: Coded | str, /, **details: Detail) -> None:
+        """Add one finding for each spreadsheet row in `rows`, in the column at `place`, quoting `values`.
 
-        `position` is the column's, to order the findings of a row. A detail is one for all, or a `Coded`, list or
-        array with one for each. The detail `row` is filled in.
+        A detail is one for all, or a `Coded`, list or array with one for each. The detail `row` is filled in.
         """
         if len(rows):
-            self.blocks.append(Block(code, np.asarray(rows), quoted(column), position, values, details))
+            self.blocks.append(Block(code, np.asarray(rows), quoted(place.column), place.position, values, details))
 
     def __len__(self) -> int:
         return len(self.of_file) + sum(len(block.rows) for block in self.blocks)

@@ -40,12 +40,11 @@ SHAPES = {mark: _shapes(mark, other) for mark, other in (MARKS, MARKS[::-1])}
 class Quantities:
     """What the texts of a column were read as, in their order.
 
-    `status`: int8. `value`: float64, NaN where there is no number. `decimals`: int8, digits after the mark that count.
+    `status`: int8. `value`: float64, NaN where there is no number.
     """
 
     status: np.ndarray
     value: np.ndarray
-    decimals: np.ndarray
 
 
 def convention_shown(texts: Iterable[str]) -> set[str]:
@@ -60,10 +59,10 @@ def convention_shown(texts: Iterable[str]) -> set[str]:
     return shown
 
 
-def read_quantities(texts: Sequence[str], decimal_mark: str | None, *, percent_allowed: bool = False) -> Quantities:
+def read_quantities(texts: Sequence[str], decimal_mark: str | None) -> Quantities:
     """Read each text. `decimal_mark` is the file's convention, None where the file does not show one."""
     count = len(texts)
-    result = Quantities(np.zeros(count, np.int8), np.full(count, np.nan), np.zeros(count, np.int8))
+    result = Quantities(np.zeros(count, np.int8), np.full(count, np.nan))
     if count == 0:
         return result
     array = pa.array(texts, pa.string())
@@ -71,37 +70,30 @@ def read_quantities(texts: Sequence[str], decimal_mark: str | None, *, percent_a
     result.status[plain] = NUMBER
     result.value[plain] = pc.cast(array.filter(pa.array(plain)), pa.int64()).to_numpy().astype(float)
     for index in np.flatnonzero(~plain).tolist():
-        status, value, decimals = read_quantity(texts[index], decimal_mark, percent_allowed=percent_allowed)
-        result.status[index], result.value[index], result.decimals[index] = status, value, min(decimals, 100)
+        result.status[index], result.value[index] = read_quantity(texts[index], decimal_mark)
     return result
 
 
-def read_quantity(text: str, decimal_mark: str | None, *, percent_allowed: bool = False) -> tuple[int, float, int]:
-    """Return what one text says: (status, value, decimals)."""
+def read_quantity(text: str, decimal_mark: str | None) -> tuple[int, float]:
+    """Return what one text says: (status, value). A PERCENT has its number as value."""
     nothing = float("nan")
     written = tidy(text)
     if not written:
-        return BLANK, nothing, 0
+        return BLANK, nothing
     if written.casefold() in NOT_APPLICABLE_WORDS:
-        return NOT_APPLICABLE, nothing, 0
+        return NOT_APPLICABLE, nothing
     if written.endswith("%"):
-        status, value, decimals = read_quantity(written[:-1], decimal_mark)
-        is_number = status in (NUMBER, AMBIGUOUS)
-        return (status, value, decimals) if is_number and percent_allowed else (
-            PERCENT if is_number else NOT_A_NUMBER, nothing, 0
-        )  # fmt: skip
+        status, value = read_quantity(written[:-1], decimal_mark)
+        return (PERCENT, value) if status == NUMBER else (max(status, NOT_A_NUMBER), nothing)
     if EXPONENT.fullmatch(written):
-        return ROUNDED, nothing, 0
-    negative = written[0] in "-−"
-    digits = _unsigned(written)
-    status, whole, fraction = _split(digits, decimal_mark)
+        return ROUNDED, nothing
+    status, whole, fraction = _split(_unsigned(written), decimal_mark)
     if status != NUMBER:
-        return status, nothing, 0
-    fraction = fraction.rstrip("0")
+        return status, nothing
     value = float(f"{whole or '0'}.{fraction or '0'}")
     if value == float("inf"):
-        return NOT_A_NUMBER, nothing, 0
-    return NUMBER, -value if negative else value, len(fraction)
+        return NOT_A_NUMBER, nothing
+    return NUMBER, -value if written[0] in "-−" else value
 
 
 def _unsigned(written: str) -> str:

@@ -27,7 +27,7 @@ from data_model.submissions import (
     SubmissionContent,
     SubmissionState,
 )
-from intake.cells import REPORTED, STATES, Cells
+from intake.cells import REPORTED, STATES, WITHDRAWN, Cells
 from intake.compare import Comparison, compare, rules_version, stored_cells
 from intake.compare import fingerprint as fingerprint_of
 from intake.refusal import Refused
@@ -218,7 +218,8 @@ def _refuse_stale(
     if fingerprint != _fingerprint_now(session, initiative, submission, comparison):
         message = _("What is stored has changed since this preview was made: look at it again, then accept.")
         raise Refused("stale_fingerprint", message)
-    cells = comparison.cells
+    # A value may be taken back from a school that has left.
+    cells = comparison.cells.take(comparison.cells.state != WITHDRAWN)
     for index, period in enumerate(cells.periods):
         assert initiative.id is not None
         expected = fetch_numbers(session, expected_query(initiative.id, period.ends_on))[0]

@@ -48,7 +48,7 @@ YEAR_FIRST = re.compile(rf"{YEAR}[./-](?P<month>[0-9]{{1,2}})")
 RUN_TOGETHER = re.compile(rf"{YEAR}(?P<month>0[1-9]|1[0-2])")
 DAY_LAST = re.compile(rf"{YEAR}[./-](?P<month>[0-9]{{1,2}})[./-](?P<day>[0-9]{{1,2}})(?:[t ]00:00(?::00(?:\.0+)?)?)?")
 DAY_FIRST = re.compile(rf"(?P<day>[0-9]{{1,2}})(?P<mark>[./-])(?P<month>[0-9]{{1,2}})(?P=mark){YEAR}")
-NAMED = re.compile(rf"(?P<name>[^\W\d]+)\.?[ ,.'’/-]*(?P<year>(?:19|20)[0-9]{{2}}|[0-9]{{2}})")
+NAMED = re.compile(r"(?P<name>[^\W\d]+)\.?[ ,.'’/-]*(?P<year>(?:19|20)[0-9]{2}|[0-9]{2})")
 NAMED_LAST = re.compile(rf"{YEAR}[ ,.'’/-]*(?P<name>[^\W\d]+)\.?")
 QUARTER_LAST = re.compile(
     rf"{YEAR}[ ,./-]*(?:{QUARTER_WORDS}\.?[ -]*{NUMBER_OF_QUARTER}|"

@@ -1,0 +1,190 @@
+"""From a header to a layout: which column is the school, the period, a metric; wide or long; what is left unread."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from intake.columns import SCHOOL_WORDS, WEAK, ColumnRole, Meaning, Vocabulary
+from intake.finding_list import FindingList
+from intake.findings import quoted
+from intake.folding import fold
+
+WIDE, LONG, USER_EXPORT = "wide", "long", "user_export"
+
+# Columns of the user export of ChatGPT Enterprise and Edu workspaces. Versions differ: some of them are enough.
+USER_EXPORT_COLUMNS = frozenset(
+    {"account id", "public id", "user role", "user status", "created or invited date", "is active", "messages rank",
+     "gpt messages", "model to messages", "tool messages", "credits used", "last day active", "cadence"}
+)  # fmt: skip
+USER_EXPORT_ENOUGH = 3
+
+
+@dataclass(frozen=True)
+class ColumnReading:
+    """What one column was read as: a metric (by key) or a role, and how that was known."""
+
+    name: str
+    position: int
+    metric: str | None
+    role: ColumnRole | None
+    how: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the design's JSON for a column."""
+        meaning = {"metric": self.metric} if self.metric else {"role": str(self.role)}
+        return {"name": self.name, **meaning, "how": self.how}
+
+
+@dataclass
+class Layout:
+    """How the columns are laid out. `kind` is None when they make no table that can be read.
+
+    `roles`: role -> column position. `metrics`: column position -> metric id, of the wide layout.
+    """
+
+    kind: str | None = None
+    roles: dict[ColumnRole, int] = field(default_factory=dict)
+    metrics: dict[int, int] = field(default_factory=dict)
+    columns: list[ColumnReading] = field(default_factory=list)
+    ignored: list[int] = field(default_factory=list)
+    readable: bool = True
+
+
+def is_user_export(cells: Sequence[str]) -> bool:
+    """Whether these are the column names of a vendor's export of users."""
+    names = {fold(cell) for cell in cells}
+    return bool({"email", "e-mail", "name"} & names) and len(names & USER_EXPORT_COLUMNS) >= USER_EXPORT_ENOUGH
+
+
+def column_name(header: Sequence[str], position: int) -> str:
+    """Return a column's name as it stands, or its letter in brackets where it has none."""
+    name = " ".join(header[position].split())
+    if name:
+        return name
+    letters, number = "", position + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"({letters})"
+
+
+def lay_out(
+    header: Sequence[str], vocabulary: Vocabulary, findings: FindingList, *, forced: str | None = None
+) -> Layout:
+    """Return what the columns mean. Errors that make the file unreadable, and ignored columns, become findings."""
+    layout = Layout()
+    meanings = {position: vocabulary.meaning(name) for position, name in enumerate(header)}
+    layout.roles = _roles(header, meanings, findings, layout)
+    layout.metrics = _metric_columns(header, meanings, vocabulary, findings)
+    _choose_kind(layout, vocabulary, findings, forced, header, meanings)
+    if not layout.roles.keys() & {ColumnRole.SCHOOL_CODE, ColumnRole.SCHOOL_NAME}:
+        findings.add("no_school_column")
+        layout.readable = False
+    _name_columns(header, meanings, vocabulary, layout)
+    for position in layout.ignored:
+        said = meanings[position]
+        if said is None or said.how != "mapping":
+            findings.add("ignored_column", column=column_name(header, position))
+    return layout
+
+
+def _roles(
+    header: Sequence[str], meanings: dict[int, Meaning | None], findings: FindingList, layout: Layout
+) -> dict[ColumnRole, int]:
+    """Return the one column of each role; where a role has several, the one that is named most clearly."""
+    candidates: dict[ColumnRole, list[tuple[int, int]]] = defaultdict(list)
+    for position, meaning in meanings.items():
+        if meaning and meaning.role:
+            candidates[meaning.role].append((_clarity(header[position], meaning), position))
+    roles = {}
+    for role, ranked in candidates.items():
+        best = min(ranked)[0]
+        clearest = [position for clarity, position in ranked if clarity == best]
+        roles[role] = clearest[0]
+        if len(clearest) > 1:
+            findings.add("duplicate_column", **_several(header, clearest, str(role)))
+            layout.readable = False
+    # A column "school" beside one of codes holds names.
+    for _clearness, position in sorted(candidates[ColumnRole.SCHOOL_CODE]):
+        holds_names = position != roles.get(ColumnRole.SCHOOL_CODE) and fold(header[position]) in SCHOOL_WORDS
+        if holds_names and ColumnRole.SCHOOL_NAME not in roles:
+            roles[ColumnRole.SCHOOL_NAME] = position
+    return roles
+
+
+def _clarity(name: str, meaning: Meaning) -> int:
+    """Return how clearly a column is named: 0 is clearest."""
+    if meaning.how == "alias" and fold(name) in WEAK:
+        return 3
+    return {"mapping": 0, "exact": 1, "alias": 2}[meaning.how]
+
+
+def _several(header: Sequence[str], positions: Sequence[int], meaning: str) -> dict[str, Any]:
+    names = [f"“{quoted(column_name(header, position))}”" for position in positions]
+    return {"columns": names, "meaning": meaning, "column": column_name(header, positions[-1])}
+
+
+def _metric_columns(
+    header: Sequence[str], meanings: dict[int, Meaning | None], vocabulary: Vocabulary, findings: FindingList
+) -> dict[int, int]:
+    """Return the columns of metrics that are asked for. Several for one metric are an error; none of them is read."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for position, meaning in meanings.items():
+        if meaning and meaning.metric_id is not None and vocabulary.metrics[meaning.metric_id].asked:
+            found[meaning.metric_id].append(position)
+    for metric_id, positions in found.items():
+        if len(positions) > 1:
+            findings.add("duplicate_column", **_several(header, positions, vocabulary.metrics[metric_id].key))
+    return {positions[0]: metric_id for metric_id, positions in found.items() if len(positions) == 1}
+
+
+def _choose_kind(
+    layout: Layout,
+    vocabulary: Vocabulary,
+    findings: FindingList,
+    forced: str | None,
+    header: Sequence[str],
+    meanings: dict[int, Meaning | None],
+) -> None:
+    metric, value = layout.roles.get(ColumnRole.METRIC), layout.roles.get(ColumnRole.VALUE)
+    can_be_long = metric is not None and value is not None
+    has_metrics = any(
+        meaning and meaning.metric_id is not None and vocabulary.metrics[meaning.metric_id].asked
+        for meaning in meanings.values()
+    )
+    if forced is None and can_be_long and has_metrics:
+        if value is not None and fold(header[value]) in WEAK:
+            can_be_long = False
+        else:
+            findings.add("layout_unclear")
+            layout.readable = False
+    if can_be_long and (forced == LONG or not has_metrics):
+        layout.kind, layout.metrics = LONG, {}
+    elif has_metrics and forced != LONG:
+        layout.kind = WIDE
+    else:
+        findings.add("no_metric_columns", metrics=[asked.key for asked in vocabulary.metrics.values() if asked.asked])
+        layout.readable = False
+    if layout.kind != LONG:
+        layout.roles.pop(ColumnRole.METRIC, None)
+        layout.roles.pop(ColumnRole.VALUE, None)
+
+
+def _name_columns(
+    header: Sequence[str], meanings: dict[int, Meaning | None], vocabulary: Vocabulary, layout: Layout
+) -> None:
+    """Fill in the layout's `columns` and `ignored` in the file's order."""
+    role_of = {position: role for role, position in layout.roles.items()}
+    for position in range(len(header)):
+        meaning = meanings[position]
+        metric_id = meaning.metric_id if meaning else None
+        is_metric = metric_id is not None and vocabulary.metrics[metric_id].asked and layout.kind == WIDE
+        if position in role_of or is_metric:
+            assert meaning is not None
+            key = vocabulary.metrics[metric_id].key if is_metric and metric_id is not None else None
+            layout.columns.append(
+                ColumnReading(column_name(header, position), position, key, role_of.get(position), meaning.how)
+            )
+        else:
+            layout.ignored.append(position)

@@ -1,0 +1,272 @@
+"""From bytes to a table: what the file is, how it is written, where its header is, and what its columns mean."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any, Protocol
+
+from intake import delimited
+from intake.columns import ColumnRole, Vocabulary
+from intake.decoding import checked_encoding, recognise_encoding
+from intake.finding_list import FindingList
+from intake.grid import Grid, build_grid
+from intake.layout import USER_EXPORT, ColumnReading, Layout, column_name, is_user_export, lay_out
+from intake.options import Options
+from intake.quantities import convention_shown
+from intake.rulebook import Rulebook
+from intake.workbook import Workbook, WorkbookTooLarge, WorkbookUnreadable
+from intake.written_periods import read_period
+
+ZIP = b"PK\x03\x04"
+FORMATS = (
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
+    (b"%PDF", "a PDF"),
+    (b"{\\rtf", "a text document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"\x1f\x8b", "a compressed file"),
+)
+MARKUP = re.compile(rb"\s*<(?:!doctype|html|\?xml|table)", re.IGNORECASE)
+MOST_CSV_BYTES, MOST_XLSX_BYTES = 200_000_000, 50_000_000
+MOST_ROWS = 2_000_000
+EMAIL = re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+\.[^\W\d_]{2,}")
+
+
+@dataclass
+class Reading:
+    """How the file was read: what was recognised, and what the manager decided. None: does not apply, or not found."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    decimal_mark: str | None = None
+    header_row: int | None = None
+    layout: str | None = None
+    sheet: str | None = None
+    columns: list[ColumnReading] = field(default_factory=list)
+    ignored_columns: list[str] = field(default_factory=list)
+
+    def file_json(self) -> dict[str, Any]:
+        """Return what the design's `file` object says about reading."""
+        return {
+            "encoding": self.encoding, "delimiter": self.delimiter, "decimal_mark": self.decimal_mark,
+            "header_row": self.header_row, "layout": self.layout, "sheet": self.sheet,
+        }  # fmt: skip
+
+    def columns_json(self) -> dict[str, Any]:
+        """Return the design's `columns` and `ignored_columns`."""
+        return {"columns": [column.as_json() for column in self.columns], "ignored_columns": self.ignored_columns}
+
+
+@dataclass
+class Table:
+    """A table that can be matched: its rows and what its columns mean."""
+
+    grid: Grid
+    layout: Layout
+    decimal_mark: str | None  # None: the file shows no convention
+
+
+class Source(Protocol):
+    """Where records come from: delimited text or a workbook's sheet."""
+
+    def records(self) -> Iterable[tuple[Sequence[Sequence[str]], Iterable[int]]]:
+        """Yield (records, positions of broken ones) in chunks, from the file's first row on."""
+        ...
+
+
+@dataclass
+class DelimitedSource:
+    """Delimited text."""
+
+    content: bytes
+    encoding: str
+    delimiter: str
+
+    def records(self) -> Iterator[tuple[Sequence[Sequence[str]], Iterable[int]]]:
+        """Yield the text's records."""
+        yield from delimited.records(self.content, self.encoding, self.delimiter)
+
+
+@dataclass
+class WorkbookSource:
+    """A sheet."""
+
+    workbook: Workbook
+
+    def records(self) -> Iterator[tuple[Sequence[Sequence[str]], Iterable[int]]]:
+        """Yield the sheet's rows."""
+        for chunk in self.workbook.records():
+            yield chunk, ()
+
+
+class TooManyRows(Exception):
+    """The file has more rows than are read."""
+
+
+def read_table(
+    content: bytes, options: Options, rulebook: Rulebook, vocabulary: Vocabulary, findings: FindingList
+) -> tuple[Reading, Table | None, int]:
+    """Return (how the file was read, its table or None when it has none, number of rows below the header).
+
+    What is wrong with the file as a whole is added to `findings`.
+    """
+    reading = Reading()
+    source = _source(content, options, rulebook, vocabulary, reading, findings)
+    if source is None:
+        return reading, None, 0
+    chunks = iter(source.records())
+    first = next(chunks, None)
+    if first is None:
+        findings.add("empty_file")
+        return reading, None, 0
+    head = first[0][: delimited.HEAD]
+    if any(map(is_user_export, head)):
+        reading.layout = USER_EXPORT
+        reading.header_row = 1 + next(index for index, cells in enumerate(head) if is_user_export(cells))
+        findings.add("personal_data")
+        return reading, None, 0
+    header_row = options.header_row or _header_row(head, vocabulary)
+    reading.header_row = header_row
+    header = list(first[0][header_row - 1]) if header_row and header_row <= len(first[0]) else []
+    try:
+        grid = _grid(header, chain([first], chunks), header_row or 0)
+    except TooManyRows:
+        findings.add("file_too_large", limit=f"{MOST_ROWS:,} rows".replace(",", " "))
+        return reading, None, 0
+    if _holds_addresses(grid, findings):
+        return reading, None, len(grid)
+    if not header:
+        findings.add("no_header")
+        return reading, None, 0
+    layout = lay_out(grid.header, vocabulary, findings, forced=options.layout)
+    reading.layout = layout.kind
+    reading.columns = layout.columns
+    reading.ignored_columns = [column_name(grid.header, position) for position in layout.ignored]
+    mark = options.decimal_mark or _convention(grid, layout)
+    # The delimiter suggests a mark, which is shown; an ambiguous number is not read by a suggestion.
+    reading.decimal_mark = mark or (None if reading.sheet else "," if reading.delimiter == ";" else ".")
+    if not layout.readable:
+        return reading, None, len(grid)
+    if not len(grid):
+        findings.add("no_rows")
+        return reading, None, 0
+    return reading, Table(grid, layout, mark), len(grid)
+
+
+def _source(
+    content: bytes, options: Options, rulebook: Rulebook, vocabulary: Vocabulary, reading: Reading,
+    findings: FindingList,
+) -> Source | None:  # fmt: skip
+    if not content.strip():
+        findings.add("empty_file")
+        return None
+    if content.startswith(ZIP):
+        return _workbook_source(content, options, reading, findings)
+    looks_like = next((name for magic, name in FORMATS if content.startswith(magic)), None)
+    if MARKUP.match(content[:200]):
+        looks_like = "a web page"
+    if looks_like:
+        findings.add("unreadable_file", format=looks_like)
+        return None
+    if len(content) > MOST_CSV_BYTES:
+        findings.add("file_too_large", limit="200 MB")
+        return None
+    decoding = (
+        checked_encoding(content, options.encoding) if options.encoding
+        else recognise_encoding(content, kazakh=rulebook.is_kazakh)
+    )  # fmt: skip
+    reading.encoding = decoding.encoding
+    if decoding.problem == "binary":
+        findings.add("unreadable_file", format="a binary file")
+        return None
+    if decoding.problem == "broken_encoding":
+        findings.add("broken_encoding", row=decoding.broken_line, encoding=decoding.encoding)
+        return None
+    if decoding.encoding is None:
+        findings.add("unknown_encoding")
+        return None
+    delimiter = options.delimiter or delimited.recognise_delimiter(content, decoding.encoding, vocabulary.known_names)
+    reading.delimiter = delimiter
+    # A file without any delimiter is still read, as one column, to say what is missing in it.
+    return DelimitedSource(content, decoding.encoding, delimiter or ",")
+
+
+def _workbook_source(
+    content: bytes, options: Options, reading: Reading, findings: FindingList
+) -> WorkbookSource | None:
+    if len(content) > MOST_XLSX_BYTES:
+        findings.add("file_too_large", limit="50 MB")
+        return None
+    try:
+        workbook = Workbook(content, options.sheet)
+    except WorkbookUnreadable as error:
+        findings.add("unreadable_file", format=str(error))
+        return None
+    except WorkbookTooLarge:
+        findings.add("file_too_large", limit="1.5 GB")
+        return None
+    reading.sheet = workbook.sheet
+    return WorkbookSource(workbook)
+
+
+def _header_row(head: Sequence[Sequence[str]], vocabulary: Vocabulary) -> int | None:
+    """Return the row that names most columns, the first of several; None when no row names any."""
+    names = [vocabulary.known_names(cells) for cells in head]
+    most = max(names, default=0)
+    return names.index(most) + 1 if most else None
+
+
+def _grid(header: list[str], chunks: Iterable[tuple[Sequence[Sequence[str]], Iterable[int]]], header_row: int) -> Grid:
+    """Return the rows below the header; without a header, all rows as wide as the widest of the first."""
+
+    def below() -> Iterator[tuple[Sequence[Sequence[str]], Iterable[int]]]:
+        skip, count = header_row, 0
+        for records, broken in chunks:
+            left = records[skip:]
+            yield left, [index - skip for index in broken if index >= skip]
+            skip = max(0, skip - len(records))
+            count += len(left)
+            if count > MOST_ROWS:
+                raise TooManyRows
+
+    if header:
+        return build_grid(header, below(), header_row + 1)
+    pieces = list(below())
+    width = max((len(record) for records, _ in pieces for record in records), default=0)
+    return build_grid([""] * width, pieces, 1)
+
+
+def _holds_addresses(grid: Grid, findings: FindingList) -> bool:
+    """Whether a column holds an e-mail address of somebody; then that is all that is said about the file."""
+    if any("@" in text and EMAIL.search(text) for text in grid.left_over):
+        findings.of_file.clear()
+        findings.add("personal_data")
+        return True
+    for position, column in enumerate(grid.columns):
+        if any("@" in text and EMAIL.search(text) for text in column.texts):
+            findings.of_file.clear()
+            name = column_name(grid.header, position)
+            findings.add("personal_data", column="" if EMAIL.search(name) else name)
+            return True
+    return False
+
+
+def _convention(grid: Grid, layout: Layout) -> str | None:
+    """Return the decimal mark that the file's own numbers show; None when none does, or when they disagree."""
+    key_columns = set(layout.roles.values()) - {layout.roles.get(ColumnRole.VALUE)}
+    read = [position for position in range(len(grid.columns)) if position not in key_columns]
+    values = [position for position in read if position not in layout.ignored]
+    shown = convention_shown(chain.from_iterable(grid.columns[position].texts for position in values))
+    if not shown:
+        # A column that is not read may still show how this file writes numbers, if it holds nothing else.
+        for position in layout.ignored:
+            shown |= _shown_by_all(grid.columns[position].texts)
+    return shown.pop() if len(shown) == 1 else None
+
+
+def _shown_by_all(texts: Sequence[str]) -> set[str]:
+    with_mark = [text for text in texts if "," in text or "." in text]
+    shown = [convention_shown([text]) for text in with_mark]
+    only_numbers = not any(sign.isalpha() for text in texts for sign in text) and not any(map(read_period, with_mark))
+    return set().union(*shown) if only_numbers and all(shown) else set()

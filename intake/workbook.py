@@ -1,0 +1,104 @@
+"""Excel workbooks (.xlsx) into records of texts, as if the sheet had been saved as CSV without any loss."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+
+import python_calamine
+
+from intake.grid import CHUNK
+from intake.quantities import EITHER
+
+MOST_UNCOMPRESSED = 1_500_000_000  # bytes: what a zip may unfold to before it is taken for an attack
+CONTENT_TYPES, WORKBOOK = "[Content_Types].xml", "xl/workbook.xml"
+
+Cell = str | float | int | bool | date | datetime | time | timedelta
+
+
+class WorkbookUnreadable(Exception):
+    """The file is no workbook that can be read; the message says what it looks like."""
+
+
+class WorkbookTooLarge(Exception):
+    """The workbook unfolds to more than is read."""
+
+
+class Workbook:
+    """One sheet of a workbook: the one asked for, or the first visible one that holds something."""
+
+    def __init__(self, content: bytes, sheet: str | None = None) -> None:
+        """Open the workbook. Raises WorkbookUnreadable or WorkbookTooLarge."""
+        _refuse_what_is_none(content)
+        try:
+            self._workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        except (python_calamine.CalamineError, OSError, ValueError) as error:
+            raise WorkbookUnreadable("a damaged Excel workbook") from error
+        self.sheet = self._chosen(sheet)
+
+    def _chosen(self, wanted: str | None) -> str:
+        names = [
+            sheet.name for sheet in self._workbook.sheets_metadata
+            if sheet.visible is python_calamine.SheetVisibleEnum.Visible
+            and sheet.typ is python_calamine.SheetTypeEnum.WorkSheet
+        ]  # fmt: skip
+        if wanted is not None:
+            if wanted not in self._workbook.sheet_names:
+                raise WorkbookUnreadable(f"a workbook without a sheet “{wanted}”")
+            return wanted
+        for name in names:
+            if any(any(cell != "" for cell in row) for row in self._rows(name)):
+                return str(name)
+        return str(names[0]) if names else ""
+
+    def _rows(self, sheet: str) -> Iterator[list[Cell]]:
+        """Yield the rows from the sheet's first row and column on, whatever they hold."""
+        try:
+            found = self._workbook.get_sheet_by_name(sheet)
+        except (python_calamine.CalamineError, OSError, ValueError) as error:
+            raise WorkbookUnreadable("a damaged Excel workbook") from error
+        first_row, first_column = found.start or (0, 0)
+        width = first_column + found.width
+        for _ in range(first_row):
+            yield [""] * width
+        yield from ([*[""] * first_column, *row] for row in found.to_python(skip_empty_area=True))
+
+    def records(self) -> Iterator[list[list[str]]]:
+        """Yield the sheet's rows as texts, in chunks."""
+        rows = ([as_text(cell) for cell in row] for row in self._rows(self.sheet)) if self.sheet else iter(())
+        while chunk := list(islice(rows, CHUNK)):
+            yield chunk
+
+
+def as_text(cell: Cell) -> str:
+    """Return a cell as it would stand in a CSV file with decimal points: nothing rounded, no local format."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, (int, float)):
+        if float(cell).is_integer() and abs(cell) < 1e15:
+            return str(int(cell))
+        # A typed 1.234 is a fraction beyond doubt: the fourth digit keeps it from looking like a group.
+        written = repr(cell)
+        return written + "0" if EITHER.fullmatch(re.sub("^-", "", written)) else written
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
+    if isinstance(cell, (date, time)):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _refuse_what_is_none(content: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+            size = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise WorkbookUnreadable("a damaged zip file") from error
+    if not {CONTENT_TYPES, WORKBOOK} <= names:
+        raise WorkbookUnreadable("a zip file that holds no Excel workbook")
+    if size > MOST_UNCOMPRESSED:
+        raise WorkbookTooLarge
