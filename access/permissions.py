@@ -197,8 +197,8 @@ def require(session: Session, who: Identity, action: Action, **subject: Unpack[S
 
 
 def may_somewhere(who: Identity, action: Action) -> bool:
-    """Return whether a grant opens the action anywhere: whether to show the way to it. What is done there asks `may`."""
-    return bool(scopes.granted(who, ROLES[action]))
+    """Return whether a grant opens the action anywhere: whether to show the way to it. What is done asks `may`."""
+    return action is Action.READ_PUBLIC or bool(scopes.granted(who, ROLES[action]))
 
 
 def _question(session: Session, who: Identity, action: Action, subject: Subject) -> Question | None:

@@ -46,7 +46,7 @@ def given_secret() -> bytes | None:
 def hosts(port: int) -> frozenset[str]:
     """Return the hosts (with port where the address shows one) under which the server may be asked for."""
     named = os.environ.get(HOSTS, "").replace(",", " ").lower().split()
-    return frozenset(named or (f"localhost:{port}", f"127.0.0.1:{port}", f"[::1]:{port}"))
+    return frozenset(named or (f"{name}:{port}" for name in ("localhost", "127.0.0.1", "[::1]")))
 
 
 def trusted_proxies() -> str:
@@ -57,6 +57,12 @@ def trusted_proxies() -> str:
 def always_https() -> bool:
     """Return whether every visitor comes by https, whatever the server itself sees."""
     return _switched_on(HTTPS)
+
+
+def check() -> None:
+    """Read every setting once, at the start, so that a wrong one is told there and not to a visitor."""
+    for read in (own_review_allowed, session_lifetime, session_idle_time, given_secret, always_https):
+        read()
 
 
 def _switched_on(name: str) -> bool:

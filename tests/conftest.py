@@ -84,6 +84,12 @@ def no_default_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "sqlite:////nonexistent/name-a-database-in-the-test.db")
 
 
+@pytest.fixture(autouse=True)
+def secret_of_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test makes a key file beside a database that is not its own."""
+    monkeypatch.setenv("UPTAKE_SECRET", "a secret that signs the cookies of tests")
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> databases.PostgreSQLServer:
     """The run's PostgreSQL server."""

@@ -162,3 +162,11 @@ def test_what_is_done_to_accounts_is_in_the_trail(session, account):
     assert audit.verify(session).intact
     everything = str([event.details for event in session.exec(select(AuditEvent)).all()])
     assert PASSWORD not in everything and "argon2" not in everything
+
+
+def test_passwords_are_hashed_as_the_standard_recommends(monkeypatch):
+    monkeypatch.undo()
+    held = accounts._hash(PASSWORD)
+    # RFC 9106, section 4: the second recommended option.
+    assert held.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert accounts._hash(PASSWORD) != held, "salted"

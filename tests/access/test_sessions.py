@@ -154,7 +154,8 @@ def test_signing_in_and_out_is_in_the_trail(session, account):
     assert audit.verify(session).intact
 
 
-def test_the_key_file_lies_beside_the_database_for_its_owner_only(tmp_path):
+def test_the_key_file_lies_beside_the_database_for_its_owner_only(tmp_path, monkeypatch):
+    monkeypatch.delenv(settings.SECRET)
     url = f"sqlite:///{tmp_path / 'uptake.db'}"
     first = secret.signing_secret(url)
     path = tmp_path / "uptake.key"

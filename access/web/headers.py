@@ -1,0 +1,119 @@
+"""What every answer tells the browser: which content may run, and that cookies travel by https alone. Pure ASGI."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+YEAR = 365 * 24 * 60 * 60
+
+ALWAYS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def inline_script_hashes(page: Path) -> list[str]:
+    """Return the policy's sources for exactly the inline scripts of an HTML file, as it is installed."""
+    scripts = INLINE_SCRIPT.findall(page.read_text(encoding="utf-8"))
+    return [_source_hash(script) for script in scripts]
+
+
+def content_security_policy(script_hashes: Iterable[str], host: str, *, https: bool) -> str:
+    """Return the policy for Streamlit's page at `host`: nothing from elsewhere, no script that is not its own.
+
+    Styles are written inline by Streamlit, and its small components come as modules from `blob:` addresses.
+    """
+    websocket = f" {'wss' if https else 'ws'}://{host}" if host else ""
+    directives = {
+        "default-src": "'self'",
+        "script-src": " ".join(["'self'", "blob:", *script_hashes]),
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self' data:",
+        "connect-src": f"'self'{websocket}",
+        "worker-src": "'self' blob:",
+        "object-src": "'none'",
+        "base-uri": "'self'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in directives.items())
+
+
+class SecurityHeaders:
+    """Add the security headers to every answer that does not bring its own. Outside `Guard`, for its refusals too."""
+
+    def __init__(self, app: ASGIApp, page: Path, hosts: Iterable[str], always_https: bool = False) -> None:
+        self.app = app
+        self.script_hashes = inline_script_hashes(page)
+        self.hosts = frozenset(hosts)
+        self.always_https = always_https
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the application answer, and add the headers to what it says."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        https = comes_by_https(scope, self.always_https)
+        asked_for = Headers(scope=scope).get("host", "").lower()
+        host = asked_for if asked_for in self.hosts else ""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in ALWAYS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault(
+                    "content-security-policy", content_security_policy(self.script_hashes, host, https=https)
+                )
+                if https:
+                    headers.setdefault("strict-transport-security", f"max-age={YEAR}")
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class SecureCookies:
+    """Mark every cookie `Secure` where the visitor came by https; Streamlit's own lack it behind a proxy."""
+
+    def __init__(self, app: ASGIApp, always_https: bool = False) -> None:
+        self.app = app
+        self.always_https = always_https
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the application answer, and mark the cookies it sets."""
+        if scope["type"] not in ("http", "websocket") or not comes_by_https(scope, self.always_https):
+            await self.app(scope, receive, send)
+            return
+
+        async def send_marked(message: Message) -> None:
+            if message["type"] in ("http.response.start", "websocket.accept"):
+                message["headers"] = [_marked(name, value) for name, value in message.get("headers", [])]
+            await send(message)
+
+        await self.app(scope, receive, send_marked)
+
+
+def comes_by_https(scope: Scope, always: bool = False) -> bool:
+    """Return whether the visitor came by https, as the server or a proxy it trusts says."""
+    return always or scope["scheme"] in ("https", "wss")
+
+
+def _marked(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    if name.lower() == b"set-cookie" and b"secure" not in [part.strip() for part in value.lower().split(b";")]:
+        return name, value + b"; Secure"
+    return name, value
+
+
+def _source_hash(content: str) -> str:
+    return "'sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode() + "'"

@@ -1,0 +1,92 @@
+"""A client for ASGI applications: it sends what a test says, to the byte, and keeps what came back."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+HOST = "localhost:8501"
+SAME_ORIGIN = {"origin": f"http://{HOST}"}
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """Return the first header of that name."""
+        return next((value for key, value in self.headers if key == name), None)
+
+    @property
+    def cookies(self) -> SimpleCookie:
+        """The cookies it sets, with their attributes."""
+        jar = SimpleCookie()
+        for name, value in self.headers:
+            if name == "set-cookie":
+                jar.load(value)
+        return jar
+
+    @property
+    def text(self) -> str:
+        """The body."""
+        return self.body.decode()
+
+
+@dataclass
+class Client:
+    """Asks an application over one scheme; brings no header but `host` and those given."""
+
+    app: Any
+    scheme: str = "http"
+    headers: Mapping[str, str] = field(default_factory=lambda: {"host": HOST})
+
+    def get(self, address: str, **headers: str) -> Answer:
+        """GET an address."""
+        return self.ask("GET", address, headers)
+
+    def post(self, address: str, form: Mapping[str, str] | bytes = b"", **headers: str) -> Answer:
+        """POST a form from a page of the site itself, unless `headers` say otherwise."""
+        body = form if isinstance(form, bytes) else urlencode(form).encode()
+        return self.ask("POST", address, SAME_ORIGIN | headers, body)
+
+    def ask(self, method: str, address: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
+        """Send a request and return the answer."""
+        sent = self._run(self._scope(self.scheme, address, headers) | {"type": "http", "method": method}, body)
+        start = next(message for message in sent if message["type"] == "http.response.start")
+        received = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"]]
+        return Answer(start["status"], received, b"".join(message.get("body", b"") for message in sent))
+
+    def opens_websocket(self, address: str, **headers: str) -> bool:
+        """Return whether the application accepts a websocket."""
+        scope = self._scope("ws", address, headers) | {"type": "websocket", "subprotocols": []}
+        return any(message["type"] == "websocket.accept" for message in self._run(scope, b""))
+
+    def _scope(self, scheme: str, address: str, headers: Mapping[str, str]) -> dict[str, Any]:
+        parts = urlsplit(address)
+        pairs = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        return {
+            "scheme": scheme, "path": parts.path, "raw_path": parts.path.encode(), "query_string": parts.query.encode(),
+            "root_path": "", "http_version": "1.1", "server": ("127.0.0.1", 8501), "client": ("127.0.0.1", 1),
+            "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in pairs.items()],
+        }  # fmt: skip
+
+    def _run(self, scope: dict[str, Any], body: bytes) -> list[dict[str, Any]]:
+        sent: list[dict[str, Any]] = []
+        waiting = [
+            {"type": "websocket.connect"} if scope["type"] == "websocket" else {"type": "http.request", "body": body}
+        ]
+
+        async def receive() -> dict[str, Any]:
+            return waiting.pop(0) if waiting else {"type": "http.disconnect"}
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        asyncio.run(self.app(scope, receive, send))
+        return sent
