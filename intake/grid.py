@@ -48,6 +48,7 @@ class Grid:
     broken: list[int]
     wrong_count: dict[int, int]
     left_over: list[str]
+    delimiter: str | None = None
 
     def __len__(self) -> int:
         return len(self.row)
@@ -60,6 +61,24 @@ class Grid:
             blank &= column.blank
         blank[[*self.wrong_count, *self.broken]] = False
         return blank
+
+    def swallowing(self) -> set[int]:
+        """Return the positions of rows in one of whose cells whole other rows stand.
+
+        Two quotation marks left open in different rows close each other, and all between them becomes one cell: it
+        then holds line ends, and as many delimiters as a row of the table has.
+        """
+        found: set[int] = set()
+        if self.delimiter is None:
+            return found
+        for column in self.columns:
+            long = [
+                ("\n" in text or "\r" in text) and text.count(self.delimiter) >= len(self.header) - 1
+                for text in column.texts
+            ]
+            if any(long):
+                found.update(np.flatnonzero(column.mask(long)).tolist())
+        return found
 
 
 class ColumnEncoder:

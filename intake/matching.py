@@ -95,6 +95,11 @@ def match_schools(
     return matched(read_register(session, rulebook.initiative, None))
 
 
+def known_schools(table: Table, matches: Sequence[Match]) -> np.ndarray:
+    """Return the rows (a mask) whose school is known, or could be one of several."""
+    return school_texts(table).texts.mask([match.place != NO_PLACE or match.how is How.AMBIGUOUS for match in matches])
+
+
 def report_schools(
     table: Table, rows: Rows, matcher: SchoolMatcher, matches: Sequence[Match], findings: FindingList
 ) -> None:

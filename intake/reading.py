@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from intake import delimited
 from intake.columns import ColumnRole, Vocabulary
@@ -100,32 +100,39 @@ class WorkbookSource:
             yield chunk, ()
 
 
+class ReadCounts(NamedTuple):
+    """How many rows there are below the header, and how many of them hold nothing."""
+
+    rows: int = 0
+    blank: int = 0
+
+
 class TooManyRows(Exception):
     """The file has more rows than are read."""
 
 
 def read_table(
     content: bytes, options: Options, rulebook: Rulebook, vocabulary: Vocabulary, findings: FindingList
-) -> tuple[Reading, Table | None, int]:
-    """Return (how the file was read, its table or None when it has none, number of rows below the header).
+) -> tuple[Reading, Table | None, ReadCounts]:
+    """Return (how the file was read, its table or None when it has none, the rows below the header).
 
     What is wrong with the file as a whole is added to `findings`.
     """
     reading = Reading()
     source = _source(content, options, rulebook, vocabulary, reading, findings)
     if source is None:
-        return reading, None, 0
+        return reading, None, ReadCounts()
     chunks = iter(source.records())
     first = next(chunks, None)
     if first is None:
         findings.add("empty_file")
-        return reading, None, 0
+        return reading, None, ReadCounts()
     head = first[0][: delimited.HEAD]
     if any(map(is_user_export, head)):
         reading.layout = USER_EXPORT
         reading.header_row = 1 + next(index for index, cells in enumerate(head) if is_user_export(cells))
         findings.add("personal_data")
-        return reading, None, 0
+        return reading, None, ReadCounts()
     header_row = options.header_row or _header_row(head, vocabulary)
     reading.header_row = header_row
     header = list(first[0][header_row - 1]) if header_row and header_row <= len(first[0]) else []
@@ -133,12 +140,14 @@ def read_table(
         grid = _grid(header, chain([first], chunks), header_row or 0)
     except TooManyRows:
         findings.add("file_too_large", limit=f"{MOST_ROWS:,} rows".replace(",", " "))
-        return reading, None, 0
+        return reading, None, ReadCounts()
+    grid.delimiter = reading.delimiter
+    counts = ReadCounts(len(grid), int(grid.blank.sum()))
     if _holds_addresses(grid, findings):
-        return reading, None, len(grid)
+        return reading, None, counts
     if not header:
         findings.add("no_header")
-        return reading, None, 0
+        return reading, None, ReadCounts()
     layout = lay_out(grid.header, vocabulary, findings, forced=options.layout)
     reading.layout = layout.kind
     reading.columns = layout.columns
@@ -147,11 +156,11 @@ def read_table(
     # The delimiter suggests a mark, which is shown; an ambiguous number is not read by a suggestion.
     reading.decimal_mark = mark or (None if reading.sheet else "," if reading.delimiter == ";" else ".")
     if not layout.readable:
-        return reading, None, len(grid)
+        return reading, None, counts
     if not len(grid):
         findings.add("no_rows")
-        return reading, None, 0
-    return reading, Table(grid, layout, mark), len(grid)
+        return reading, None, ReadCounts()
+    return reading, Table(grid, layout, mark), counts
 
 
 def _source(

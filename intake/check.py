@@ -1,0 +1,237 @@
+"""Check a file: read it, recognise and match its parts, check every value, and compare it with what is held."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from sqlmodel import Session
+
+from data_model.registry import Initiative
+from intake.cells import Cells
+from intake.columns import Vocabulary
+from intake.compare import CHANGES_LISTED, Comparison, compare, fingerprint, rules_version
+from intake.finding_list import WHOLE_ROW, FindingList
+from intake.matching import (
+    NO_PLACE,
+    Rows,
+    known_schools,
+    match_periods,
+    match_schools,
+    report_names,
+    report_participation,
+    report_schools,
+)
+from intake.options import Options
+from intake.reading import Reading, Table, read_table
+from intake.rulebook import Rulebook, read_rulebook
+from intake.statements import (
+    accepted_cells,
+    gather,
+    report_broken_rules,
+    report_duplicates,
+    report_scores_without_count,
+)
+from intake.stored_checks import places_of_metrics, report_rules_against_stored
+from intake.totals import leave_out_totals
+from intake.values import blank_cells, read_values
+
+
+@dataclass(frozen=True)
+class RowCounts:
+    """How many rows below the header were read, hold nothing, are used, and have an error.
+
+    A totals row and a row that only repeats another are read, but neither used nor faulty.
+    """
+
+    read: int = 0
+    blank: int = 0
+    accepted: int = 0
+    rejected: int = 0
+
+    def as_json(self) -> dict[str, int]:
+        """Return the design's `rows`."""
+        return {"read": self.read, "blank": self.blank, "accepted": self.accepted, "rejected": self.rejected}
+
+
+@dataclass
+class Check:
+    """What a file is, what is wrong with it and what it would change. `content` is empty where it may not be kept."""
+
+    initiative: Initiative
+    file_name: str
+    content: bytes
+    sha256: str
+    size: int
+    options: Options
+    recognised: Reading
+    findings: FindingList
+    rows: RowCounts
+    blank_values: int
+    cells: Cells
+    comparison: Comparison
+    fingerprint: str
+    checked_at: datetime = field(compare=False)
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether the file has no error. Warnings never hold it back."""
+        return self.findings.totals["error"] == 0
+
+    @property
+    def verdict(self) -> str:
+        """`acceptable` or `rejected`."""
+        return "acceptable" if self.acceptable else "rejected"
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """How the file was read, as JSON: what was recognised and what was decided by a person."""
+        return how_read(self.recognised, self.options)
+
+    @property
+    def values(self) -> dict[str, int]:
+        """The design's `values`: each value cell of an accepted row counts once."""
+        counts = self.comparison.counts
+        return {
+            "new": counts["new"], "changed": counts["changed"], "unchanged": counts["unchanged"],
+            "blank": self.blank_values, "not_applicable": counts["not_applicable"],
+        }  # fmt: skip
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """The counts that a submission keeps."""
+        return {"rows": self.rows.as_json(), "values": self.values, "findings_total": self.findings.totals}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the check as the design's JSON object, with all findings in memory."""
+        return {**self._head(), "findings": [finding.as_json() for finding in self.findings], **self._tail()}
+
+    def json_pieces(self) -> Iterator[str]:
+        """Yield the text of that JSON object piece by piece, so that a million findings need no memory."""
+        yield _dump(self._head())[:-1] + ', "findings": ['
+        for number, finding in enumerate(self.findings):
+            yield (", " if number else "") + _dump(finding.as_json())
+        yield "], " + _dump(self._tail())[1:]
+
+    def _head(self) -> dict[str, Any]:
+        file = {"name": self.file_name, "sha256": self.sha256, "bytes": self.size, **self.recognised.file_json()}
+        return {
+            "file": file, **self.recognised.columns_json(), "rows": self.rows.as_json(), "values": self.values
+        }  # fmt: skip
+
+    def _tail(self) -> dict[str, Any]:
+        return {
+            "findings_total": self.findings.totals,
+            "changes": self.comparison.changes(CHANGES_LISTED),
+            "fingerprint": self.fingerprint,
+            "verdict": self.verdict,
+        }
+
+
+def _dump(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False)
+
+
+def how_read(recognised: Reading, options: Options) -> dict[str, Any]:
+    """Return how a file was read as JSON can hold it: the part of a check that its fingerprint covers."""
+    return {**recognised.file_json(), **recognised.columns_json(), "options": options.as_json()}
+
+
+def check_file(
+    session: Session,
+    initiative: Initiative,
+    content: bytes,
+    file_name: str,
+    options: Options | None = None,
+    *,
+    at: datetime,
+) -> Check:
+    """Return what the file is, what is wrong with it, and what it would change of what is held now. Writes nothing.
+
+    Raises Refused (`mapping_invalid`) when the options name a column's meaning that does not exist.
+    """
+    options = options or Options()
+    rulebook = read_rulebook(session, initiative, at)
+    vocabulary = Vocabulary(rulebook, options.mapping)
+    findings = FindingList()
+    recognised, table, read = read_table(content, options, rulebook, vocabulary, findings)
+    keeps = "personal_data" not in findings.by_code
+    cells, rows, blank = Cells.empty(), RowCounts(read.rows, read.blank, 0, read.rows - read.blank), 0
+    if table is not None:
+        cells, rows, blank = _check_rows(session, rulebook, vocabulary, table, options, findings)
+    comparison = compare(session, initiative, cells)
+    places = places_of_metrics(recognised.columns, rulebook.metrics)
+    report_rules_against_stored(session, initiative, rulebook.rules, rulebook.metrics, cells, places, findings)
+    if findings.totals["error"] == 0:
+        if not len(cells):
+            findings.add("no_values")
+        elif not comparison.changes_anything:
+            findings.add("nothing_new")
+    sha256 = hashlib.sha256(content).hexdigest()
+    return Check(
+        initiative=initiative,
+        file_name=file_name,
+        content=content if keeps else b"",
+        sha256=sha256,
+        size=len(content),
+        options=options,
+        recognised=recognised,
+        findings=findings,
+        rows=rows,
+        blank_values=blank,
+        cells=cells,
+        comparison=comparison,
+        fingerprint=fingerprint(
+            sha256, how_read(recognised, options), rules_version(session, initiative), cells, comparison
+        ),
+        checked_at=at,
+    )
+
+
+def _check_rows(
+    session: Session,
+    rulebook: Rulebook,
+    vocabulary: Vocabulary,
+    table: Table,
+    options: Options,
+    findings: FindingList,
+) -> tuple[Cells, RowCounts, int]:
+    """Return the statements of the rows without errors, how many rows there are of each kind, and blank value cells."""
+    grid = table.grid
+    blank = grid.blank
+    nowhere = np.full(len(grid), NO_PLACE, dtype=np.int32)
+    matcher, matches = match_schools(session, rulebook, table, options)
+    rows = Rows(grid, matcher.register, ~blank, nowhere, nowhere.copy(), rejected=np.zeros(len(grid), dtype=bool))
+    rows.live[grid.broken] = False
+    rows.live &= ~leave_out_totals(table, rows.live, known_schools(table, matches), findings)
+    _report_damaged(rows, findings)
+    report_schools(table, rows, matcher, matches, findings)
+    report_names(table, rows, findings)
+    match_periods(table, rows, rulebook, options, findings)
+    report_participation(table, rows, findings)
+    metrics, columns = read_values(table, rows, rulebook, vocabulary, findings)
+    statements = gather(rows, columns, metrics)
+    repeating = report_duplicates(statements, rows, columns, metrics, findings)
+    report_broken_rules(statements, rulebook.rules, rows, columns, metrics, findings)
+    report_scores_without_count(statements, rows, columns, metrics, findings)
+    faulty = rows.rejected
+    faulty[findings.rows_with_errors() - int(grid.row[0])] = True
+    accepted = rows.live & ~faulty & ~repeating
+    counts = RowCounts(len(grid), int(blank.sum()), int(accepted.sum()), int(faulty.sum()))
+    return accepted_cells(statements, accepted, rows, metrics), counts, blank_cells(columns, accepted)
+
+
+def _report_damaged(rows: Rows, findings: FindingList) -> None:
+    """Report rows that were not read as rows of this table; they make no statements."""
+    grid = rows.grid
+    swallowing = sorted({*grid.broken, *grid.swallowing()} & {*grid.broken, *np.flatnonzero(rows.live).tolist()})
+    findings.add_rows("quote_never_closed", grid.row[swallowing], WHOLE_ROW, "")
+    wrong = [position for position in grid.wrong_count if rows.live[position] and position not in swallowing]
+    findings.add_rows(
+        "wrong_cell_count", grid.row[wrong], WHOLE_ROW, "",
+        count=[grid.wrong_count[position] for position in wrong], expected=len(grid.header),
+    )  # fmt: skip
+    rows.live[[*swallowing, *wrong]] = False
