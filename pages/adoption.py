@@ -23,6 +23,7 @@ else:
     figures.show(pictures.over_time(measure, asked.place), shown, measure)
     if scope.has_areas_below(asked):
         figures.show(pictures.by_area(measure, shown, lambda code: filters.go(area=code)), shown, measure)
-    schools.list_of(shown, measure)
+    if scope.lists_schools(asked):
+        schools.list_of(shown, measure)
 
 provenance_panel.open_if_asked(asked)

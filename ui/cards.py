@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from access.language import _
+from access.language import _, format_number
 from analytics import figures
 from analytics.figures import Headline
 from analytics.scope import Scope
@@ -15,7 +15,7 @@ from ui.answers import ask
 from ui.figures import drawn, where_from
 from ui.words import Measure
 
-CARD_WIDTH = 250
+CARD_WIDTH = 330
 # A spark line answers no pointer: it is read at a glance, and its values stand in the trend below.
 STILL = {**CONFIG, "staticPlot": True}
 
@@ -39,32 +39,33 @@ def row(scope: Scope, shown: Sequence[Measure]) -> None:
 def card(scope: Scope, measure: Measure, headline: Headline) -> None:
     """Show one card in the place where it is called."""
     shown = headline.figure
-    st.metric(
-        measure.name,
-        words.figure(measure, shown.value, shown.state),
-        words.change(measure, headline.change) if headline.change is not None else None,
-        help=measure.definition,
-        delta_description=_("since {period}").format(period=words.period(headline.period.shifted(-1), short=True)),
-    )
-    st.caption(_base_line(headline))
-    if shown.value is not None:
-        st.plotly_chart(
-            drawn(f"spark-{measure.key}", scope, lambda: spark.spark(headline.spark)),
-            key=f"spark-{measure.key}",
-            config=STILL,
-            alt=spark.alt_text(headline.spark, measure.for_charts),
+    figure, course = st.columns([3, 2], wrap=False, vertical_alignment="center")
+    with figure:
+        st.metric(
+            measure.name,
+            words.figure(measure, shown.value, shown.state),
+            words.change(measure, headline.change) if headline.change is not None else None,
+            help=measure.definition,
+            delta_description=_("since {period}").format(period=words.period(headline.period.shifted(-1), short=True)),
         )
+    if shown.value is not None:
+        with course:
+            st.plotly_chart(
+                drawn(f"spark-{measure.key}", scope, lambda: spark.spark(headline.spark)),
+                key=f"spark-{measure.key}",
+                config=STILL,
+                alt=spark.alt_text(headline.spark, measure.for_charts),
+            )
+    st.caption(_base_line(headline))
     where_from(measure, f"card-where-{measure.key}")
 
 
 def _base_line(headline: Headline) -> str:
     """Return what the figure rests on, and what keeps it from being final or measured."""
     shown = headline.figure
-    parts = [words.base(shown.base, shown.schools_expected)]
-    if headline.bases_differ:
-        parts.append(_("not the same number of schools as before"))
-    if reason := words.provisional(shown):
-        parts.append(reason)
-    if shown.demonstration:
-        parts.append(_("demonstration"))
-    return " · ".join(parts)
+    base, before = words.base(shown.base, shown.schools_expected), headline.previous
+    if headline.bases_differ and before is not None and before.base is not None:
+        month = words.period(headline.period.shifted(-1), short=True)
+        base = _("{base}; {count} in {period}").format(base=base, count=format_number(before.base), period=month)
+    marks = [words.provisional(shown), _("demonstration") if shown.demonstration else ""]
+    return " · ".join([base, *filter(None, marks)])

@@ -19,6 +19,7 @@ from data_model.engine import database_url
 from data_model.releases import FigureState
 from ui import downloads, filters, words
 from ui.answers import ask, version
+from ui.text import plain
 from ui.words import Measure
 
 KEPT_FIGURES = 1_000
@@ -66,14 +67,14 @@ def show(picture: Picture, scope: Scope, measure: Measure) -> pd.DataFrame:
     with st.container(horizontal=True, key=f"tools-{picture.key}", vertical_alignment="center"):
         view = filters.choose(
             f"{picture.key}_as", _("Show as"), names, "chart", control=st.segmented_control,
-            label_visibility="collapsed",
+            label_visibility="collapsed", required=True,
         )  # fmt: skip
         ways_on(picture.key, picture.title, scope, measure, frame)
     if view == "chart":
         _chart(picture, scope, measure, frame, caption)
     else:
         table(picture.key, picture.title, measure, frame, picture.names, code=picture.code, opens=picture.opens)
-    st.caption(_footer(measure, caption))
+    st.caption(_footer(measure, caption, drawn_too=view == "chart"))
     return frame
 
 
@@ -134,7 +135,9 @@ def table(
     options: dict[str, Any] = {}
     if opens is not None:
         options = {"on_select": lambda: _open_row(f"table-{key}", frame, code, opens), "selection_mode": "single-row"}
-    st.dataframe(words.table(measure, frame, names), key=f"table-{key}", hide_index=True, alt=title, **options)
+    st.dataframe(
+        words.table(measure, frame, names), key=f"table-{key}", hide_index=True, alt=title, placeholder="", **options
+    )
 
 
 def _chart(picture: Picture, scope: Scope, measure: Measure, frame: pd.DataFrame, caption: Caption) -> None:
@@ -151,20 +154,10 @@ def _chart(picture: Picture, scope: Scope, measure: Measure, frame: pd.DataFrame
     )
 
 
-def _footer(measure: Measure, caption: Caption) -> str:
-    """Return what stands under a picture: definition, base, source, last update, provisional, demonstration."""
-    parts = [
-        f"**{measure.name}**: {measure.definition}",
-        _("Base: {base}.").format(base=caption.base),
-        _("Source: {source}.").format(source=caption.source),
-    ]
-    if caption.last_update:
-        parts.append(_("Last update: {date}.").format(date=caption.last_update))
-    if caption.provisional:
-        parts.append(_("Provisional: {reason}.").format(reason=caption.provisional))
-    if caption.demonstration:
-        parts.append(_("Demonstration figures: invented, not measured."))
-    return " ".join(parts)
+def _footer(measure: Measure, caption: Caption, *, drawn_too: bool) -> str:
+    """Return what stands under a picture: the definition, and what a chart has already in it."""
+    parts = [f"**{plain(measure.name)}**: {plain(measure.definition)}"]
+    return "  \n".join(parts if drawn_too else parts + [plain(line) for line in caption.lines()])
 
 
 def _open_mark(picture: Picture, key: str) -> None:

@@ -15,8 +15,8 @@ from access.language import _
 # What a run showed, by parameter, so that a choice can write the whole view into the address: a view shared today
 # must not fall back to next month's defaults.
 _VIEW = "view"
-# These survive the way from one page to another; what else the address holds belongs to one page.
-SHARED = ("lang", "initiative", "area", "period", "as_of")
+# What is asked about; what else the address holds belongs to one page.
+SCOPE = ("initiative", "area", "period", "as_of")
 
 Control = Callable[..., Any]
 
@@ -36,9 +36,10 @@ def view() -> dict[str, str]:
     return dict(st.session_state.get(_VIEW, {}))
 
 
-def shared() -> dict[str, str]:
-    """Return the parameters of the address that a link to another page takes along."""
-    return {name: st.query_params[name] for name in SHARED if name in st.query_params}
+def carried(*, scope_too: bool = False) -> dict[str, str]:
+    """Return what a link to another page takes along of the address: the language and, where asked for, the scope."""
+    names = ("lang", *SCOPE) if scope_too else ("lang",)
+    return {name: st.query_params[name] for name in names if name in st.query_params}
 
 
 def choose(

@@ -1,15 +1,19 @@
 """The bar above every page: where one can go, in which language, and as whom."""
 
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
 from access.language import LANGUAGES, N_, _, current
 from access.permissions import Action, may_somewhere
-from ui import filters
+from analytics.demonstration import holds_demonstration
+from ui import filters, theme
+from ui.answers import ask_registry
 from ui.asking import Asking
 
 PAGES_FOLDER = Path(__file__).resolve().parent.parent / "pages"
@@ -33,30 +37,60 @@ ENTRIES = (
 )
 
 
-def pages(asking: Asking) -> list[Page]:
-    """Return the pages this person may open, the first of them the one that opens by itself."""
-    return [
-        st.Page(
-            PAGES_FOLDER / f"{entry.name}.py",
-            title=_(entry.title),
-            icon=entry.icon,
-            url_path=entry.name,
-            default=entry is ENTRIES[0],
-        )
-        for entry in ENTRIES
-        if entry.action is None or may_somewhere(asking.who, entry.action)
-    ]
+# Pages about the same figures: what is asked about goes along from one to the other.
+OF_FIGURES = ("overview", "adoption")
 
 
-def bar(shown: list[Page], asking: Asking) -> None:
+def pages(asking: Asking) -> dict[str, Page]:
+    """Return the pages this person may open, by name; the first is the one that opens by itself."""
+    return {
+        entry.name: _page(entry) for entry in ENTRIES if entry.action is None or may_somewhere(asking.who, entry.action)
+    }
+
+
+def bar(shown: dict[str, Page], current_page: Page, asking: Asking) -> None:
     """Show the bar: the pages, the languages, and signing in or out."""
+    on_figures = any(shown[name] is current_page for name in OF_FIGURES)
     with st.container(horizontal=True, key="bar", vertical_alignment="center", gap="small"):
-        st.html('<span class="uptake-brand">Uptake</span>', width="content")
-        for page in shown:
-            st.page_link(page, query_params=filters.shared())
+        st.html(f'<span class="uptake-brand">{theme.MARK}Uptake</span>', width="content")
+        for name, page in shown.items():
+            st.page_link(page, query_params=filters.carried(scope_too=on_figures and name in OF_FIGURES))
         st.space("stretch")
         _languages()
         _account(asking)
+
+
+def demonstration_banner() -> None:
+    """Say on every page that invented figures are about, where the database holds any."""
+    if ask_registry(holds_demonstration):
+        st.warning(
+            _(
+                "**Demonstration data.** The schools, their figures and what is marked “demonstration” are invented."
+                " What was announced, and its sources, are real."
+            ),
+            icon=":material/science:",
+        )
+
+
+def to_figures(initiative: Mapping[str, Any]) -> None:
+    """Show the way to what schools report in an initiative, where any take part."""
+    if initiative["schools_enrolled"]:
+        st.page_link(
+            _page(ENTRIES[0]),
+            label=_("See what schools report"),
+            icon=":material/arrow_forward:",
+            query_params={**filters.carried(), "initiative": initiative["initiative"]},
+        )
+
+
+def _page(entry: Entry) -> Page:
+    return st.Page(
+        PAGES_FOLDER / f"{entry.name}.py",
+        title=_(entry.title),
+        icon=entry.icon,
+        url_path=entry.name,
+        default=entry is ENTRIES[0],
+    )
 
 
 def _languages() -> None:
@@ -78,15 +112,23 @@ def _speak() -> None:
 
 def _account(asking: Asking) -> None:
     who = asking.who
-    if who.account_id is None:
+    here = urlencode({"lang": current(), "next": _here()})
+    if not who.signed_in:
         st.html(
-            f'<a class="uptake-account" href="/account/login?lang={current()}">{escape(_("Sign in"))}</a>',
+            f'<a class="uptake-account" href="/account/login?{escape(here)}">{escape(_("Sign in"))}</a>',
             width="content",
         )
         return
     st.html(
-        '<form class="uptake-account" method="post" action="/account/logout">'
-        f'<span title="{escape(who.email)}">{escape(who.name or who.email)}</span> '
+        f'<form class="uptake-account" method="post" action="/account/logout?{escape(here)}">'
+        f'<span title="{escape(who.email)}">{escape(who.name)}</span>'
         f"<button>{escape(_('Sign out'))}</button></form>",
         width="content",
     )
+
+
+def _here() -> str:
+    """Return the address of this page and view on this host, to come back to."""
+    path = urlsplit(st.context.url or "/").path or "/"
+    query = urlencode(st.query_params.to_dict())
+    return f"{path}?{query}" if query else path

@@ -43,6 +43,7 @@ def list_of(scope: Scope, measure: Measure) -> None:
     rows = _schools(scope)
     if rows.empty:
         return
+    rows = rows.assign(setting=[_(SETTINGS[code]) if code in SETTINGS else "" for code in rows["setting"]])
     title = _("Schools, {period}").format(period=words.period(scope.period))
     st.subheader(title, anchor=False)
     count = len(rows)
@@ -53,7 +54,7 @@ def list_of(scope: Scope, measure: Measure) -> None:
             count,
         ).format(count=format_number(count))
     )
-    names = {"school_code": _("Code"), "name": _("School"), "area_name": _("Area")}
+    names = {"school_code": _("Code"), "name": _("School"), "area_name": _("Area"), "setting": _("Setting")}
     table("schools", title, measure, rows, names, code="school_code", opens=lambda code: filters.go(school=code))
     with st.container(horizontal=True):
         ways_on("schools", title, scope, measure, rows)

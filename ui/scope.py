@@ -18,7 +18,6 @@ from data_model.periods import Period
 from ui import filters, words
 from ui.answers import ask, ask_registry, records
 from ui.asking import asking
-from ui.database import reading
 from ui.words import Measure
 
 # What belongs to an initiative: another one has other places, periods and measures.
@@ -44,7 +43,7 @@ def choose(title: str, *, with_range: bool = False) -> Asked | None:
     """
     st.title(title, anchor=False)
     with st.container(key="scope"):
-        first, second, third = st.columns([5, 4, 3])
+        first, second, third, fourth = st.columns([5, 4, 4 if with_range else 3, 2], vertical_alignment="bottom")
         with first:
             initiative = choose_initiative()
         if initiative is None:
@@ -54,8 +53,9 @@ def choose(title: str, *, with_range: bool = False) -> Asked | None:
         released = not reads_live(initiative.initiative, area)
         with third:
             period, start = _choose_periods(initiative, released=released, with_range=with_range)
+        with fourth:
+            moment = None if released else choose_moment()
     known = measures(initiative.initiative)
-    moment = None if released else choose_moment()
     asked = Scope(initiative.initiative, next(iter(known)), area, period, start, moment, released)
     place = trail(initiative, area)
     _say_what_is_shown(asked)
@@ -129,6 +129,11 @@ def trail(initiative: Any, area: str) -> str:
     return str(rows[area].name)
 
 
+def lists_schools(asked: Asked) -> bool:
+    """Return whether the place is small enough to list its schools: a region or less, and not in a release."""
+    return asked.scope.area != asked.initiative.country and not asked.scope.released
+
+
 def has_areas_below(asked: Asked) -> bool:
     """Return whether the place has areas of which figures may be shown here."""
     rows = {row.area_code: row for row in areas(asked.initiative.country)}
@@ -161,10 +166,12 @@ def _choose_periods(initiative: Any, *, released: bool, with_range: bool) -> tup
 
 
 def _say_what_is_shown(scope: Scope) -> None:
-    """Say of which moment the figures are: a release for the public, what is held for those who may see it."""
+    """Say of which moment the figures are, where they are not those of now: a release, or a chosen moment."""
+    if scope.as_of is not None:
+        moment = format_moment(scope.as_of)
+        st.info(_("All figures as they were known on {moment}.").format(moment=moment), icon=":material/history:")
     if scope.released:
-        with reading() as session:
-            release = catalogue.newest_release(session)
+        release = ask(catalogue.newest_release, initiative=scope.initiative, released=True)
         if release is not None:
             st.caption(
                 _("Figures as released on {date} (release {number}).").format(
@@ -184,15 +191,14 @@ def nothing_to_show() -> None:
 def choose_moment() -> datetime | None:
     """Let choose a past moment, to see what was known then; None for now, which is what most want."""
     known = _moment(filters.address("as_of"))
-    label = _("Now") if known is None else format_moment(known)
-    with st.popover(_("As of: {moment}").format(moment=label), icon=":material/history:"):
+    label = _("now") if known is None else format_moment(known)
+    with st.popover(_("As of: {moment}").format(moment=label), icon=":material/history:", width="stretch"):
         st.write(_("See every figure as it was known at an earlier moment. Nothing is ever overwritten."))
         st.session_state["choice_as_of"] = known.replace(tzinfo=None) if known else None
         st.datetime_input(_("Moment (UTC)"), None, max_value=asking().at, key="choice_as_of", on_change=_choose_moment)
         st.button(_("Back to now"), disabled=known is None, on_click=filters.go, kwargs={"as_of": None})
     if known is not None:
         filters.show("as_of", _written(known))
-        st.info(_("As it was known on {moment}.").format(moment=format_moment(known)), icon=":material/history:")
     return known
 
 

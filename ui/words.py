@@ -149,8 +149,9 @@ def table(measure: Measure, frame: pd.DataFrame, names: Mapping[str, str]) -> pd
     shown = pd.DataFrame({heading: frame[column] for column, heading in names.items()})
     shown[f"{measure.name}, %" if measure.percent else measure.name] = frame["value"].round(measure.decimals)
     shown[_("State")] = [state(code) for code in frame["state"]]
-    shown[_("Schools reporting")] = frame["schools_reporting"]
-    shown[_("Schools expected")] = frame["schools_expected"]
+    if "school_code" not in frame:
+        shown[_("Schools reporting")] = frame["schools_reporting"]
+        shown[_("Schools expected")] = frame["schools_expected"]
     if frame["demonstration"].any():
         shown[_("Demonstration")] = frame["demonstration"]
     return shown

@@ -1,0 +1,27 @@
+"""Initiatives: the registry of what was announced, by country and programme, and each initiative in full."""
+
+import streamlit as st
+
+from access.language import _
+from ui import initiatives, navigation
+
+# One initiative, or the catalogue?
+detail = initiatives.chosen()
+if detail is None:
+    st.title(_("Initiatives"), anchor=False)
+    st.caption(_("What governments, companies and others announced about AI in education, each with its source."))
+    initiatives.catalogue()
+    st.stop()
+
+# What is it, and who takes part?
+initiatives.heading(detail)
+navigation.to_figures(detail.initiative)
+initiatives.partners(detail)
+
+# What was promised, what was said, and when?
+initiatives.course(detail)
+initiatives.claims(detail)
+
+# What is to be reached, and with what money?
+initiatives.targets(detail)
+initiatives.money(detail)

@@ -1,0 +1,265 @@
+"""The registry on screen: the catalogue of initiatives, and one initiative with all that is known of it."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from access.language import N_, _, format_date, format_money, format_number, ngettext
+from analytics import registry
+from analytics.registry import InitiativeDetail
+from charts import timeline
+from charts.theme import CONFIG, Caption
+from ui import codes, filters, words
+from ui.answers import ask_registry, records
+from ui.asking import asking
+from ui.text import link, plain
+
+CARD_WIDTH = 320
+SUMMARY_LETTERS = 220
+ALL = "all"
+FACTS = {
+    "schools": N_("Schools"),
+    "pupils": N_("Pupils"),
+    "teachers": N_("Teachers"),
+    "schools_online": N_("Schools with internet"),
+    "upper_secondary_schools": N_("Upper-secondary schools"),
+    "public_pupils": N_("Pupils in public schools"),
+    "schools_on_fibre": N_("Schools on fibre"),
+    "urban_schools": N_("Urban schools"),
+    "rural_schools": N_("Rural schools"),
+}
+
+
+def chosen() -> InitiativeDetail | None:
+    """Return the initiative that the address names, None when it names none or one that is not there."""
+    key = filters.address("initiative")
+    if key is None:
+        return None
+    if key not in set(ask_registry(registry.initiatives)["initiative"]):
+        st.warning(_("There is no initiative “{key}”.").format(key=plain(key[:80])))
+        return None
+    filters.show("initiative", key)
+    return ask_registry(registry.initiative_detail, key)
+
+
+def catalogue() -> None:
+    """Show the initiatives as cards, by country and programme."""
+    rows = records(ask_registry(registry.initiatives))
+    countries = {ALL: _("All countries")} | {row.country: row.country_name for row in rows}
+    programmes = {ALL: _("All programmes")} | {
+        row.programme: row.programme_name for row in rows if isinstance(row.programme, str)
+    }
+    left, middle, right = st.columns(3)
+    with left:
+        country = filters.choose("country", _("Country"), countries, ALL)
+    with middle:
+        programme = filters.choose("programme", _("Programme"), programmes, ALL)
+    with right:
+        statuses = {ALL: _("Any status")} | {row.status: codes.word(row.status, codes.STATUSES) for row in rows}
+        status = filters.choose("status", _("Status"), statuses, ALL)
+    shown = [
+        row
+        for row in rows
+        if country in (ALL, row.country) and programme in (ALL, row.programme) and status in (ALL, row.status)
+    ]
+    st.caption(_count(len(shown)))
+    if country != ALL:
+        _facts(country, countries[country])
+    with st.grid(min_column_width=CARD_WIDTH, key="catalogue"):
+        for row in shown:
+            with st.container(border=True, height="stretch", gap="xsmall", key=f"initiative-{row.initiative}"):
+                _card(row)
+
+
+def _count(count: int) -> str:
+    return ngettext("{count} initiative", "{count} initiatives", count).format(count=format_number(count))
+
+
+def _card(row: Any) -> None:
+    st.caption(f"{plain(row.country_name)} · {codes.word(row.kind, codes.KINDS)}")
+    st.button(
+        plain(row.name),
+        key=f"open-{row.initiative}",
+        type="tertiary",
+        on_click=filters.go,
+        kwargs={"initiative": row.initiative},
+    )
+    summary = row.summary if len(row.summary) <= SUMMARY_LETTERS else row.summary[: SUMMARY_LETTERS - 1] + "…"
+    st.write(plain(summary))
+    parts = [codes.word(row.status, codes.STATUSES)]
+    if row.claims:
+        parts.append(
+            ngettext("{count} announced figure", "{count} announced figures", row.claims).format(count=row.claims)
+        )
+    if row.schools_enrolled:
+        parts.append(
+            ngettext("{count} school reports", "{count} schools report", row.schools_enrolled).format(
+                count=format_number(row.schools_enrolled)
+            )
+        )
+    st.caption(" · ".join(parts))
+
+
+def _facts(country: str, name: str) -> None:
+    facts = records(ask_registry(registry.country_facts, country))
+    if not facts:
+        return
+    with st.expander(_("Schools in {country}, by published sources").format(country=plain(name))):
+        for fact in facts:
+            said = codes.claimed(fact.value, float("nan"), fact.qualifier, "", "")
+            st.markdown(f"**{codes.word(fact.fact, FACTS)}**, {fact.year}: {said}  \n{source(fact)}{_note(fact.note)}")
+
+
+def heading(detail: InitiativeDetail) -> None:
+    """Show what the initiative is: name, country, programme, kind, status, dates, summary and its source."""
+    row = detail.initiative
+    st.button(
+        _("All initiatives"), type="tertiary", icon=":material/arrow_back:", on_click=filters.go,
+        kwargs={"initiative": None},
+    )  # fmt: skip
+    st.title(plain(row["name"]), anchor=False)
+    parts = [row["country_name"], row["programme_name"], codes.word(row["kind"], codes.KINDS)]
+    st.caption(" · ".join(filter(None, map(plain, parts))))
+    st.write(plain(row["summary"]))
+    facts = {
+        _("Status"): codes.word(row["status"], codes.STATUSES),
+        _("Announced"): words.rough_date(row["announced_on"]),
+        _("Start"): words.rough_date(row["starts_on"]),
+        _("End"): words.rough_date(row["ends_on"]),
+    }
+    st.markdown(" · ".join(f"{label}: **{value}**" for label, value in facts.items()))
+    st.caption(source(pd.Series(row)))
+
+
+def partners(detail: InitiativeDetail) -> None:
+    """Show who takes part, by role."""
+    st.subheader(_("Who takes part"), anchor=False)
+    if detail.participations.empty:
+        st.write(_("No source names a responsible body."))
+        return
+    for role, name in codes.ROLES.items():
+        members = detail.participations[detail.participations["role"] == role]
+        if not members.empty:
+            said = ", ".join(plain(row.organisation) + cite(row) for row in records(members))
+            st.markdown(f"**{_(name)}**: {said}")
+
+
+def course(detail: InitiativeDetail) -> None:
+    """Show the milestones in time."""
+    st.subheader(_("Timeline"), anchor=False)
+    if detail.milestones.empty:
+        st.write(_("No dated steps are known."))
+        return
+    today = asking().at.date()
+    st.plotly_chart(
+        timeline.timeline(detail.milestones, Caption(_("the registry's sources")), today),
+        key="chart-timeline",
+        config=CONFIG,
+        alt=timeline.alt_text(detail.milestones),
+    )
+    with st.expander(_("All steps with their sources")):
+        for step in records(detail.milestones):
+            when = (
+                words.rough_date(step.achieved_on)
+                if step.achieved_on
+                else _("{date}, planned and not confirmed").format(date=words.rough_date(step.due_on))
+            )
+            st.markdown(f"**{plain(step.title)}**: {when}  \n{source(step)}{_note(step.note)}")
+
+
+def claims(detail: InitiativeDetail) -> None:
+    """Show what was announced, claim by claim; more than one figure of a kind stand side by side."""
+    st.subheader(_("Announced"), anchor=False)
+    if detail.claims.empty:
+        st.write(_("No figures were announced, or none was found."))
+        return
+    st.caption(
+        _(
+            "Said by somebody on a date, measured by nobody here. Figures of one kind may count other people: they are"
+            " never added up."
+        )
+    )
+    for figure, group in detail.claims.groupby("figure", sort=False):
+        with st.container(border=True, key=f"claims-{figure}", gap="small"):
+            st.markdown(f"**{codes.word(str(figure), codes.FIGURES)}**")
+            if len(group) > 1:
+                st.caption(_("Several figures were announced. Read who is counted before you compare them."))
+            for row in records(group):
+                st.markdown(_claim(row))
+
+
+def _claim(row: Any) -> str:
+    said = codes.claimed(row.value, row.value_high, row.qualifier, row.unit, row.period)
+    kind = codes.word(row.kind, codes.CLAIM_KINDS)
+    date = _("as of {date}").format(date=words.rough_date(row.as_of)) if row.as_of else _("undated")
+    return f"**{plain(said)}**: {plain(row.population)} ({kind}, {date})  \n{source(row)}{_note(row.note)}"
+
+
+def targets(detail: InitiativeDetail) -> None:
+    """Show what is to be reached, where and by when."""
+    st.subheader(_("Targets"), anchor=False)
+    if detail.targets.empty:
+        st.write(_("No targets have been set."))
+        return
+    for row in records(detail.targets):
+        baseline = "" if row.baseline != row.baseline else f" ({_('from')} {_figure(row.baseline)})"
+        mark = f" · {_('demonstration')}" if row.demonstration else ""
+        st.markdown(
+            f"**{plain(row.name)}**, {plain(row.area_name)}: {_figure(row.value)} "
+            + _("by {date}").format(date=format_date(row.due_on))
+            + f"{baseline}{mark}"
+        )
+
+
+def money(detail: InitiativeDetail) -> None:
+    """Show the fund and its transactions. What no source states is said to be unknown, never zero."""
+    st.subheader(_("Money"), anchor=False)
+    if detail.funds.empty and detail.transactions.empty:
+        st.write(_("No fund and no payment is known. That does not mean that there was none."))
+        return
+    for fund in records(detail.funds):
+        size = format_money(fund.capital, fund.currency) if fund.capital is not None else _("not known")
+        owner = _("owner: {owner}").format(owner=plain(fund.owner)) if fund.owner else ""
+        mark = _("demonstration") if fund.demonstration else ""
+        parts = [part for part in (f"{_('size')}: **{size}**", owner, mark) if part]
+        st.markdown(f"**{plain(fund.name)}** · " + " · ".join(parts) + _note(fund.note))
+    if detail.transactions.empty:
+        st.write(_("No payments are known."))
+        return
+    st.dataframe(_transactions(detail.transactions), hide_index=True, alt=_("Payments"))
+
+
+def _transactions(rows: pd.DataFrame) -> pd.DataFrame:
+    shown = {
+        _("Date"): [format_date(day) for day in rows["happened_on"]],
+        _("Kind"): [codes.word(kind, codes.TRANSACTIONS) for kind in rows["kind"]],
+        _("Amount"): [format_money(row.amount, row.currency) for row in records(rows)],
+        _("From"): rows["from_organisation"],
+        _("To"): rows["to_organisation"],
+        _("Note"): rows["note"],
+    }
+    if rows["demonstration"].any():
+        shown[_("Demonstration")] = rows["demonstration"]
+    return pd.DataFrame(shown)
+
+
+def source(row: Any) -> str:
+    """Return a source as people read it: publisher, title as a link, date and grade."""
+    if not isinstance(row.url, str) or not row.url:
+        return _("No source is named.")
+    date = f", {words.rough_date(row.published_on)}" if row.published_on else ""
+    return f"{plain(row.publisher)}: {link(row.source_title, row.url)}{date} ({_('grade')} {row.grade})"
+
+
+def cite(row: Any) -> str:
+    """Return a source as a short mark after a name."""
+    return f" ({link(row.publisher, row.url)})" if isinstance(row.url, str) and row.url else ""
+
+
+def _note(note: Any) -> str:
+    return f"  \n*{plain(note)}*" if isinstance(note, str) and note else ""
+
+
+def _figure(value: float) -> str:
+    return format_number(value, 0 if float(value).is_integer() else 1)

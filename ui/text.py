@@ -1,0 +1,21 @@
+"""Text of people and files inside Streamlit's Markdown: shown as it was written, whatever signs it holds."""
+
+import re
+
+# A dollar begins a formula, a colon an emoji or a colour, the rest is Markdown or HTML.
+_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~$:!&^=])")
+
+
+def plain(text: object) -> str:
+    """Return the text so that Markdown shows it as it stands, on one line; nothing for a missing one."""
+    if text is None or text != text:
+        return ""
+    return _SIGNS.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def link(text: object, url: object) -> str:
+    """Return a Markdown link. Only web addresses become one; anything else is shown as its text."""
+    address = str(url or "")
+    if not re.match(r"https?://", address):
+        return plain(text)
+    return f"[{plain(text)}](<{address.replace('>', '%3E').replace('<', '%3C')}>)"
