@@ -1,7 +1,7 @@
 """A checked file becomes a submission, and a submission becomes what is held: submit, then accept or reject."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
@@ -39,12 +39,35 @@ RULES = "rules"
 class CheckedFinding(Protocol):
     """A finding as it is stored: what any language needs to say it."""
 
-    code: str
-    severity: str
-    row: int | None
-    column: str
-    value: str
-    details: dict[str, Any]
+    @property
+    def code(self) -> str:
+        """Which kind of finding it is."""
+        ...
+
+    @property
+    def severity(self) -> str:
+        """`error` or `warning`."""
+        ...
+
+    @property
+    def row(self) -> int | None:
+        """The spreadsheet row, where there is one."""
+        ...
+
+    @property
+    def column(self) -> str:
+        """The column's name, where there is one."""
+        ...
+
+    @property
+    def value(self) -> str:
+        """What stands in the cell."""
+        ...
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """What the message names, as JSON can hold it."""
+        ...
 
 
 class Checked(Protocol):
@@ -54,11 +77,23 @@ class Checked(Protocol):
     content: bytes
     file_name: str
     sha256: str
-    reading: dict[str, Any]
-    summary: dict[str, Any]
     cells: Cells
     fingerprint: str
-    acceptable: bool
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """How the file was read."""
+        ...
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """The check's counts."""
+        ...
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether the file has no error."""
+        ...
 
     @property
     def findings(self) -> Iterable[CheckedFinding]:
@@ -289,7 +324,7 @@ def _store_findings(session: Session, submission_id: int, findings: list[Checked
         "row": [finding.row for finding in findings],
         "column": [storable(finding.column)[:300] for finding in findings],
         "value": [storable(finding.value)[:500] for finding in findings],
-        "details": [json.dumps(finding.details, ensure_ascii=False) for finding in findings],
+        "details": [json.dumps(dict(finding.details), ensure_ascii=False) for finding in findings],
     }
     insert_columns(session, Finding, columns, len(findings))
 
