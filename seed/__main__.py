@@ -95,31 +95,29 @@ def _demo(parsed: argparse.Namespace, engine: Engine) -> int:
         large = options.schools * options.months > ONE_TRANSACTION
         made = demo.make_demonstration(session, options, say=_say, keep=session.commit if large else None)
         session.commit()
-    print(_("Demonstration accounts for {initiative}. The passwords are shown this once:").format(
-        initiative=made.initiative
-    ))  # fmt: skip
     for line in demo.as_lines(made.accounts):
         print(line)
     return DONE
 
 
 def _reset(parsed: argparse.Namespace, engine: Engine) -> int:
+    with open_session(engine) as session:
+        counts, real = demo.counts(session), demo.real_submissions(session)
+    if not counts:
+        print(_("There is no demonstration data."))
+        return DONE
+    listed = ", ".join(f"{number} {table}" for table, number in counts.items())
+    print(_("This removes the demonstration: {counts}.").format(counts=listed))
+    if real:
+        print(_("Real submissions on invented schools lose these schools:"))
+    for submission in real:
+        print("  " + submission.as_line())
+    if not parsed.yes and not _agrees():
+        print(_("Nothing was removed."))
+        return REFUSED
     with open_session(engine, write=True) as session:
-        counts = demo.counts(session)
-        if not counts:
-            print(_("There is no demonstration data."))
-            return DONE
-        print(_("This removes the demonstration: {counts}.").format(
-            counts=", ".join(f"{number} {table}" for table, number in counts.items())
-        ))  # fmt: skip
-        real = demo.real_submissions(session)
-        if real:
-            print(_("Real submissions on invented schools go with these schools:"))
-        for submission in real:
-            print(submission.as_line())
-        if not parsed.yes and not _agrees():
-            print(_("Nothing was removed."))
-            return REFUSED
+        if demo.real_submissions(session) != real:
+            raise Refusal("changed_meanwhile", _("Somebody has submitted meanwhile. Nothing was removed: start again."))
         demo.remove_demonstration(session, datetime.now(UTC))
         session.commit()
     print(_("The demonstration was removed. The registry and real data stay."))

@@ -1,6 +1,6 @@
 """The demonstration, as others use it: make one, ask whether there is one, remove it."""
 
-from seed.demonstration.making import Made, make_demonstration, there_is_one
+from seed.demonstration.making import Made, make_demonstration
 from seed.demonstration.options import Options
 from seed.demonstration.people import as_lines
 from seed.demonstration.removing import remove_demonstration
@@ -15,5 +15,4 @@ __all__ = [
     "make_demonstration",
     "real_submissions",
     "remove_demonstration",
-    "there_is_one",
 ]

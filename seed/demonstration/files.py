@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
 
@@ -64,13 +64,17 @@ KEY_COLUMNS = {
 
 @dataclass
 class Table:
-    """A month's figures: one row a school, one column a metric. NaN is blank; `not_applicable` by metric, over rows."""
+    """A month's figures: one row a school, one column a metric. NaN is blank; `not_applicable` by metric, over rows.
+
+    `other` columns, by header, stand last in a wide file; they are no metrics.
+    """
 
     period: Period
     codes: Sequence[str]
     names: Sequence[str]
     values: Mapping[str, np.ndarray]
-    not_applicable: Mapping[str, np.ndarray]
+    not_applicable: Mapping[str, np.ndarray] = field(default_factory=dict)
+    other: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def write(table: Table, style: Style) -> bytes:
@@ -114,17 +118,19 @@ def _written(table: Table, metric: str, style: Style) -> list[str]:
 
 def _write_wide(writer: Writer, table: Table, style: Style, written: Mapping[str, list[str]]) -> None:
     title, period = _titles(table.period, style)
+    headers = [metric_names()[metric][style.language] for metric in written]
     if style.titled:
-        writer.writerow([title, *[""] * (2 + len(written))])
-    writer.writerow([*KEY_COLUMNS[style.language], *(metric_names()[metric][style.language] for metric in written)])
+        writer.writerow([title, *[""] * (2 + len(written) + len(table.other))])
+    writer.writerow([*KEY_COLUMNS[style.language], *headers, *table.other])
     names = [name if _can_write(name, style.encoding) else "" for name in table.names]
-    writer.writerows(zip(table.codes, names, [period] * len(names), *written.values(), strict=True))
+    columns = [*written.values(), *table.other.values()]
+    writer.writerows(zip(table.codes, names, [period] * len(names), *columns, strict=True))
     if style.titled:
         sums = [
             "" if decimals()[metric] else f"{np.nansum(np.where(_told(table, metric), values, 0)):.0f}"
             for metric, values in table.values.items()
         ]
-        writer.writerow(["Итого", "", "", *sums])
+        writer.writerow(["Итого", "", "", *sums, *[""] * len(table.other)])
 
 
 def _write_long(writer: Writer, table: Table, written: Mapping[str, list[str]]) -> None:

@@ -10,10 +10,8 @@ from access.language import _
 from access.refusal import Refusal
 from data_model.measures import Metric
 from data_model.participation import Requirement, ensure_periods
-from data_model.people import Account, Role
-from data_model.places import Area, School
+from data_model.people import Role
 from data_model.registry import Initiative, InitiativeKind
-from data_model.submissions import Submission
 from seed.demonstration.invented import InventedCountry
 from seed.demonstration.money import add_fund, add_targets
 from seed.demonstration.options import Options
@@ -21,9 +19,8 @@ from seed.demonstration.people import DemonstrationAccount, add_people
 from seed.demonstration.places import make_areas
 from seed.demonstration.schools import add_schools
 from seed.demonstration.story import steps
+from seed.demonstration.survey import MADE, counts
 from seed.demonstration.telling import Teller
-
-MADE = "demonstration_made"
 
 Say = Callable[[str], None]
 Keep = Callable[[], None]
@@ -43,7 +40,7 @@ def make_demonstration(session: Session, options: Options, *, say: Say, keep: Ke
     `keep` is called between steps: a caller who makes a country too large for one transaction commits there.
     Raises Refusal: `demonstration_exists`, `no_initiative`, `school_code_taken`.
     """
-    if there_is_one(session):
+    if counts(session):
         message = _("There is demonstration data already: run `python -m seed reset` first.")
         raise Refusal("demonstration_exists", message)
     initiative = initiative_of(session, options.country)
@@ -73,14 +70,6 @@ def make_demonstration(session: Session, options: Options, *, say: Say, keep: Ke
         if number % max(1, len(told) // 20) == 0:
             say(_("{date}: {done} of {all} steps").format(date=step.moment.date(), done=number, all=len(told)))
     return Made(initiative.key, shown)
-
-
-def there_is_one(session: Session) -> bool:
-    """Return whether the database holds demonstration data."""
-    return any(
-        session.exec(select(col(table.demonstration)).where(col(table.demonstration)).limit(1)).first() is not None
-        for table in (School, Area, Account, Submission)
-    )
 
 
 def initiative_of(session: Session, country: str) -> Initiative:

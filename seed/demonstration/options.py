@@ -53,11 +53,11 @@ class Options:
 
     @cached_property
     def wave_months(self) -> list[int]:
-        """The month, counted from 0, in which each wave joins: never in summer unless the story is short."""
-        months = []
-        for share in WAVE_STARTS:
+        """The month, counted from 0, in which each wave joins: none but the first in summer, if it can."""
+        months = [0]
+        for share in WAVE_STARTS[1:]:
             month = int(share * self.months)
-            while month + 1 < self.months // 2 and self.periods[month].starts_on.month in HOLIDAYS:
+            while month + 1 < 2 * self.months // 3 and self.periods[month].starts_on.month in HOLIDAYS:
                 month += 1
             months.append(month)
         return months

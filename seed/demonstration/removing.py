@@ -25,8 +25,7 @@ from data_model.submissions import (
     Submission,
     SubmissionContent,
 )
-from seed.demonstration.making import MADE
-from seed.demonstration.survey import cells_of, initiatives_concerned, invented_schools, real_submissions
+from seed.demonstration.survey import MADE, cells_of, initiatives_concerned, invented_schools, real_submissions
 
 REMOVED = "demonstration_removed"
 
@@ -186,7 +185,7 @@ def _remove_requirements(session: Session) -> None:
 
 
 def _remove_areas(session: Session) -> None:
-    """Remove invented areas, lowest first, but those in which a real school lies or lay, and those above them."""
+    """Remove invented areas, lowest first. One that something real is bound to stays, as real."""
     levels = select(Area.level).where(col(Area.demonstration)).distinct()
     for level in sorted(session.exec(levels).all(), reverse=True):
         below = select(Area.parent_id).where(col(Area.parent_id).is_not(None))
@@ -196,6 +195,7 @@ def _remove_areas(session: Session) -> None:
         )
         free = [col(Area.id).not_in(query) for query in (below, *in_use)]
         _delete(session, Area, col(Area.demonstration), Area.level == level, *free)
+    session.connection().execute(sa.update(Area).where(col(Area.demonstration)).values(demonstration=False))
 
 
 def _remove_trail_and_people(session: Session, at: datetime) -> None:

@@ -17,6 +17,7 @@ from data_model.releases import Release
 from data_model.submissions import Submission, SubmissionContent
 from intake.cells import Cells
 
+MADE = "demonstration_made"  # the audit trail's word for it
 FLAGGED: tuple[type[SQLModel], ...] = (School, Area, Submission, Account, Release, Target, Fund)
 
 
@@ -50,11 +51,16 @@ class RealSubmission:
 
 
 def counts(session: Session) -> dict[str, int]:
-    """Return how many demonstration rows there are, by table; tables without any are left out."""
+    """Return how many demonstration rows there are, by table; tables without any are left out.
+
+    A disabled account does not count: one may have to stay because the audit trail names it.
+    """
     found = {}
     for table in FLAGGED:
-        flag = col(table.demonstration)  # type: ignore[attr-defined]
-        count = session.exec(select(sa.func.count()).select_from(table).where(flag)).one()
+        query = select(sa.func.count()).select_from(table).where(col(table.demonstration))  # type: ignore[attr-defined]
+        if table is Account:
+            query = query.where(col(Account.disabled_at).is_(None))
+        count = session.exec(query).one()
         if count:
             found[str(table.__tablename__)] = count
     return found
