@@ -23,6 +23,7 @@ class Tables:
     def __init__(self, session: Session) -> None:
         session.flush()
         self.frames: dict[str, pd.DataFrame] = {}
+        self._expected: dict[tuple[int, ...], pd.DataFrame] = {}
         for name in TABLES:
             result = session.connection().execute(sa.text(f"SELECT * FROM {name}"))
             frame = pd.DataFrame(result.fetchall(), columns=list(result.keys()), dtype=object)
@@ -39,7 +40,14 @@ class Tables:
 
     def expected_schools(self, period: Any, moment: datetime) -> pd.DataFrame:
         """Return the schools expected in the period, as known at the moment: school_id, area_id, demonstration."""
-        both = self.known("enrolment", moment).merge(self.known("school_record", moment), on="school_id")
+        enrolled, recorded = self.known("enrolment", moment), self.known("school_record", moment)
+        versions = (period.id, *enrolled.id, *recorded.id)
+        if versions not in self._expected:
+            self._expected[versions] = self._expected_of(period, enrolled, recorded)
+        return self._expected[versions]
+
+    def _expected_of(self, period: Any, enrolments: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+        both = enrolments.merge(records, on="school_id")
         both = both.merge(self.frames["school"], left_on="school_id", right_on="id", suffixes=("", "_of_school"))
         day = period.ends_on
         enrolled = (both.joined_on <= day) & (both.left_on.isna() | (both.left_on > day))
