@@ -22,6 +22,7 @@ class Statements:
     `row`: position in the grid. `column`: place among the value columns. `metric`: place in the metric table.
     `school`: place in the register. `key` tells cells (period, metric, school) apart; `order` sorts by it.
     `first`: for each statement the first one about the same cell (itself, where there is no other).
+    `disputed`: statements that contradict each other; no rule is checked with them.
     """
 
     row: np.ndarray
@@ -34,6 +35,7 @@ class Statements:
     key: np.ndarray
     order: np.ndarray
     first: np.ndarray
+    disputed: np.ndarray
     schools: int  # in the register: the step between two metrics' keys
 
     def __len__(self) -> int:
@@ -72,8 +74,9 @@ def gather(rows: Rows, columns: Sequence[ValueColumn], metrics: MetricTable) -> 
     state = np.where(status == NUMBER, REPORTED, NOT_APPLICABLE).astype(np.int8)
     value = np.where(status == NUMBER, value, np.nan)
     return Statements(
-        row, number, metric, school, period, state, value, key, order, _first_of_same(key, order), schools
-    )
+        row, number, metric, school, period, state, value, key, order, _first_of_same(key, order),
+        np.zeros(len(row), dtype=bool), schools,
+    )  # fmt: skip
 
 
 def _first_of_same(key: np.ndarray, order: np.ndarray) -> np.ndarray:
@@ -104,6 +107,7 @@ def report_duplicates(
     contradicted = np.zeros(len(statements), dtype=bool)
     contradicted[first[~same]] = True
     in_contradiction = contradicted[first]
+    statements.disputed = in_contradiction
     _report_contradictions(statements, np.flatnonzero(in_contradiction), rows, columns, metrics, findings)
     identical = repeats & ~in_contradiction
     stated = np.bincount(statements.row, minlength=len(rows.grid))
@@ -180,7 +184,7 @@ def report_broken_rules(
         high = statements.find(statements.key[low] + (greater - lesser) * statements.schools)
         low, high = low[high != NO_PLACE], high[high != NO_PLACE]
         # Nothing is greater than NaN: a metric that is not applicable breaks no rule.
-        broken = statements.value[low] > statements.value[high]
+        broken = (statements.value[low] > statements.value[high]) & ~statements.disputed[high]
         low, high = low[broken], high[broken]
         said = {
             "lesser": metrics.keys[lesser], "greater": metrics.keys[greater],
@@ -210,9 +214,10 @@ def _report_rule(
 
 
 def _stated(statements: Statements, metric: int) -> np.ndarray:
-    """Return where a metric's value is stated for the first time in each cell."""
+    """Return where a metric's value is stated for the first time in each cell, undisputed."""
     is_first = statements.first == np.arange(len(statements))
-    return np.flatnonzero((statements.metric == metric) & (statements.state == REPORTED) & is_first)
+    reported = (statements.metric == metric) & (statements.state == REPORTED)
+    return np.flatnonzero(reported & is_first & ~statements.disputed)
 
 
 def report_scores_without_count(
