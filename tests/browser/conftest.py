@@ -1,0 +1,61 @@
+"""One browser and one server for all stories; every person gets a window of their own."""
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import chromium
+from tests.browser.server import PASSWORD, Uptake, running
+
+DEMONSTRATION = ("--schools", "40", "--months", "6", "--until", "2026-10")
+PEOPLE = {
+    "manager": "manager@example.org",
+    "reviewer": "reviewer@example.org",
+    "analyst": "analyst@example.org",
+}
+
+Window = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def uptake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Uptake]:
+    """A running server with a small demonstration up to October 2026."""
+    with running(tmp_path_factory.mktemp("uptake"), *DEMONSTRATION, people=PEOPLE) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium_path, args=list(chromium.LAUNCH_ARGUMENTS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def window(browser: Browser, uptake: Uptake) -> Iterator[Window]:
+    """Return a function that opens a window for a visitor or, given a role, for a person who has signed in."""
+    contexts = []
+
+    def window(role: str = "", *, width: int = 1440, scheme: Literal["light", "dark"] = "light", locale: str = "en-GB") -> Page:
+        context = browser.new_context(
+            base_url=uptake.address, viewport={"width": width, "height": 1000}, color_scheme=scheme,
+            locale=locale, accept_downloads=True,
+        )  # fmt: skip
+        contexts.append(context)
+        context.set_default_timeout(30_000)
+        page = context.new_page()
+        if role:
+            page.goto("/account/login")
+            page.fill("input[name=username]", uptake.people[role])
+            page.fill("input[name=password]", PASSWORD)
+            page.click("button[type=submit]")
+            page.wait_for_url(lambda address: "/account/login" not in address)
+        return page
+
+    yield window
+    for context in contexts:
+        context.close()

@@ -1,0 +1,79 @@
+"""A running Uptake for stories in the browser: a small demonstration, people with known passwords, a free port."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "correct horse battery staple"
+PATIENCE_SECONDS = 90
+
+
+@dataclass
+class Uptake:
+    """Where it runs, and how to reach it."""
+
+    address: str
+    environment: Mapping[str, str]
+    people: dict[str, str] = field(default_factory=dict)  # role -> e-mail
+
+    def command(self, *words: str | Path, given: str = "") -> str:
+        """Run `python -m ...` on its database and return what it printed. Raises when it fails."""
+        return _run(self.environment, *words, given=given)
+
+
+@contextmanager
+def running(folder: Path, *demonstration: str, people: Mapping[str, str]) -> Iterator[Uptake]:
+    """Yield a server on a new database in `folder`, with the demonstration that `python -m seed demo` makes.
+
+    `people` are e-mails by role; all have PASSWORD and the whole of Kazakhstan.
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{folder / 'uptake.db'}", "PORT": str(port)}
+    uptake = Uptake(f"http://localhost:{port}", environment, dict(people))
+    uptake.command("seed", "registry")
+    uptake.command("seed", "demo", *demonstration)
+    for role, email in people.items():
+        uptake.command("access", "add-user", email, "--role", role, "--country", "KZ", given=PASSWORD + "\n")
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            _wait(uptake.address, server)
+            yield uptake
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def _run(environment: Mapping[str, str], *words: str | Path, given: str = "") -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", *map(str, words)],
+        cwd=ROOT, env=dict(environment), input=given, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"{words} exited with {done.returncode}: {done.stdout[-1000:]} {done.stderr[-2000:]}")
+    return done.stdout
+
+
+def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Wait until the server answers. Raises TimeoutError when it does not."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            raise RuntimeError("the server ended while it started: read server.log")
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+    raise TimeoutError("the server did not answer in time: read server.log")
