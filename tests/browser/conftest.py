@@ -40,10 +40,10 @@ def window(browser: Browser, uptake: Uptake) -> Iterator[Window]:
     """Return a function that opens a window for a visitor or, given a role, for a person who has signed in."""
     contexts = []
 
-    def window(role: str = "", *, width: int = 1440, scheme: Literal["light", "dark"] = "light", locale: str = "en-GB") -> Page:
+    def window(role: str = "", *, width: int = 1440, scheme: Literal["light", "dark"] = "light") -> Page:
         context = browser.new_context(
             base_url=uptake.address, viewport={"width": width, "height": 1000}, color_scheme=scheme,
-            locale=locale, accept_downloads=True,
+            locale="en-GB", accept_downloads=True,
         )  # fmt: skip
         contexts.append(context)
         context.set_default_timeout(30_000)
