@@ -227,7 +227,8 @@ def _check_rows(
 def _report_damaged(rows: Rows, findings: FindingList) -> None:
     """Report rows that were not read as rows of this table; they make no statements."""
     grid = rows.grid
-    swallowing = sorted({*grid.broken, *grid.swallowing()} & {*grid.broken, *np.flatnonzero(rows.live).tolist()})
+    swallowing = [*grid.broken, *(position for position in grid.swallowing() if rows.live[position])]
+    swallowing.sort()
     findings.add_rows("quote_never_closed", grid.row[swallowing], WHOLE_ROW, "")
     wrong = [position for position in grid.wrong_count if rows.live[position] and position not in swallowing]
     findings.add_rows(

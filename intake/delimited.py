@@ -69,16 +69,16 @@ def _from(lines: Sequence[str], start: int) -> Iterator[str]:
     return (lines[index] for index in range(start, len(lines)))
 
 
-def head(content: bytes, encoding: str, delimiter: str) -> Records:
+def head(content: bytes, encoding: str, delimiter: str, count: int = HEAD) -> Records:
     """Return the first records. Broken ones stand as their one line."""
     # Enough for the head whatever the lines' length, and far from the whole of a large file.
     text = open_text(content, encoding)
-    lines = list(islice(text, 4 * HEAD))
+    lines = list(islice(text, 4 * count))
     sample = "".join(lines).encode("utf-8")
     found: Records = []
     for chunk, _broken in records(sample, "utf-8", delimiter):
         found.extend(chunk)
-    return found[:HEAD]
+    return found[:count]
 
 
 def declared_delimiter(first_line: str) -> str | None:

@@ -110,8 +110,7 @@ def build_grid(
     `chunks` yields (records, positions of broken ones in the chunk). A record may be shorter than the header by cells
     of unnamed columns, and longer by blank ones; any other difference is noted. `first_row` is the first record's row.
     """
-    names = [name if name.strip() else "" for name in header]
-    named = max((index + 1 for index, name in enumerate(names) if name), default=0)
+    named = max((index + 1 for index, name in enumerate(header) if name.strip()), default=0)
     encoders = [ColumnEncoder() for _ in header]
     wrong: dict[int, int] = {}
     broken: list[int] = []
@@ -128,9 +127,8 @@ def build_grid(
         broken.extend(count + index for index in sorted(broken_now))
         count += len(records)
     columns = [encoder.column() for encoder in encoders]
-    return _without_empty_columns(
-        Grid(names, columns, np.arange(first_row, first_row + count, dtype=np.int32), broken, wrong, left_over), named
-    )
+    rows = np.arange(first_row, first_row + count, dtype=np.int32)
+    return without_empty_columns(Grid(list(header), columns, rows, broken, wrong, left_over))
 
 
 def _evened(
@@ -155,10 +153,10 @@ def _evened(
     return even
 
 
-def _without_empty_columns(grid: Grid, named: int) -> Grid:
-    """Drop the trailing columns that have no name and hold nothing."""
+def without_empty_columns(grid: Grid) -> Grid:
+    """Return the grid without the trailing columns that have no name and hold nothing."""
     keep = len(grid.columns)
-    while keep > named and bool(grid.columns[keep - 1].blank.all()):
+    while keep and not grid.header[keep - 1].strip() and bool(grid.columns[keep - 1].blank.all()):
         keep -= 1
     grid.columns, grid.header = grid.columns[:keep], grid.header[:keep]
     return grid

@@ -1,35 +1,21 @@
-"""From bytes to a table: what the file is, how it is written, where its header is, and what its columns mean."""
+"""From bytes to a table: how the file is written, where its header is, and what its columns mean."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
-from intake import delimited
 from intake.columns import ColumnRole, Vocabulary
-from intake.decoding import checked_encoding, recognise_encoding
 from intake.finding_list import FindingList
-from intake.grid import Grid, build_grid
+from intake.grid import Grid
 from intake.layout import USER_EXPORT, ColumnReading, Layout, column_name, is_user_export, lay_out
 from intake.options import Options
 from intake.quantities import convention_shown
 from intake.rulebook import Rulebook
-from intake.workbook import Workbook, WorkbookTooLarge, WorkbookUnreadable
+from intake.sources import HEAD, MOST_ROWS, TooManyRows, open_source
 from intake.written_periods import read_period
 
-ZIP = b"PK\x03\x04"
-FORMATS = (
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
-    (b"%PDF", "a PDF"),
-    (b"{\\rtf", "a text document"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"\x1f\x8b", "a compressed file"),
-)
-MARKUP = re.compile(rb"\s*<(?:!doctype|html|\?xml|table)", re.IGNORECASE)
-MOST_CSV_BYTES, MOST_XLSX_BYTES = 200_000_000, 50_000_000
-MOST_ROWS = 2_000_000
 EMAIL = re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+\.[^\W\d_]{2,}")
 
 
@@ -67,48 +53,11 @@ class Table:
     decimal_mark: str | None  # None: the file shows no convention
 
 
-class Source(Protocol):
-    """Where records come from: delimited text or a workbook's sheet."""
-
-    def records(self) -> Iterable[tuple[Sequence[Sequence[str]], Iterable[int]]]:
-        """Yield (records, positions of broken ones) in chunks, from the file's first row on."""
-        ...
-
-
-@dataclass
-class DelimitedSource:
-    """Delimited text."""
-
-    content: bytes
-    encoding: str
-    delimiter: str
-
-    def records(self) -> Iterator[tuple[Sequence[Sequence[str]], Iterable[int]]]:
-        """Yield the text's records."""
-        yield from delimited.records(self.content, self.encoding, self.delimiter)
-
-
-@dataclass
-class WorkbookSource:
-    """A sheet."""
-
-    workbook: Workbook
-
-    def records(self) -> Iterator[tuple[Sequence[Sequence[str]], Iterable[int]]]:
-        """Yield the sheet's rows."""
-        for chunk in self.workbook.records():
-            yield chunk, ()
-
-
 class ReadCounts(NamedTuple):
     """How many rows there are below the header, and how many of them hold nothing."""
 
     rows: int = 0
     blank: int = 0
-
-
-class TooManyRows(Exception):
-    """The file has more rows than are read."""
 
 
 def read_table(
@@ -119,15 +68,11 @@ def read_table(
     What is wrong with the file as a whole is added to `findings`.
     """
     reading = Reading()
-    source = _source(content, options, rulebook, vocabulary, reading, findings)
-    if source is None:
+    source = open_source(content, options, rulebook.is_kazakh, vocabulary.known_names, findings)
+    reading.encoding, reading.delimiter, reading.sheet = source.encoding, source.delimiter, source.sheet
+    head = source.head(max(HEAD, options.header_row or 0))
+    if not head:
         return reading, None, ReadCounts()
-    chunks = iter(source.records())
-    first = next(chunks, None)
-    if first is None:
-        findings.add("empty_file")
-        return reading, None, ReadCounts()
-    head = first[0][: delimited.HEAD]
     if any(map(is_user_export, head)):
         reading.layout = USER_EXPORT
         reading.header_row = 1 + next(index for index, cells in enumerate(head) if is_user_export(cells))
@@ -135,13 +80,12 @@ def read_table(
         return reading, None, ReadCounts()
     header_row = options.header_row or _header_row(head, vocabulary)
     reading.header_row = header_row
-    header = list(first[0][header_row - 1]) if header_row and header_row <= len(first[0]) else []
+    header = list(head[header_row - 1]) if header_row and header_row <= len(head) else []
     try:
-        grid = _grid(header, chain([first], chunks), header_row or 0)
+        grid = source.grid(header, header_row or 0)
     except TooManyRows:
         findings.add("file_too_large", limit=f"{MOST_ROWS:,} rows".replace(",", " "))
         return reading, None, ReadCounts()
-    grid.delimiter = reading.delimiter
     counts = ReadCounts(len(grid), int(grid.blank.sum()))
     if _holds_addresses(grid, findings):
         return reading, None, counts
@@ -163,87 +107,11 @@ def read_table(
     return reading, Table(grid, layout, mark), counts
 
 
-def _source(
-    content: bytes, options: Options, rulebook: Rulebook, vocabulary: Vocabulary, reading: Reading,
-    findings: FindingList,
-) -> Source | None:  # fmt: skip
-    if not content.strip():
-        findings.add("empty_file")
-        return None
-    if content.startswith(ZIP):
-        return _workbook_source(content, options, reading, findings)
-    looks_like = next((name for magic, name in FORMATS if content.startswith(magic)), None)
-    if MARKUP.match(content[:200]):
-        looks_like = "a web page"
-    if looks_like:
-        findings.add("unreadable_file", format=looks_like)
-        return None
-    if len(content) > MOST_CSV_BYTES:
-        findings.add("file_too_large", limit="200 MB")
-        return None
-    decoding = (
-        checked_encoding(content, options.encoding) if options.encoding
-        else recognise_encoding(content, kazakh=rulebook.is_kazakh)
-    )  # fmt: skip
-    reading.encoding = decoding.encoding
-    if decoding.problem == "binary":
-        findings.add("unreadable_file", format="a binary file")
-        return None
-    if decoding.problem == "broken_encoding":
-        findings.add("broken_encoding", row=decoding.broken_line, encoding=decoding.encoding)
-        return None
-    if decoding.encoding is None:
-        findings.add("unknown_encoding")
-        return None
-    delimiter = options.delimiter or delimited.recognise_delimiter(content, decoding.encoding, vocabulary.known_names)
-    reading.delimiter = delimiter
-    # A file without any delimiter is still read, as one column, to say what is missing in it.
-    return DelimitedSource(content, decoding.encoding, delimiter or ",")
-
-
-def _workbook_source(
-    content: bytes, options: Options, reading: Reading, findings: FindingList
-) -> WorkbookSource | None:
-    if len(content) > MOST_XLSX_BYTES:
-        findings.add("file_too_large", limit="50 MB")
-        return None
-    try:
-        workbook = Workbook(content, options.sheet)
-    except WorkbookUnreadable as error:
-        findings.add("unreadable_file", format=str(error))
-        return None
-    except WorkbookTooLarge:
-        findings.add("file_too_large", limit="1.5 GB")
-        return None
-    reading.sheet = workbook.sheet
-    return WorkbookSource(workbook)
-
-
 def _header_row(head: Sequence[Sequence[str]], vocabulary: Vocabulary) -> int | None:
     """Return the row that names most columns, the first of several; None when no row names any."""
     names = [vocabulary.known_names(cells) for cells in head]
     most = max(names, default=0)
     return names.index(most) + 1 if most else None
-
-
-def _grid(header: list[str], chunks: Iterable[tuple[Sequence[Sequence[str]], Iterable[int]]], header_row: int) -> Grid:
-    """Return the rows below the header; without a header, all rows as wide as the widest of the first."""
-
-    def below() -> Iterator[tuple[Sequence[Sequence[str]], Iterable[int]]]:
-        skip, count = header_row, 0
-        for records, broken in chunks:
-            left = records[skip:]
-            yield left, [index - skip for index in broken if index >= skip]
-            skip = max(0, skip - len(records))
-            count += len(left)
-            if count > MOST_ROWS:
-                raise TooManyRows
-
-    if header:
-        return build_grid(header, below(), header_row + 1)
-    pieces = list(below())
-    width = max((len(record) for records, _ in pieces for record in records), default=0)
-    return build_grid([""] * width, pieces, 1)
 
 
 def _holds_addresses(grid: Grid, findings: FindingList) -> bool:

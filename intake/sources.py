@@ -1,0 +1,181 @@
+"""What a file is, from its first bytes, and how its rows are got out of it: delimited text or a workbook's sheet."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from intake import delimited
+from intake.decoding import checked_encoding, recognise_encoding
+from intake.finding_list import FindingList
+from intake.grid import Grid, build_grid
+from intake.options import Options
+from intake.plain_grid import plain_grid
+from intake.workbook import Workbook, WorkbookTooLarge, WorkbookUnreadable
+
+HEAD = delimited.HEAD
+ZIP = b"PK\x03\x04"
+FORMATS = (
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
+    (b"%PDF", "a PDF"),
+    (b"{\\rtf", "a text document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"\x1f\x8b", "a compressed file"),
+)
+MARKUP = re.compile(rb"\s*<(?:!doctype|html|\?xml|table)", re.IGNORECASE)
+MOST_CSV_BYTES, MOST_XLSX_BYTES = 200_000_000, 50_000_000
+MOST_ROWS = 2_000_000
+
+
+Chunks = Iterable[tuple[Sequence[Sequence[str]], Iterable[int]]]
+
+
+class TooManyRows(Exception):
+    """The file has more rows than are read."""
+
+
+class Source:
+    """Where a file's rows come from. This one has none: what is no table, or empty."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+
+    def records(self) -> Chunks:
+        """Yield (records, positions of broken ones) in chunks, from the file's first row on."""
+        return ()
+
+    def head(self, count: int) -> list[list[str]]:
+        """Return the first rows."""
+        found: list[list[str]] = []
+        for records, _broken in self.records():
+            found.extend(list(record) for record in records[: count - len(found)])
+            if len(found) >= count:
+                break
+        return found
+
+    def grid(self, header: list[str], header_row: int) -> Grid:
+        """Return the rows below the header; without a header all rows, as wide as the widest. Raises TooManyRows."""
+        if header:
+            return build_grid(header, self._below(header_row), header_row + 1)
+        pieces = list(self._below(0))
+        width = max((len(record) for records, _ in pieces for record in records), default=0)
+        return build_grid([""] * width, pieces, 1)
+
+    def _below(self, header_row: int) -> Iterator[tuple[Sequence[Sequence[str]], Iterable[int]]]:
+        skip, count = header_row, 0
+        for records, broken in self.records():
+            left = records[skip:]
+            yield left, [index - skip for index in broken if index >= skip]
+            skip = max(0, skip - len(records))
+            count += len(left)
+            if count > MOST_ROWS:
+                raise TooManyRows
+
+
+class DelimitedSource(Source):
+    """Delimited text."""
+
+    def __init__(self, content: bytes, encoding: str, delimiter: str | None) -> None:
+        self.content, self.encoding, self.delimiter = content, encoding, delimiter
+
+    @property
+    def _separator(self) -> str:
+        # A file without any delimiter is still read, as one column, to say what is missing in it.
+        return self.delimiter or ","
+
+    def records(self) -> Chunks:
+        """Yield the text's records."""
+        assert self.encoding is not None
+        return delimited.records(self.content, self.encoding, self._separator)
+
+    def head(self, count: int) -> list[list[str]]:
+        """Return the first rows."""
+        assert self.encoding is not None
+        return delimited.head(self.content, self.encoding, self._separator, count)
+
+    def grid(self, header: list[str], header_row: int) -> Grid:
+        """Return the rows below the header, the fast way where the text is plain."""
+        assert self.encoding is not None
+        grid = plain_grid(self.content, self.encoding, self._separator, header, header_row) if header else None
+        if grid is not None and len(grid) > MOST_ROWS:
+            raise TooManyRows
+        grid = grid or super().grid(header, header_row)
+        grid.delimiter = self._separator
+        return grid
+
+
+class WorkbookSource(Source):
+    """A sheet."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self.workbook, self.sheet = workbook, workbook.sheet
+
+    def records(self) -> Chunks:
+        """Yield the sheet's rows."""
+        return ((chunk, ()) for chunk in self.workbook.records())
+
+
+def open_source(
+    content: bytes,
+    options: Options,
+    kazakh: bool,
+    known_names: Callable[[Sequence[str]], int],
+    findings: FindingList,
+) -> Source:
+    """Return where the file's rows come from; a source without any, and a finding that says why, where it has none.
+
+    `kazakh`: texts may hold Kazakh letters. `known_names` counts the column names known in a row.
+    """
+    if not content or content.isspace():
+        findings.add("empty_file")
+        return Source()
+    if content.startswith(ZIP):
+        return _workbook_source(content, options, findings)
+    looks_like = next((name for magic, name in FORMATS if content.startswith(magic)), None)
+    if MARKUP.match(content[:200]):
+        looks_like = "a web page"
+    if looks_like:
+        findings.add("unreadable_file", format=looks_like)
+        return Source()
+    if len(content) > MOST_CSV_BYTES:
+        findings.add("file_too_large", limit="200 MB")
+        return Source()
+    decoding = (
+        checked_encoding(content, options.encoding) if options.encoding
+        else recognise_encoding(content, kazakh=kazakh)
+    )  # fmt: skip
+    if decoding.problem == "binary":
+        findings.add("unreadable_file", format="a binary file")
+        return Source()
+    if decoding.encoding is None:
+        findings.add("unknown_encoding")
+        return Source()
+    if decoding.problem == "broken_encoding":
+        findings.add("broken_encoding", row=decoding.broken_line, encoding=decoding.encoding)
+        broken = Source()
+        broken.encoding = decoding.encoding
+        return broken
+    delimiter = options.delimiter or delimited.recognise_delimiter(content, decoding.encoding, known_names)
+    source = DelimitedSource(content, decoding.encoding, delimiter)
+    if not any(cell.strip() for record in source.head(HEAD) for cell in record):
+        findings.add("empty_file")
+        return Source()
+    return source
+
+
+def _workbook_source(content: bytes, options: Options, findings: FindingList) -> Source:
+    if len(content) > MOST_XLSX_BYTES:
+        findings.add("file_too_large", limit="50 MB")
+        return Source()
+    try:
+        workbook = Workbook(content, options.sheet)
+    except WorkbookUnreadable as error:
+        findings.add("unreadable_file", format=str(error))
+        return Source()
+    except WorkbookTooLarge:
+        findings.add("file_too_large", limit="1.5 GB")
+        return Source()
+    source = WorkbookSource(workbook)
+    if not source.head(1):
+        findings.add("empty_file")
+    return source
