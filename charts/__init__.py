@@ -1,1 +1,1 @@
-"""Pure: a tidy DataFrame in, a Plotly figure out, with a text alternative. No Streamlit, no database."""
+"""Pure: a tidy DataFrame in, a Plotly figure out. No Streamlit, no database. Beside each its text alternative."""

@@ -1,13 +1,18 @@
-"""Places ranked by one measure: horizontal bars from zero. What has no figure says so in words, at the end."""
+"""Places beside each other: horizontal bars from zero, ranked, those without a value apart."""
+
+from html import escape
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from access.language import _, ngettext
-from charts import theme
-from charts.theme import Caption, Measure
+from charts import palette, states
+from charts.theme import SMALL, TEXT, Caption, Measure, annotate, base_of, blank, ceiling, shortened
 
-ROW, AROUND = 27, 44
+ROW_HEIGHT = 27
+LETTERS_OF_A_NAME, LETTER_WIDTH = 24, 8
+# Beyond this a picture is no picture any more: the table beside it has all.
+MOST_BARS = 40
 
 
 def ranked(
@@ -19,67 +24,108 @@ def ranked(
     names: str = "name",
     codes: str = "area_code",
 ) -> go.Figure:
-    """Return a bar for each row, greatest first; `selected` is the code of the one to stand out.
+    """Return a bar a row of a frame of figures, the greatest on top; `selected` is the code of the one that stands out.
 
-    `customdata` of each bar, and of each row without a figure, is its code.
+    Rows without a value come last, hatched over the whole width and saying why: not reported, not applicable or
+    withheld. `customdata` of a bar is its code. At most MOST_BARS are drawn; the picture says how many more there are.
     """
-    known, unknown = _split(frame)
-    drawn = theme.figure(ROW * max(len(frame), 1) + AROUND, bargap=0.28)
-    drawn.add_bar(
-        x=known["value"],
-        y=known[names],
+    ordered = in_order(frame, names)
+    shown = ordered.head(MOST_BARS)
+    figure = blank(ROW_HEIGHT * max(len(shown), 1))
+    reported = (shown["state"] == states.REPORTED).tolist()
+    end = ceiling(max([value for value, there in zip(shown["value"], reported, strict=True) if there], default=1.0))
+    texts = [states.written(row["value"], row["state"], measure) for row in shown.to_dict("records")]
+    figure.add_bar(
         orientation="h",
-        marker_color=[theme.SECOND if code == selected else theme.FIRST for code in known[codes]],
-        text=[measure.write(value) for value in known["value"]],
-        textposition="outside",
+        y=list(range(len(shown))),
+        x=[value if there else end for value, there in zip(shown["value"], reported, strict=True)],
+        marker=_marks(shown, reported, selected, codes),
+        text=[_inside(text, there) for text, there in zip(texts, reported, strict=True)],
+        textposition=["outside" if there else "inside" for there in reported],
+        insidetextanchor="start",
+        textangle=0,
+        textfont={"size": TEXT},
+        insidetextfont={"size": SMALL, "color": palette.MUTED},
         cliponaxis=False,
-        customdata=list(known[codes]),
-        hovertext=[_hover(row, measure, names) for row in known.itertuples()],
-        hovertemplate="%{hovertext}<extra></extra>",
+        customdata=[[code] for code in shown[codes]],
+        hovertext=[
+            f"<b>{escape(str(name))}</b><br>{escape(text)}<br>{escape(base)}"
+            for name, text, base in zip(shown[names], texts, base_of(shown), strict=True)
+        ],
+        hoverinfo="text",
+        width=0.72,
     )
-    if not unknown.empty:
-        drawn.add_scatter(
-            x=[0] * len(unknown),
-            y=unknown[names],
-            mode="text",
-            text=[f" {theme.said(row, measure)}" for row in unknown.itertuples()],
-            textposition="middle right",
-            textfont={"color": theme.MUTED},
-            customdata=list(unknown[codes]),
-            hovertext=[_hover(row, measure, names) for row in unknown.itertuples()],
-            hovertemplate="%{hovertext}<extra></extra>",
-        )
-    order = [*known[names], *unknown[names]]
-    drawn.update_yaxes(categoryorder="array", categoryarray=order[::-1], showgrid=False, ticks="")
-    top = float(known["value"].max()) if len(known) else 1.0
-    drawn.update_xaxes(range=[0, (top or 1.0) * 1.2], ticksuffix=" %" if measure.percent else "", nticks=5)
-    return theme.annotate(drawn, caption)
+    figure.update_yaxes(
+        tickmode="array", tickvals=list(range(len(shown))), ticklabelstandoff=6,
+        ticktext=[_name(name, code == selected) for name, code in zip(shown[names], shown[codes], strict=True)],
+        range=[len(shown) - 0.5, -0.5],
+    )  # fmt: skip
+    # No axis of numbers: every bar is labelled, the longest beyond the plot's edge.
+    longest = max((len(text) for text, there in zip(texts, reported, strict=True) if there), default=0)
+    figure.update_xaxes(visible=False, range=[0, end])
+    figure.update_layout(margin_r=12 + LETTER_WIDTH * longest)
+    left_out = len(ordered) - len(shown)
+    if left_out:
+        _say_left_out(figure, left_out)
+    return annotate(figure, caption, below=26 if left_out else 10)
 
 
 def alt_text(frame: pd.DataFrame, measure: Measure, *, names: str = "name") -> str:
-    """Return in words what the bars show: the greatest, the least, and how many places have no figure."""
-    known, unknown = _split(frame)
-    if known.empty:
-        return _("{measure} by area: nothing was reported.").format(measure=measure.name)
-    first, last = known.iloc[0], known.iloc[-1]
-    text = _("{measure} by area, ranked: {first} {most} is highest, {last} {least} lowest.").format(
-        measure=measure.name,
-        first=first[names], most=measure.write(first.value), last=last[names], least=measure.write(last.value),
+    """Return what the picture shows: how many places, the highest and lowest, and which have no value and why."""
+    reported = in_order(frame[frame["state"] == states.REPORTED], names)
+    missing = frame[frame["state"] != states.REPORTED]
+    count = ngettext("{measure} in {count} place.", "{measure} in {count} places.", len(frame)).format(
+        measure=measure.name, count=len(frame)
+    )
+    sentences = [count]
+    if not reported.empty:
+        top, bottom = reported.iloc[0], reported.iloc[-1]
+        sentences.append(
+            _("Highest: {top} {top_value}. Lowest: {bottom} {bottom_value}.").format(
+                top=top[names], top_value=measure.write(top["value"]),
+                bottom=bottom[names], bottom_value=measure.write(bottom["value"]),
+            )
+        )  # fmt: skip
+    for state, rows in missing.groupby("state", sort=True):
+        listed = ", ".join(sorted(str(name) for name in rows[names]))
+        sentences.append(f"{states.in_words(str(state)).capitalize()}: {listed}.")
+    return " ".join(sentences)
+
+
+def in_order(frame: pd.DataFrame, names: str = "name") -> pd.DataFrame:
+    """Return the rows as the picture has them: by value, the greatest first, then those without one by name."""
+    reported = frame["state"] == states.REPORTED
+    top = frame[reported].sort_values(["value", names], ascending=[False, True])
+    return pd.concat([top, frame[~reported].sort_values(["state", names])], ignore_index=True)
+
+
+def _marks(shown: pd.DataFrame, reported: list[bool], selected: str | None, codes: str) -> dict[str, object]:
+    """Return how the bars look: hatched without a value; when one is selected, the others step back."""
+    chosen = [selected is None or code == selected for code in shown[codes]]
+    return {
+        "color": [palette.MAIN if there else palette.HATCH for there in reported],
+        "opacity": [1.0 if one else 0.45 for one in chosen],
+        # The hatch takes the bar's colour and leaves the ground clear, in light and dark.
+        "pattern": {
+            "shape": ["" if there else "/" for there in reported],
+            "fillmode": "replace", "bgcolor": palette.NOTHING, "size": 7, "solidity": 0.15,
+        },
+        "line": {"width": 0},
+    }  # fmt: skip
+
+
+def _inside(text: str, reported: bool) -> str:
+    return escape(text) if reported else f"<i>{escape(text)}</i>"
+
+
+def _name(name: str, is_selected: bool) -> str:
+    text = escape(shortened(str(name), LETTERS_OF_A_NAME))
+    return f"<b>{text}</b>" if is_selected else text
+
+
+def _say_left_out(figure: go.Figure, count: int) -> None:
+    text = ngettext("{count} more in the table", "{count} more in the table", count).format(count=count)
+    figure.add_annotation(
+        text=escape(text), x=0, xref="paper", xanchor="left", y=0, yref="paper", yanchor="top", yshift=-6,
+        showarrow=False, font={"size": SMALL, "color": palette.MUTED},
     )  # fmt: skip
-    if len(unknown):
-        count = len(unknown)
-        text += " " + ngettext("{count} area has no figure.", "{count} areas have no figure.", count).format(
-            count=count
-        )
-    return text
-
-
-def _split(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the rows with a figure, greatest first, and those without, as they came."""
-    has_figure = frame["value"].notna()
-    return frame[has_figure].sort_values("value", ascending=False, kind="stable"), frame[~has_figure]
-
-
-def _hover(row: object, measure: Measure, names: str) -> str:
-    parts = (f"<b>{getattr(row, names)}</b>", theme.said(row, measure), theme.base(row))
-    return "<br>".join(part for part in parts if part)

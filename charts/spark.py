@@ -1,39 +1,48 @@
-"""A spark line: the recent course of a headline figure, without axes."""
+"""A course in the size of a word: no axes, no labels, gaps left open, the last value marked."""
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from access.language import _, format_month
-from charts import theme
+from charts import palette, states, trend
+from charts.theme import Measure, blank
 
-HEIGHT = 44
+HEIGHT = 54
+LAST, ALONE = 7, 4  # sizes of marks, pixels
 
 
 def spark(frame: pd.DataFrame) -> go.Figure:
-    """Return a small line through `value` over `starts_on`; a period without a value is a gap, the last a dot."""
-    drawn = theme.figure(HEIGHT, margin={"l": 2, "r": 6, "t": 4, "b": 4})
-    drawn.add_scatter(
-        x=frame["starts_on"], y=frame["value"], mode="lines", line={"color": theme.FIRST, "width": 2}, hoverinfo="skip"
-    )
-    last = frame[frame["value"].notna()].tail(1)
-    drawn.add_scatter(
-        x=last["starts_on"], y=last["value"], mode="markers", marker={"color": theme.FIRST, "size": 7}, hoverinfo="skip"
-    )
-    drawn.update_xaxes(visible=False)
-    drawn.update_yaxes(visible=False, rangemode="tozero")
-    return drawn
+    """Return the course of a frame as `charts.trend.trend` takes it, without words: they stand around it."""
+    figure = blank(HEIGHT)
+    values = [
+        float(value) if state == states.REPORTED else None
+        for value, state in zip(frame["value"], frame["state"], strict=True)
+    ]
+    there = [value for value in values if value is not None]
+    figure.add_scatter(
+        x=list(range(len(values))), y=values, mode="lines+markers", connectgaps=False, hoverinfo="skip",
+        line={"color": palette.MAIN, "width": 2}, marker={"size": _sizes(values), "color": palette.MAIN, "opacity": 1},
+        cliponaxis=False,
+    )  # fmt: skip
+    figure.update_xaxes(visible=False, range=[-0.4, max(len(values) - 0.6, 0.6)])
+    figure.update_yaxes(visible=False, range=[0, max(there, default=1.0) * 1.15 or 1])
+    figure.update_layout(margin={"l": 0, "r": 4, "t": 4, "b": 2}, hovermode=False)
+    return figure
 
 
-def alt_text(frame: pd.DataFrame, measure: theme.Measure) -> str:
-    """Return in words what the spark line shows: where it began and where it stands."""
-    known = frame[frame["value"].notna()]
-    if known.empty:
-        return _("{measure}: nothing was reported.").format(measure=measure.name)
-    first, last = known.iloc[0], known.iloc[-1]
-    return _("{measure}: {first} in {start}, {last} in {end}.").format(
-        measure=measure.name,
-        first=measure.write(first.value),
-        start=format_month(first.starts_on),
-        last=measure.write(last.value),
-        end=format_month(last.starts_on),
-    )
+def alt_text(frame: pd.DataFrame, measure: Measure) -> str:
+    """Return what the course shows, as for the larger picture."""
+    return trend.alt_text(frame, measure)
+
+
+def _sizes(values: list[float | None]) -> list[int]:
+    """Return the marks: the last value has one, and a value between two gaps, which no line would show."""
+    padded = [None, *values, None]
+    sizes = [
+        ALONE if value is not None and before is None and after is None else 0
+        for before, value, after in zip(padded, values, padded[2:], strict=False)
+    ]
+    for index in range(len(values) - 1, -1, -1):
+        if values[index] is not None:
+            sizes[index] = LAST
+            break
+    return sizes

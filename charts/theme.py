@@ -1,48 +1,48 @@
-"""One look for all charts: colours, number formats, and the lines that every chart carries."""
+"""One look for every chart: template, number formats, and the line that says where a picture comes from."""
 
+import json
 import math
+import textwrap
 from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from access.language import N_, _, format_number, ngettext
+from access.language import _, format_number, format_percent, ngettext
+from charts import palette
 
-# Streamlit's browser side puts the theme's colours in the place of these, in light and in dark. An image made
-# elsewhere replaces them by `PRINTED`. The order is that of theme.chartCategoricalColors.
-FIRST, SECOND, THIRD = "#000001", "#000002", "#000003"
-MUTED = "rgba(128, 136, 146, 0.85)"
-FAINT = "rgba(128, 136, 146, 0.16)"
-PRINTED = {FIRST: "#0b6fb8", SECOND: "#c65a11", THIRD: "#2a8a57"}
+# What a browser shows around a chart: no logo, one button that saves the picture, no zooming by accident.
+CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "displayModeBar": "hover",
+    # All but the one that hands out the picture.
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "autoScale2d",
+                               "resetScale2d", "hoverClosestCartesian", "hoverCompareCartesian", "toggleSpikelines"],
+    "toImageButtonOptions": {"format": "png", "scale": 2, "filename": "uptake"},
+    "responsive": True,
+    "scrollZoom": False,
+    "doubleClick": False,
+    # A map asks for its outlines here, and not from another host.
+    "topojsonURL": "/app/static/",
+}  # fmt: skip
 
-# No tool bar over the picture; its downloads stand beside it. `responsive` follows the width of the page.
-CONFIG: dict[str, Any] = {"displayModeBar": False, "responsive": True, "topojsonURL": "/app/static/"}
-
-SMALL, NORMAL = 11, 13
-# Pixels: the axis under a plot, and a line of the caption.
-AXIS, CAPTION_LINE = 34, 15
-MISSING = {
-    "not_reported": N_("not reported"),
-    "not_applicable": N_("not applicable"),
-    "suppressed": N_("withheld"),
-}
-
-
-@dataclass(frozen=True)
-class Caption:
-    """What every chart carries besides its picture. Empty parts are left out."""
-
-    source: str
-    last_update: str = ""
-    base: str = ""
-    provisional: str = ""
-    demonstration: bool = False
+# Set in the letters of the page, which the browser knows; nothing is fetched.
+FONT = (
+    '"Source Sans", "Source Sans 3", "Source Sans Pro", system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif'
+)
+TEXT, SMALL = 13, 11
+# A phone is 390 pixels wide: this many small letters fit beside each other on it.
+LETTERS_ON_A_PHONE = 58
+LINE_HEIGHT, MARK_HEIGHT, MARGIN_TOP = 15, 16, 12
+PERCENT = 100
 
 
 @dataclass(frozen=True)
 class Measure:
-    """How the numbers of a measure are written."""
+    """How the numbers of a measure are called and written. A percentage comes as 42.3, not as 0.423."""
 
     name: str
     unit: str = ""
@@ -50,73 +50,140 @@ class Measure:
     percent: bool = False
 
     def write(self, value: float) -> str:
-        """Return the value as people read it: `42.3 %`, `1 204`."""
-        number = format_number(value, self.decimals)
-        return f"{number} %" if self.percent else number
+        """Return a value as written in the current language: 42.3%, 8,412 or 3.85."""
+        return format_percent(value / PERCENT) if self.percent else format_number(value, self.decimals)
 
 
+@dataclass(frozen=True)
+class Caption:
+    """What every chart carries, in words that are ready to be read; an empty part is left out.
+
+    `provisional` is the reason why a figure is not final. `demonstration`: the figures are invented, and say so.
+    """
+
+    source: str
+    last_update: str = ""
+    base: str = ""
+    provisional: str = ""
+    demonstration: bool = False
+
+    def sentences(self) -> list[str]:
+        """Return the caption's parts, what keeps a figure from being taken as final first."""
+        parts = [
+            (_("Demonstration figures: invented, not measured"), "", self.demonstration),
+            (_("Provisional: {reason}"), self.provisional, bool(self.provisional)),
+            (_("Base: {base}"), self.base, bool(self.base)),
+            (_("Source: {source}"), self.source, bool(self.source)),
+            (_("Last update: {date}"), self.last_update, bool(self.last_update)),
+        ]
+        return [
+            text.format(reason=said, base=said, source=said, date=said) for text, said, is_there in parts if is_there
+        ]
+
+
+@lru_cache(maxsize=1)
 def template() -> go.layout.Template:
-    """Return the template that every figure has: small in bytes, transparent, with the theme's colours."""
-    axis = {"automargin": True, "gridcolor": FAINT, "zeroline": False, "title": None, "fixedrange": True}
+    """Return the template of every chart. Small on purpose: on a page Streamlit's theme fills the rest in."""
+    axis = {"showgrid": False, "zeroline": False, "automargin": True, "fixedrange": True, "ticks": ""}
     return go.layout.Template(
         layout={
-            "colorway": [f"#0000{position:02}" for position in range(1, 11)],
-            "font": {"size": NORMAL},
-            "hoverlabel": {"align": "left"},
-            "margin": {"l": 8, "r": 16, "t": 16, "b": 16},
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
+            "colorway": list(palette.CATEGORICAL),
+            "colorscale": {"sequential": [[index / 9, colour] for index, colour in enumerate(palette.SEQUENTIAL)]},
+            "font": {"family": FONT, "size": TEXT},
+            "paper_bgcolor": palette.NOTHING,
+            "plot_bgcolor": palette.NOTHING,
+            "margin": {"l": 4, "r": 8, "t": MARGIN_TOP, "b": 24},
             "showlegend": False,
+            "dragmode": False,
+            "hoverlabel": {"align": "left"},
             "xaxis": axis,
             "yaxis": axis,
         }
     )
 
 
-def figure(height: int, **layout: Any) -> go.Figure:
-    """Return an empty figure of this look and height (pixels)."""
-    return go.Figure(layout=go.Layout(template=template(), height=height, dragmode=False, **layout))
+def blank(height: int) -> go.Figure:
+    """Return an empty figure in our look, its plot `height` pixels high before `annotate` makes room around it.
+
+    Numbers on its axes are written as in the current language.
+    """
+    # The separators of an axis are taken from how the language writes a number, decimal mark first.
+    written = format_number(1234.5, 1)
+    return go.Figure(layout=go.Layout(template=template(), height=height, separators=written[-2] + written[1]))
 
 
-def annotate(drawn: go.Figure, caption: Caption) -> go.Figure:
-    """Write the caption's lines under the picture, so that a copied image still says what it is; return the figure."""
-    lines = [_("Source: {source}").format(source=caption.source)]
-    if caption.last_update:
-        lines.append(_("Last update: {date}").format(date=caption.last_update))
-    if caption.demonstration:
-        lines.append(_("Demonstration: invented figures"))
-    if caption.provisional:
-        lines.append(_("Provisional: {reason}").format(reason=caption.provisional))
-    height = (drawn.layout.height or 300) + CAPTION_LINE * len(lines)
-    # A title may stand anywhere in the picture, an annotation only beside the plot: at the edge is more room.
-    drawn.update_layout(
+def annotate(figure: go.Figure, caption: Caption, below: int = 30) -> go.Figure:
+    """Write the caption under the picture and make room for it; return the same figure. The one place that does.
+
+    `below` is how many pixels the picture's own labels take under its lower edge. An image of the picture alone still
+    says where it comes from, and that it is provisional or invented.
+    """
+    lines = textwrap.wrap(" · ".join(caption.sentences()), LETTERS_ON_A_PHONE)
+    mark = _("DEMONSTRATION") if caption.demonstration else _("PROVISIONAL") if caption.provisional else ""
+    own_top = MARGIN_TOP if figure.layout.margin.t is None else figure.layout.margin.t
+    top = own_top + (MARK_HEIGHT if mark else 0)
+    bottom = below + LINE_HEIGHT * len(lines) + 6
+    height = figure.layout.height + top + bottom
+    # A title is the one text that may stand anywhere, from the figure's very edge; a note begins where the axes do.
+    figure.update_layout(
         title={
-            "text": "<br>".join(lines), "font": {"size": SMALL, "color": MUTED}, "x": 0,
-            "y": CAPTION_LINE * (len(lines) - 1) / height,
-            "xref": "container", "yref": "container", "xanchor": "left", "yanchor": "bottom",
-            "pad": {"l": 8, "b": 4}, "automargin": False,
+            "text": "<br>".join(escape(line) for line in lines), "font": {"size": SMALL, "color": palette.MUTED},
+            "xref": "container", "x": 0, "xanchor": "left", "yref": "container", "yanchor": "bottom",
+            "y": LINE_HEIGHT * max(len(lines) - 1, 0) / height, "pad": {"b": 5, "l": 2}, "automargin": False,
         },
-        margin_b=AXIS + CAPTION_LINE * len(lines),
-        height=height,
+        margin_t=top, margin_b=bottom, height=height,
     )  # fmt: skip
-    return drawn
+    if mark:
+        # Above the plot too, where an image that was cut short still says it.
+        figure.add_annotation(
+            text=f"<b>{escape(mark)}</b>", showarrow=False, xref="paper", yref="paper", x=0, xanchor="left", y=1,
+            yanchor="bottom", yshift=6, font={"size": SMALL, "color": palette.SECOND},
+        )  # fmt: skip
+    return figure
 
 
-def base(row: Any) -> str:
-    """Return the base of one figure in words, e.g. "412 of 530 schools". Empty where the row does not give it."""
-    expected = row.schools_expected
+def concrete(figure: go.Figure, theme: str) -> go.Figure:
+    """Return a copy of the figure with real colours, for where Streamlit is not: files, the printed brief.
+
+    `theme` is `light` or `dark`; the text is then dark or light, the background stays clear.
+    """
+    written = figure.to_json()
+    for placeholder, colour in palette.colours(theme).items():
+        written = written.replace(placeholder, colour)
+    copy = go.Figure(json.loads(written))
+    text = "#111111" if theme == "light" else "#f2f5f8"
+    return copy.update_layout(font_color=text)
+
+
+def base_text(counted: Any, expected: Any) -> str:
+    """Return a base in words: 412 of 530 schools; nothing where it is not known."""
     if pd.isna(expected):
         return ""
-    counted = row.schools_in_base
+    total = int(expected)
     if pd.isna(counted):
-        text = ngettext("{expected} school expected", "{expected} schools expected", int(expected))
-        return text.format(expected=format_number(int(expected)))
-    text = ngettext("{counted} of {expected} school", "{counted} of {expected} schools", int(expected))
-    return text.format(counted=format_number(int(counted)), expected=format_number(int(expected)))
+        return ngettext("{expected} school expected", "{expected} schools expected", total).format(
+            expected=format_number(total)
+        )
+    return ngettext("{counted} of {expected} school", "{counted} of {expected} schools", total).format(
+        counted=format_number(int(counted)),
+        expected=format_number(total),
+    )
 
 
-def said(row: Any, measure: Measure) -> str:
-    """Return one figure in words: its value, or why there is none."""
-    if row.state == "reported" and not math.isnan(row.value):
-        return measure.write(row.value)
-    return _(MISSING.get(row.state, MISSING["not_reported"]))
+def base_of(frame: pd.DataFrame) -> list[str]:
+    """Return the base of every row of a frame of figures, in words. A release knows only who reported."""
+    counted = frame["schools_in_base"].fillna(frame["schools_reporting"])
+    return [base_text(one, all_) for one, all_ in zip(counted, frame["schools_expected"], strict=True)]
+
+
+def shortened(text: str, letters: int) -> str:
+    """Return the text, cut to so many letters with an ellipsis where it is longer."""
+    return text if len(text) <= letters else text[: letters - 1].rstrip() + "…"
+
+
+def ceiling(value: float) -> float:
+    """Return a round number at or a little above the value, where an axis can end."""
+    if value <= 0:
+        return 1.0
+    size = 10.0 ** math.floor(math.log10(value))
+    return next(step * size for step in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if step * size >= value * 0.9999)

@@ -1,16 +1,30 @@
-"""A measure over time: a line whose gaps are gaps, with its target and baseline where there are any."""
+"""A measure over time: a line with its gaps left open, labelled at its end."""
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from itertools import groupby
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from access.language import _, format_month, ngettext
-from charts import theme
-from charts.theme import Caption, Measure
+from access.language import _, format_month, format_month_name
+from charts import palette, states
+from charts.theme import SMALL, TEXT, Caption, Measure, annotate, base_of, blank
 
-HEIGHT = 300
-HALF_A_MONTH = timedelta(days=15)
+HEIGHT = 240
+# More marks than these would run into each other under a picture as wide as a phone.
+MOST_TICKS = 6
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A level to hold the course against: a target or a baseline, with the words beside its line."""
+
+    value: float
+    label: str
 
 
 def trend(
@@ -18,102 +32,165 @@ def trend(
     measure: Measure,
     caption: Caption,
     *,
-    target: float | None = None,
-    baseline: float | None = None,
+    target: Reference | None = None,
+    baseline: Reference | None = None,
 ) -> go.Figure:
-    """Return the line of `value` over `starts_on`, from zero; `target` and `baseline` are in the measure's unit.
+    """Return the measure over time, from a frame of `period`, `starts_on` and the columns of figures, in order of time.
 
-    A period without a figure is a grey band, never a point at zero. The last point is hollow while provisional.
+    A period without a value is a gap with a shaded ground that says why, never a zero and never bridged. Each point
+    tells its base. `customdata` of a point is its period's key.
     """
-    drawn = theme.figure(HEIGHT)
-    _shade_gaps(drawn, frame)
-    rows = list(frame.itertuples())
-    drawn.add_scatter(
-        x=frame["starts_on"],
-        y=frame["value"],
+    figure = blank(HEIGHT)
+    reported = frame["state"] == states.REPORTED
+    days = list(frame["starts_on"])
+    figure.add_scatter(
+        x=days,
+        y=frame["value"].where(reported).tolist(),
         mode="lines+markers",
-        line={"color": theme.FIRST, "width": 2.5},
-        marker={"size": 6, "color": theme.FIRST, "symbol": _symbols(frame, caption)},
         connectgaps=False,
-        text=[_hover(row, measure) for row in rows],
-        hovertemplate="%{text}<extra></extra>",
+        line={"color": palette.MAIN, "width": 2.5},
+        marker={"size": 6, "color": palette.MAIN, "symbol": _symbols(frame, caption)},
+        customdata=[[key] for key in frame["period"]],
+        hovertext=_told(frame, measure),
+        hoverinfo="text",
     )
-    _label_the_end(drawn, frame, measure)
-    for value, name in ((target, _("Target")), (baseline, _("Baseline"))):
-        if value is not None:
-            drawn.add_hline(
-                y=value, line={"color": theme.MUTED, "width": 1.5, "dash": "dash"},
-                annotation={"text": f"{name} {measure.write(value)}", "font": {"size": theme.SMALL}},
-                annotation_position="top left",
-            )  # fmt: skip
-    drawn.update_yaxes(rangemode="tozero", ticksuffix=" %" if measure.percent else "", nticks=6)
-    drawn.update_xaxes(showgrid=False, **_ticks(frame))
-    return theme.annotate(drawn, caption)
+    _shade_gaps(figure, frame)
+    if target is not None:
+        _draw_reference(figure, target, "dash", palette.SECOND, "left")
+    if baseline is not None:
+        # On the right: where a course begins it is near its baseline and would run through the words.
+        _draw_reference(figure, baseline, "dot", palette.MUTED, "right")
+    _label_end(figure, frame[reported], measure)
+    levels = [reference.value for reference in (target, baseline) if reference is not None]
+    highest = max([*frame["value"][reported].tolist(), *levels], default=1.0)
+    positions, texts = _ticks(days, [str(key) for key in frame["period"]])
+    figure.update_xaxes(tickmode="array", tickvals=positions, ticktext=texts, tickangle=0, range=_with_room(days))
+    figure.update_yaxes(
+        range=[0, highest * 1.12 or 1], showgrid=True, gridcolor=palette.FAINT, nticks=5, separatethousands=True,
+        ticksuffix="%" if measure.percent else "", tickformat=None if measure.percent else ",~f",
+    )  # fmt: skip
+    figure.update_layout(margin_r=62, hovermode="x")
+    return annotate(figure, caption, below=44)
 
 
 def alt_text(frame: pd.DataFrame, measure: Measure) -> str:
-    """Return in words what the line shows: first, highest and last figure, and how many periods have none."""
-    known = frame[frame["value"].notna()]
-    if known.empty:
-        return _("{measure} over time: nothing was reported.").format(measure=measure.name)
-    first, last, top = known.iloc[0], known.iloc[-1], known.nlargest(1, "value").iloc[0]
-    text = _("{measure} over time: {first} in {start}, {last} in {end}; highest {top} in {when}.").format(
-        measure=measure.name,
-        first=measure.write(first.value), start=format_month(first.starts_on),
-        last=measure.write(last.value), end=format_month(last.starts_on),
-        top=measure.write(top.value), when=format_month(top.starts_on),
-    )  # fmt: skip
-    gaps = len(frame) - len(known)
-    if gaps:
-        text += " " + ngettext("{count} period has no figure.", "{count} periods have no figure.", gaps).format(
-            count=gaps
+    """Return what the picture shows: from where to where, highest and lowest, and which periods have no value."""
+    reported = frame[frame["state"] == states.REPORTED]
+    if reported.empty:
+        return _("{measure} over time: no value in any of {count} periods.").format(
+            measure=measure.name, count=len(frame)
         )
-    return text
+    first, last = reported.iloc[0], reported.iloc[-1]
+    ranked = reported.sort_values("value", kind="stable")
+    lowest, highest = ranked.iloc[0], ranked.iloc[-1]
+    text = _(
+        "{measure} over time: {first} in {first_period}, {last} in {last_period}; highest {highest} in"
+        " {highest_period}, lowest {lowest} in {lowest_period}."
+    ).format(
+        measure=measure.name,
+        first=measure.write(first["value"]), first_period=_month(first), last=measure.write(last["value"]),
+        last_period=_month(last), highest=measure.write(highest["value"]), highest_period=_month(highest),
+        lowest=measure.write(lowest["value"]), lowest_period=_month(lowest),
+    )  # fmt: skip
+    missing = frame[frame["state"] != states.REPORTED]
+    if missing.empty:
+        return text
+    gaps = ", ".join(f"{_month(row)} ({states.in_words(str(row['state']))})" for _index, row in missing.iterrows())
+    return " ".join([text, _("Without a value: {periods}.").format(periods=gaps)])
 
 
-def _hover(row: object, measure: Measure) -> str:
-    month = format_month(row.starts_on)  # type: ignore[attr-defined]
-    return "<br>".join(part for part in (f"<b>{month}</b>", theme.said(row, measure), theme.base(row)) if part)
+def _month(row: Any) -> str:
+    """Return a row's period in words; one that is no month as its key."""
+    return period_text(str(row["period"]), row["starts_on"])
+
+
+def period_text(key: str, starts_on: date) -> str:
+    """Return a period in words: September 2026; a quarter or a school year as its key."""
+    return format_month(starts_on) if is_month(key) else key
+
+
+def is_month(key: str) -> bool:
+    """Return whether a period's key is that of a month: 2026-09, not 2026-Q3 or 2025/26."""
+    return key[4:5] == "-" and key[5:].isdigit()
+
+
+def _told(frame: pd.DataFrame, measure: Measure) -> list[str]:
+    """Return what is told about each point: period, value or why there is none, base."""
+    told = []
+    for row, base in zip(frame.to_dict("records"), base_of(frame), strict=True):
+        value = states.written(row["value"], row["state"], measure)
+        told.append(f"<b>{escape(_month(row))}</b><br>{escape(value)}<br>{escape(base)}")
+    return told
 
 
 def _symbols(frame: pd.DataFrame, caption: Caption) -> list[str]:
+    """Return each point's mark; the last one is open while it is provisional."""
     symbols = ["circle"] * len(frame)
-    known = [index for index, value in enumerate(frame["value"]) if not pd.isna(value)]
-    if known and caption.provisional:
-        symbols[known[-1]] = "circle-open"
+    if caption.provisional and symbols:
+        symbols[-1] = "circle-open"
     return symbols
 
 
-def _label_the_end(drawn: go.Figure, frame: pd.DataFrame, measure: Measure) -> None:
-    known = frame[frame["value"].notna()]
-    if known.empty:
-        return
-    last = known.iloc[-1]
-    drawn.add_annotation(
-        x=last.starts_on, y=last.value, text=f"<b>{measure.write(last.value)}</b>", showarrow=False,
-        yshift=14, xanchor="right", xshift=8, font={"color": theme.FIRST},
-    )  # fmt: skip
-
-
-def _shade_gaps(drawn: go.Figure, frame: pd.DataFrame) -> None:
-    """Shade the periods that have no figure, once for each run of them, with what they are."""
-    state = frame["state"].where(frame["value"].isna(), "reported")
-    runs = (state != state.shift()).cumsum()
-    for _number, run in frame.assign(shown=state).groupby(runs, sort=False):
-        if run["shown"].iloc[0] == "reported":
+def _shade_gaps(figure: go.Figure, frame: pd.DataFrame) -> None:
+    """Shade periods without a value, those beside each other in one, and say why there is none."""
+    days = list(frame["starts_on"])
+    half = pd.Timedelta(days=15) if len(days) < 2 else (pd.Timestamp(days[1]) - pd.Timestamp(days[0])) / 2
+    for state, rows in groupby(range(len(frame)), key=lambda index: frame["state"].iloc[index]):
+        where = list(rows)
+        if state == states.REPORTED:
             continue
-        start, end = pd.Timestamp(run["starts_on"].iloc[0]), pd.Timestamp(run["starts_on"].iloc[-1])
-        words = _(theme.MISSING.get(run["shown"].iloc[0], theme.MISSING["not_reported"]))
-        drawn.add_vrect(
-            x0=start - HALF_A_MONTH, x1=end + HALF_A_MONTH, fillcolor=theme.FAINT, line_width=0, layer="below",
-            annotation={"text": words, "font": {"size": theme.SMALL, "color": theme.MUTED}, "textangle": -90},
-            annotation_position="bottom left",
+        begin, end = pd.Timestamp(days[where[0]]) - half, pd.Timestamp(days[where[-1]]) + half
+        # No annotation of add_vrect: it would redo the layout for every shade.
+        figure.add_shape(
+            type="rect", xref="x", yref="paper", x0=begin, x1=end, y0=0, y1=1, fillcolor=palette.GAP, line_width=0,
+            layer="below",
+        )  # fmt: skip
+        figure.add_annotation(
+            text=escape(states.in_words(str(state))), x=begin + (end - begin) / 2, y=0.98, yref="paper",
+            yanchor="top", textangle=-90, showarrow=False, font={"size": SMALL, "color": palette.MUTED},
         )  # fmt: skip
 
 
-def _ticks(frame: pd.DataFrame) -> dict[str, list[date] | list[str] | int]:
-    """Return at most four month names in the reader's language, the last period always among them."""
-    months = list(frame["starts_on"])
-    step = max(1, -(-len(months) // 4))
-    chosen = months[::-1][::step][::-1]
-    return {"tickvals": chosen, "ticktext": [format_month(month, short=True) for month in chosen], "tickangle": 0}
+def _draw_reference(figure: go.Figure, reference: Reference, dash: str, colour: str, side: str) -> None:
+    figure.add_shape(
+        type="line", xref="paper", x0=0, x1=1, y0=reference.value, y1=reference.value,
+        line={"color": colour, "width": 1.5, "dash": dash},
+    )  # fmt: skip
+    figure.add_annotation(
+        text=escape(reference.label), xref="paper", x=0 if side == "left" else 1, xanchor=side,
+        y=reference.value, yanchor="bottom", showarrow=False, font={"size": SMALL, "color": colour},
+    )  # fmt: skip
+
+
+def _label_end(figure: go.Figure, reported: pd.DataFrame, measure: Measure) -> None:
+    """Write the last value beside its point."""
+    if reported.empty:
+        return
+    last = reported.iloc[-1]
+    figure.add_annotation(
+        text=f"<b>{escape(measure.write(last['value']))}</b>", x=last["starts_on"], y=last["value"], xanchor="left",
+        xshift=9, showarrow=False, font={"size": TEXT, "color": palette.MAIN},
+    )  # fmt: skip
+
+
+def _ticks(days: Sequence[date], keys: Sequence[str]) -> tuple[list[date], list[str]]:
+    """Return where periods are named under the picture, and their names: the year only where it begins or changes."""
+    step = -(-len(days) // MOST_TICKS) if days else 1
+    # Counted from the end, so that the period asked about is always named.
+    chosen = list(range(len(days) - 1, -1, -step))[::-1]
+    texts, year = [], None
+    for index in chosen:
+        day = days[index]
+        name = format_month_name(day) if is_month(keys[index]) else keys[index]
+        texts.append(f"{name}<br>{day.year}" if is_month(keys[index]) and day.year != year else name)
+        year = day.year
+    return [days[index] for index in chosen], texts
+
+
+def _with_room(days: Sequence[date]) -> list[pd.Timestamp] | None:
+    """Return where the time axis begins and ends, so that the first and last point are not cut."""
+    if not days:
+        return None
+    first, last = pd.Timestamp(days[0]), pd.Timestamp(days[-1])
+    room = max((last - first) * 0.03, pd.Timedelta(days=6))
+    return [first - room, last + room]

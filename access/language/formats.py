@@ -56,6 +56,11 @@ def format_month(day: date, *, short: bool = False) -> str:
     return dates.format_skeleton("yMMM" if short else "yMMMM", day, locale=_locale())
 
 
+def format_month_name(day: date) -> str:
+    """Return the short name of the month a day lies in, without its year: Sep."""
+    return dates.format_date(day, format="LLL", locale=_locale())
+
+
 def format_quarter(day: date) -> str:
     """Return the calendar quarter a day lies in: Q3 2026."""
     return dates.format_skeleton("yQQQ", day, locale=_locale())
