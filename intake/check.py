@@ -15,6 +15,7 @@ from intake.cells import Cells
 from intake.columns import Vocabulary
 from intake.compare import CHANGES_LISTED, Comparison, compare, fingerprint, rules_version
 from intake.finding_list import WHOLE_ROW, FindingList
+from intake.history_checks import report_against_history
 from intake.matching import (
     NO_PLACE,
     Rows,
@@ -165,6 +166,7 @@ def check_file(
     comparison = compare(session, initiative, cells)
     places = places_of_metrics(recognised.columns, rulebook.metrics)
     report_rules_against_stored(session, initiative, rulebook.rules, rulebook.metrics, cells, places, findings)
+    report_against_history(session, initiative, rulebook.metrics, cells, places, findings)
     if findings.totals["error"] == 0:
         if not len(cells):
             findings.add("no_values")

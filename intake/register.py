@@ -95,6 +95,16 @@ def read_register(session: Session, initiative: Initiative, codes: Iterable[str]
     return Register.of_rows(rows)
 
 
+def school_codes(session: Session, school_ids: np.ndarray) -> dict[int, str]:
+    """Return the codes of these schools by their ids."""
+    codes: dict[int, str] = {}
+    for start in range(0, len(school_ids), CODES_IN_ONE_QUERY):
+        some = school_ids[start : start + CODES_IN_ONE_QUERY].tolist()
+        query = sa.select(col(School.id), col(School.code)).where(col(School.id).in_(some))
+        codes.update((identity or 0, code) for identity, code in session.connection().execute(query).all())
+    return codes
+
+
 def _batches(codes: Sequence[str], size: int) -> Iterable[list[str]]:
     return (list(codes[start : start + size]) for start in range(0, len(codes), size))
 

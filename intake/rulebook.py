@@ -29,6 +29,7 @@ class MetricAsked:
     unit: str
     decimals: int
     is_score: bool
+    is_level: bool
     lower: float | None
     upper: float | None
     asked: bool
@@ -123,6 +124,7 @@ def _metrics(session: Session, initiative: Initiative) -> dict[int, MetricAsked]
             unit=metric.unit,
             decimals=metric.decimals,
             is_score=is_score,
+            is_level=metric.kind == MetricKind.STOCK,
             lower=definition.lower if is_score or definition.lower is not None else LEAST_COUNT,
             upper=definition.upper if is_score or definition.upper is not None else GREATEST_COUNT,
             asked=metric.id in asked,
