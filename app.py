@@ -56,7 +56,7 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             shown = "localhost" if self.config.host in ("127.0.0.1", "0.0.0.0", "::", "::1") else self.config.host
-            print(f"Uptake is at http://{shown}:{self.config.port}", flush=True)
+            _say(f"Uptake is at http://{shown}:{self.config.port}")
 
 
 def main() -> int:
@@ -86,7 +86,8 @@ def _ready(port: int) -> st.App:
     hosts = settings.hosts(port)
     settings.check()
     engine = ready_engine()
-    seed_when_empty(engine)
+    for line in seed_when_empty(engine, say=_say) or ():
+        _say(line)
     _load_rooms()
     # What is loaded by now stays: the collector need not walk over it again and again.
     gc.collect()
@@ -114,6 +115,10 @@ def _configuration(app: st.App, host: str, port: int) -> uvicorn.Config:
         log_level="warning",
         timeout_graceful_shutdown=PATIENCE_AT_END_SECONDS,
     )
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def _only_warnings() -> None:

@@ -1,0 +1,125 @@
+"""What can be worked out about withheld quantities from everything published, by linear programming.
+
+The attacker knows every published number, that parts add up to their whole, that one count is at most another, and
+that a withheld count of people is not zero. `Attack.bounds` says how tightly that encloses a sum or difference of
+quantities. It is how `suppression` judges its own work (after the linear programs of J. Castro, "Recent advances in
+optimization techniques for statistical tabular data protection", EJOR 216 (2012), and the audit of tau-ARGUS).
+"""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from publishing.simplex import Program, Row
+
+Quantity = TypeVar("Quantity", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Knowledge(Generic[Quantity]):
+    """What holds between quantities, whoever knows their values.
+
+    `equations` are sums that are zero, `orders` are (lesser, greater) pairs, `values` the true values, `floors` the
+    least values an attacker takes for granted (0 where none is named).
+    """
+
+    values: Mapping[Quantity, float]
+    equations: frozenset[tuple[tuple[Quantity, int], ...]]
+    orders: frozenset[tuple[Quantity, Quantity]]
+    floors: Mapping[Quantity, float] = field(default_factory=dict)
+
+
+class Attack(Generic[Quantity]):
+    """The attacker who knows the values of `known` quantities."""
+
+    def __init__(self, knowledge: Knowledge[Quantity], known: Iterable[Quantity]) -> None:
+        self.knowledge = knowledge
+        self.known = frozenset(known)
+        self._component: dict[Quantity, int] = {}
+        self._members: dict[int, list[Quantity]] = {}
+        self._programs: dict[int, Program] = {}
+        self._find_components()
+
+    def bounds(self, expression: Mapping[Quantity, int]) -> tuple[float, float]:
+        """Return the least and greatest value that a sum (quantities with whole coefficients) can have."""
+        certain = sum(times * self.knowledge.values[one] for one, times in expression.items() if one in self.known)
+        unknown = {one: times for one, times in expression.items() if one not in self.known}
+        low = high = float(certain)
+        for component in sorted({self._component.setdefault(one, -1) for one in unknown} - {-1}):
+            members = self._members[component]
+            cost = np.array([float(unknown.get(one, 0)) for one in members])
+            program = self._program(component)
+            low, high = low + program.least(cost), high - program.least(-cost)
+        for one, times in unknown.items():
+            if self._component[one] == -1:  # nothing is known about it but its floor
+                floor = times * self._floor(one)
+                low, high = (low + floor, np.inf) if times > 0 else (-np.inf, high + floor)
+        return low, high
+
+    def related(self, expression: Mapping[Quantity, int]) -> frozenset[Quantity]:
+        """Return every unknown quantity that is tied, through others, to an unknown one of the expression."""
+        components = {self._component.get(one, -1) for one in expression if one not in self.known} - {-1}
+        return frozenset(one for component in components for one in self._members[component])
+
+    def _floor(self, one: Quantity) -> float:
+        return self.knowledge.floors.get(one, 0.0)
+
+    def _find_components(self) -> None:
+        """Group the unknown quantities that occur together: each group is a small program of its own."""
+        parent: dict[Quantity, Quantity] = {}
+
+        def root(one: Quantity) -> Quantity:
+            while parent.setdefault(one, one) != one:
+                parent[one] = parent[parent[one]]
+                one = parent[one]
+            return one
+
+        self._ties: list[list[Quantity]] = []
+        for equation in self.knowledge.equations:
+            self._ties.append([one for one, _ in equation if one not in self.known])
+        for pair in self.knowledge.orders:
+            self._ties.append([one for one in pair if one not in self.known])
+        for tie in self._ties:
+            for one in tie:
+                parent[root(one)] = root(tie[0])
+        numbers: dict[Quantity, int] = {}
+        for one in sorted(parent, key=repr):
+            number = numbers.setdefault(root(one), len(numbers))
+            self._component[one] = number
+            self._members.setdefault(number, []).append(one)
+
+    def _program(self, component: int) -> Program:
+        if component not in self._programs:
+            self._programs[component] = self._written(component)
+        return self._programs[component]
+
+    def _written(self, component: int) -> Program:
+        """Write down what ties the members of a component, with the known values filled in."""
+        members = self._members[component]
+        place = {one: index for index, one in enumerate(members)}
+        equal, at_most = [], []
+        for equation in self.knowledge.equations:
+            if any(one in place for one, _ in equation):
+                equal.append(self._row(dict(equation), place))
+        for lesser, greater in self.knowledge.orders:
+            if lesser in place or greater in place:
+                at_most.append(self._row({lesser: 1, greater: -1}, place))
+        floors = np.array([self._floor(one) for one in members])
+        return Program(len(members), _sorted(equal), _sorted(at_most), floors)
+
+    def _row(self, expression: Mapping[Quantity, int], place: Mapping[Quantity, int]) -> Row:
+        """Return (coefficients, right-hand side) over the members."""
+        coefficients, certain = [0.0] * len(place), 0.0
+        for one, times in expression.items():
+            if one in place:
+                coefficients[place[one]] += times
+            else:
+                certain += times * self.knowledge.values[one]
+        return tuple(coefficients), -certain
+
+
+def _sorted(rows: list[Row]) -> list[Row]:
+    # Sets have no order; the same question must take the same path.
+    return sorted(set(rows))

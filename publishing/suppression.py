@@ -1,0 +1,215 @@
+"""What a release must not show. docs/methods.md tells the method and its sources.
+
+Protected are counts of people from 1 to threshold - 1, and what two nested counts leave (all teachers less the active
+ones). Zero is shown. Where a count is protected, everything about those people is withheld with it. Then figures are
+withheld, smallest first, until nothing that was ever published encloses a protected count more tightly than "from 1 to
+threshold - 1": judged by the best that an attacker can do (`attack`), who knows every release that is still reachable.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from publishing.attack import Attack
+from publishing.quantities import Block, Cell, Quantity, Sums, by_place, knowledge_of, shown, shown_by, totals
+from publishing.traits import Traits
+
+TOLERANCE = 1e-6
+# What is withheld because it is about protected people must stay open by this much at least.
+LEAST_WIDTH = 1.0
+
+
+@dataclass(frozen=True)
+class Published:
+    """A block as an earlier release, still reachable, published it: all but the withheld cells."""
+
+    block: Block
+    withheld: frozenset[Cell]
+    threshold: int
+
+
+@dataclass(frozen=True)
+class Secret:
+    """What must not become known: a sum of quantities between 1 and `ceiling`, or anything when that is None.
+
+    `hide` is the quantity to withhold for it. `about` says that it counts people as an initiative reports them in an
+    area, of whom nothing else may be told.
+    """
+
+    terms: tuple[tuple[Quantity, int], ...]
+    ceiling: int | None
+    hide: Quantity
+    about: tuple[int, int, str] | None = None
+
+    def is_kept(self, attack: Attack[Quantity]) -> bool:
+        """Return whether this attacker cannot tell it from the other values it might have."""
+        low, high = attack.bounds(dict(self.terms))
+        if self.ceiling is None:
+            return high - low >= LEAST_WIDTH - TOLERANCE
+        return low <= 1 + TOLERANCE and high >= self.ceiling - TOLERANCE
+
+
+def withheld_cells(block: Block, traits: Traits, threshold: int, earlier: Sequence[Published] = ()) -> frozenset[Cell]:
+    """Return the cells of the block that a release must withhold, given what earlier ones still show of the period."""
+    own = protected_counts(block, traits, threshold)
+    old = [secret for one in earlier for secret in protected_counts(one.block, traits, one.threshold)]
+    return _Choice(block, traits, earlier, own, old).made() if own or old else frozenset()
+
+
+def protected_counts(block: Block, traits: Traits, threshold: int) -> list[Secret]:
+    """Return every protected count of the block, in a fixed order."""
+    cells = block.with_rest()
+    found: set[Secret] = set()
+    for place, measures in by_place(cells).items():
+        whole = totals(cells, place, measures, traits)
+        found.update(_small_totals(place, whole, traits, threshold))
+        found.update(_small_complements(place, whole, traits, threshold))
+        found.update(_small_bases(place, cells, whole, measures, traits, threshold))
+    return sorted(found, key=lambda secret: (secret.terms, secret.about or ()))
+
+
+def _is_small(value: float, threshold: int) -> bool:
+    return 1 - TOLERANCE <= value <= threshold - 1 + TOLERANCE
+
+
+def _small_totals(
+    place: tuple[int, int], whole: Mapping[int, Quantity], traits: Traits, threshold: int
+) -> Iterable[Secret]:
+    for metric, quantity in whole.items():
+        if metric in traits.people and _is_small(quantity.value, threshold):
+            yield Secret(((quantity, 1),), threshold - 1, quantity, (*place, traits.people[metric]))
+
+
+def _small_complements(
+    place: tuple[int, int], whole: Mapping[int, Quantity], traits: Traits, threshold: int
+) -> Iterable[Secret]:
+    """Yield what nested counts leave: those of the whole who are not in the part."""
+    for part, all_of in traits.nested:
+        if part not in whole or all_of not in whole or not {part, all_of} & traits.people.keys():
+            continue
+        if _is_small(whole[all_of].value - whole[part].value, threshold):
+            about = (*place, traits.people[part]) if part in traits.people else None
+            yield _secret_difference(whole[all_of], whole[part], threshold, about)
+
+
+def _small_bases(
+    place: tuple[int, int],
+    cells: Mapping[Cell, Sums],
+    whole: Mapping[int, Quantity],
+    measures: Iterable[int],
+    traits: Traits,
+    threshold: int,
+) -> Iterable[Secret]:
+    """Yield small counts that rates and scores show or leave: their parts, and what their base leaves of a metric."""
+    for measure in measures:
+        trait = traits.by_id[measure]
+        if trait.is_plain:
+            continue
+        quantities = shown(trait, place[1], cells[Cell(place[0], measure, place[1])])
+        counted = [one for one in quantities if not one.weighted and one.metric in traits.people]
+        for quantity in counted:
+            if _is_small(quantity.value, threshold):
+                yield Secret(((quantity, 1),), threshold - 1, quantity)
+            total = whole.get(quantity.metric)
+            if total is not None and _is_small(total.value - quantity.value, threshold):
+                yield _secret_difference(total, quantity, threshold)
+        if (trait.numerator, trait.denominator) in traits.nested and counted and len(quantities) == 2:
+            part, all_of = quantities
+            if _is_small(all_of.value - part.value, threshold):
+                yield _secret_difference(all_of, part, threshold)
+
+
+def _secret_difference(
+    all_of: Quantity, part: Quantity, threshold: int, about: tuple[int, int, str] | None = None
+) -> Secret:
+    return Secret(tuple(sorted({all_of: 1, part: -1}.items())), threshold - 1, part, about)
+
+
+@dataclass
+class _Choice:
+    """Choosing what to withhold of a block."""
+
+    block: Block
+    traits: Traits
+    earlier: Sequence[Published]
+    own: list[Secret]
+    old: list[Secret]
+    hidden: set[Quantity] = field(default_factory=set)
+    public: frozenset[Quantity] = frozenset()
+
+    def made(self) -> frozenset[Cell]:
+        """Withhold what is protected, then what would give it away, until nothing does."""
+        secrets = list(dict.fromkeys([*self.own, *self._about_people(), *self.old]))
+        self.hidden = {secret.hide for secret in secrets}
+        blocks = [published.block for published in self.earlier]
+        self.public = frozenset().union(
+            *(shown_by(one.block, one.block.cells.keys() - one.withheld, self.traits) for one in self.earlier)
+        )
+        self.knowledge = knowledge_of([*blocks, self.block], self.traits)
+        # What earlier releases gave away (under a weaker rule, say) no choice of ours can take back.
+        before = Attack(knowledge_of(blocks, self.traits), self.public)
+        open_secrets = [secret for secret in secrets if secret.is_kept(before)]
+        while open_secrets:
+            attack = Attack(self.knowledge, self.public | self._shown())
+            told = next((secret for secret in open_secrets if not secret.is_kept(attack)), None)
+            if told is None:
+                break
+            candidate = self._next_to_hide(told, attack)
+            if candidate is None:
+                open_secrets.remove(told)  # nothing of ours tells it any more
+            else:
+                self.hidden.add(candidate)
+        return self._withheld()
+
+    def _about_people(self) -> list[Secret]:
+        """Return what the block says about people whose count is protected, beyond how many they are."""
+        about: dict[tuple[int, int], set[str]] = {}
+        for initiative, area, subject in (secret.about for secret in self.own if secret.about is not None):
+            about.setdefault((initiative, area), set()).add(subject)
+        found = []
+        for cell, sums in sorted(self.block.cells.items()):
+            subjects = frozenset(about.get((cell.initiative, cell.area), ()))
+            if subjects and cell.measure in self.traits.about(subjects):
+                for quantity in shown(self.traits.by_id[cell.measure], cell.area, sums)[:1]:
+                    found.append(Secret(((quantity, 1),), None, quantity))
+        return found
+
+    def _withheld(self) -> frozenset[Cell]:
+        """Return the cells that show something hidden, and the rates and scores made of a metric that is withheld."""
+        cells = {cell: sums for cell, sums in self.block.cells.items() if sums.in_base}
+        withheld = {
+            cell
+            for cell, sums in cells.items()
+            if self.hidden.intersection(shown(self.traits.by_id[cell.measure], cell.area, sums))
+        }
+        for cell in cells:
+            trait = self.traits.by_id[cell.measure]
+            if not trait.is_plain:
+                metrics = (trait.numerator, trait.denominator)
+                if any(cell._replace(measure=metric) in withheld for metric in metrics if metric is not None):
+                    withheld.add(cell)
+        return frozenset(withheld)
+
+    def _shown(self) -> frozenset[Quantity]:
+        return shown_by(self.block, self.block.cells.keys() - self._withheld(), self.traits)
+
+    def _next_to_hide(self, told: Secret, attack: Attack[Quantity]) -> Quantity | None:
+        """Return the next quantity to withhold: of what ties the secret down, the smallest that is not public yet.
+
+        Of the same metric before any other, a region before the nation; zeros stay, they are always shown.
+        """
+        tied = attack.related(dict(told.terms))
+        neighbours = {
+            one
+            for equation in self.knowledge.equations
+            if any(quantity in tied for quantity, _ in equation)
+            for one, _ in equation
+        }
+        neighbours |= {one for pair in self.knowledge.orders if tied.intersection(pair) for one in pair}
+        candidates = [one for one in neighbours & self._shown() - self.public if one.value != 0]
+        metrics = {quantity.metric for quantity, _ in told.terms}
+
+        def order(one: Quantity) -> tuple[bool, bool, float, str, int]:
+            code = self.block.codes.get(one.area, str(one.area))
+            return (one.metric not in metrics, one.area == self.block.root, one.value, code, one.metric)
+
+        return min(candidates, key=order, default=None)
