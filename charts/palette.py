@@ -4,12 +4,12 @@ On a page Streamlit puts its theme's colours (`.streamlit/config.toml`, the same
 placeholders below, so that one drawn figure serves both themes. Elsewhere `charts.theme.concrete` does.
 """
 
-# Neighbours in a list stay apart for readers with protanopia, deuteranopia and tritanopia.
+# The first four stay apart in protanopia, deuteranopia and tritanopia; more series than that are labelled directly.
 LIGHT = (
     "#0b4f8a",  # blue
     "#c4500c",  # orange
-    "#00806a",  # green
-    "#8a2f8f",  # purple
+    "#10998a",  # teal
+    "#8f3ff0",  # violet
     "#7a6300",  # olive
     "#2686c0",  # sky
     "#8c1c37",  # wine
@@ -20,8 +20,8 @@ LIGHT = (
 DARK = (
     "#6fb3f2",
     "#f79256",
-    "#3fc7a8",
-    "#d78bdc",
+    "#c3ee5a",
+    "#f1c9e0",
     "#d8bd3f",
     "#a9dcff",
     "#ef7d95",

@@ -1,0 +1,108 @@
+import math
+
+import pytest
+
+from access import language
+from charts import spark, trend
+from charts.theme import Caption, Measure
+from tests.charts.frames import course
+
+CAPTION = Caption("Reports of schools")
+RATE = Measure("Teacher activation", decimals=1, percent=True)
+GAPPED = [10.0, "not_reported", "not_reported", 0.0, "suppressed", 30.5]
+
+
+def test_a_gap_is_left_open_and_a_zero_is_a_point():
+    line = trend.trend(course(GAPPED), RATE, CAPTION).data[0]
+    assert line.connectgaps is False
+    assert [None if value is None or math.isnan(value) else value for value in line.y] == [
+        10,
+        None,
+        None,
+        0,
+        None,
+        30.5,
+    ]
+
+
+def test_a_missing_value_that_lingers_in_the_frame_is_not_drawn():
+    frame = course([10.0, 20.0, 30.0])
+    frame.loc[1, "state"] = "suppressed"
+    assert math.isnan(trend.trend(frame, RATE, CAPTION).data[0].y[1])
+    assert "20.0" not in trend.trend(frame, RATE, CAPTION).data[0].hovertext[1]
+
+
+def test_periods_without_a_value_are_shaded_together_and_say_why():
+    figure = trend.trend(course(GAPPED), RATE, CAPTION)
+    assert len(figure.layout.shapes) == 2
+    assert {"not reported", "withheld"} <= {note.text for note in figure.layout.annotations}
+
+
+def test_every_point_tells_its_period_value_and_base():
+    told = trend.trend(course(GAPPED), RATE, CAPTION).data[0].hovertext
+    assert told[-1] == "<b>October 2026</b><br>30.5%<br>8 of 10 schools"
+    assert told[1] == "<b>June 2026</b><br>not reported<br>0 of 10 schools"
+
+
+def test_the_axis_of_values_begins_at_zero():
+    assert trend.trend(course([500.0, 510.0]), RATE, CAPTION).layout.yaxis.range[0] == 0
+
+
+def test_the_last_value_stands_beside_the_line_even_when_the_last_period_has_none():
+    notes = [note.text for note in trend.trend(course([10.0, 20.5, "not_reported"]), RATE, CAPTION).layout.annotations]
+    assert "<b>20.5%</b>" in notes
+
+
+def test_a_target_and_a_baseline_have_their_words_and_fit_into_the_picture():
+    figure = trend.trend(
+        course([10.0, 20.0]),
+        RATE,
+        CAPTION,
+        target=trend.Reference(80, "Target 80%"),
+        baseline=trend.Reference(5, "Start"),
+    )
+    assert {"Target 80%", "Start"} <= {note.text for note in figure.layout.annotations}
+    assert figure.layout.yaxis.range[1] > 80
+
+
+def test_a_provisional_end_is_an_open_point():
+    provisional = Caption("Reports", provisional="2 schools have not reported")
+    assert trend.trend(course([1.0, 2.0]), RATE, provisional).data[0].marker.symbol == ("circle", "circle-open")
+    assert set(trend.trend(course([1.0, 2.0]), RATE, CAPTION).data[0].marker.symbol) == {"circle"}
+
+
+@pytest.mark.parametrize("count", [1, 5, 6, 24, 60])
+def test_few_periods_are_named_and_the_last_always_is(count: int):
+    axis = trend.trend(course([1.0] * count), RATE, CAPTION).layout.xaxis
+    assert len(axis.ticktext) <= 6
+    assert axis.ticktext[-1].startswith("Oct")
+    assert "<br>" in axis.ticktext[0]
+
+
+def test_the_words_name_the_course_and_its_gaps():
+    words = trend.alt_text(course(GAPPED), RATE)
+    assert "10.0% in May 2026, 30.5% in October 2026" in words
+    assert "lowest 0.0% in August 2026" in words
+    assert "Without a value: June 2026 (not reported), July 2026 (not reported), September 2026 (withheld)." in words
+
+
+@pytest.mark.parametrize("told", [[], ["not_reported"], ["suppressed"] * 3])
+def test_nothing_at_all_is_drawn_without_failing(told: list):
+    frame = course(told)
+    assert trend.trend(frame, RATE, CAPTION).layout.height
+    assert spark.spark(frame).layout.height
+    assert "no value" in trend.alt_text(frame, RATE)
+
+
+def test_a_trend_speaks_the_readers_language():
+    with language.in_language("ru"):
+        figure = trend.trend(course([1234.5]), Measure("Сообщения"), CAPTION)
+        assert figure.layout.separators[0] == ","
+        assert "октябрь 2026" in figure.data[0].hovertext[0]
+
+
+def test_a_spark_line_leaves_gaps_and_marks_its_last_value_and_lonely_ones():
+    drawn = spark.spark(course([1.0, "not_reported", 3.0, "not_reported", 5.0, 6.0, "not_reported"])).data[0]
+    assert drawn.connectgaps is False and drawn.hoverinfo == "skip"
+    assert drawn.y == (1.0, None, 3.0, None, 5.0, 6.0, None)
+    assert drawn.marker.size == (4, 0, 4, 0, 0, 7, 0)
