@@ -3,12 +3,12 @@
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 import streamlit as st
 
-from access.language import _
+from access.language import _, current, in_language
 from analytics.scope import Scope
 from charts.theme import Caption
 from ui.asking import asking
@@ -68,6 +68,20 @@ def csv_button(
         type="tertiary",
         icon=":material/download:",
     )
+
+
+def plain_csv_button(table: Callable[[], pd.DataFrame], file_name: str, *, key: str) -> None:
+    """Show a button that hands out a table that holds no figures; it is made when the button is pressed."""
+    spoken = current()
+
+    def make() -> bytes:
+        with in_language(spoken):  # the button's thread has no language of its own
+            return as_csv(table(), {})
+
+    st.download_button(
+        _("Download CSV"), make, file_name, mime="text/csv", key=key, on_click="ignore", type="tertiary",
+        icon=":material/download:",
+    )  # fmt: skip
 
 
 def about(title: str, scope: Scope, measure: Measure, caption: Caption) -> dict[str, str]:

@@ -157,7 +157,7 @@ def _chart(picture: Picture, scope: Scope, measure: Measure, frame: pd.DataFrame
 def _footer(measure: Measure, caption: Caption, *, drawn_too: bool) -> str:
     """Return what stands under a picture: the definition, and what a chart has already in it."""
     parts = [f"**{plain(measure.name)}**: {plain(measure.definition)}"]
-    return "  \n".join(parts if drawn_too else parts + [plain(line) for line in caption.lines()])
+    return "  \n".join(parts if drawn_too else parts + [plain(line) for line in caption.sentences()])
 
 
 def _open_mark(picture: Picture, key: str) -> None:

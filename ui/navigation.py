@@ -12,7 +12,7 @@ from streamlit.navigation.page import Page
 from access.language import LANGUAGES, N_, _, current
 from access.permissions import Action, may_somewhere
 from analytics.demonstration import holds_demonstration
-from ui import filters, theme
+from ui import filters
 from ui.answers import ask_registry
 from ui.asking import Asking
 
@@ -52,7 +52,10 @@ def bar(shown: dict[str, Page], current_page: Page, asking: Asking) -> None:
     """Show the bar: the pages, the languages, and signing in or out."""
     on_figures = any(shown[name] is current_page for name in OF_FIGURES)
     with st.container(horizontal=True, key="bar", vertical_alignment="center", gap="small"):
-        st.html(f'<span class="uptake-brand">{theme.MARK}Uptake</span>', width="content")
+        st.html(
+            '<span class="uptake-brand"><img src="/app/static/icon.svg" alt="" width="26" height="26">Uptake</span>',
+            width="content",
+        )
         for name, page in shown.items():
             st.page_link(page, query_params=filters.carried(scope_too=on_figures and name in OF_FIGURES))
         st.space("stretch")

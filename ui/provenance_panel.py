@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from access.language import _, format_date, format_moment, format_number, ngettext
+from access.language import _, format_date, format_number, ngettext
 from analytics import provenance
 from analytics.provenance import Provenance
 from analytics.scope import Scope
@@ -42,7 +42,7 @@ def _panel(asked: scope.Asked, measure: Measure, shown: Scope, school: str | Non
         _release(asked, found)
     else:
         _submissions(found)
-        _lines(measure, shown, found, school)
+        _lines(asked, measure, shown, found, school)
     st.caption(_("The address of this page now opens this panel: copy it to share."))
 
 
@@ -103,7 +103,7 @@ def _submissions(found: Provenance) -> None:
         st.dataframe(_submission_table(found.submissions), hide_index=True, alt=_("Submissions behind the figure"))
 
 
-def _lines(measure: Measure, shown: Scope, found: Provenance, school: str | None) -> None:
+def _lines(asked: scope.Asked, measure: Measure, shown: Scope, found: Provenance, school: str | None) -> None:
     if not found.lines_total:
         return
     st.markdown(
@@ -115,7 +115,7 @@ def _lines(measure: Measure, shown: Scope, found: Provenance, school: str | None
     )
     if found.lines_total > len(found.lines):
         st.caption(_("The first {count} are shown; the download has all.").format(count=len(found.lines)))
-    st.dataframe(line_table(found.lines), hide_index=True, alt=_("Values behind the figure"))
+    st.dataframe(line_table(found.lines, asked.measures), hide_index=True, alt=_("Values behind the figure"))
     everything = found.lines
     if found.lines_total > len(found.lines):
         everything = ask(provenance.provenance, shown, school, None, initiative=shown.initiative).lines
@@ -141,13 +141,13 @@ def _submission_table(submissions: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def line_table(lines: pd.DataFrame) -> pd.DataFrame:
+def line_table(lines: pd.DataFrame, measures: dict[str, Measure]) -> pd.DataFrame:
     """Return the lines behind a figure under headings people read."""
     return pd.DataFrame(
         {
             _("School code"): lines["school_code"],
             _("School"): lines["school_name"],
-            _("Metric"): lines["measure"],
+            _("Metric"): [measures[key].name if key in measures else key for key in lines["measure"]],
             _("Value"): lines["value"],
             _("State"): [words.state(state) for state in lines["state"]],
             _("File"): lines["file_name"],
@@ -169,7 +169,7 @@ def _people(frame: pd.DataFrame) -> dict[str, Any]:
 
 
 def _moment(moment: Any) -> str:
-    return "" if pd.isna(moment) else format_moment(moment)
+    return "" if pd.isna(moment) else words.moment(moment)
 
 
 def _close() -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from access import permissions
 from access.identity import Identity
-from access.language import _, format_date, format_moment
+from access.language import _, format_date
 from access.permissions import Action
 from analytics import adoption, catalogue, registry
 from analytics.scope import Scope
@@ -168,7 +168,7 @@ def _choose_periods(initiative: Any, *, released: bool, with_range: bool) -> tup
 def _say_what_is_shown(scope: Scope) -> None:
     """Say of which moment the figures are, where they are not those of now: a release, or a chosen moment."""
     if scope.as_of is not None:
-        moment = format_moment(scope.as_of)
+        moment = words.moment(scope.as_of)
         st.info(_("All figures as they were known on {moment}.").format(moment=moment), icon=":material/history:")
     if scope.released:
         release = ask(catalogue.newest_release, initiative=scope.initiative, released=True)
@@ -191,7 +191,7 @@ def nothing_to_show() -> None:
 def choose_moment() -> datetime | None:
     """Let choose a past moment, to see what was known then; None for now, which is what most want."""
     known = _moment(filters.address("as_of"))
-    label = _("now") if known is None else format_moment(known)
+    label = _("now") if known is None else words.moment(known)
     with st.popover(_("As of: {moment}").format(moment=label), icon=":material/history:", width="stretch"):
         st.write(_("See every figure as it was known at an earlier moment. Nothing is ever overwritten."))
         st.session_state["choice_as_of"] = known.replace(tzinfo=None) if known else None

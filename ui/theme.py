@@ -8,7 +8,6 @@ from access.language import current
 
 STATIC = Path(__file__).resolve().parent / "static"
 ICON = str(STATIC / "icon.svg")
-MARK = (STATIC / "icon.svg").read_text(encoding="utf-8")
 _STYLE = (STATIC / "uptake.css").read_text(encoding="utf-8")
 
 # Streamlit says <html lang="en"> whatever is shown; a screen reader would read Kazakh as English.

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
+import streamlit as st
 
 from access.language import (
     N_,
     _,
     format_date,
+    format_moment,
     format_month,
     format_number,
     format_percent,
@@ -155,3 +158,11 @@ def table(measure: Measure, frame: pd.DataFrame, names: Mapping[str, str]) -> pd
     if frame["demonstration"].any():
         shown[_("Demonstration")] = frame["demonstration"]
     return shown
+
+
+def moment(instant: datetime) -> str:
+    """Return an instant as the reader's clock shows it, with the clock's offset from UTC."""
+    try:
+        return format_moment(instant, ZoneInfo(st.context.timezone or "UTC"))
+    except (ZoneInfoNotFoundError, ValueError):  # a browser may say anything
+        return format_moment(instant)

@@ -1,0 +1,43 @@
+"""What a person does on a page: in one transaction, as themselves, and answered in words on the next picture of it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import streamlit as st
+
+from access.identity import Identity
+from access.refusal import Refusal
+from data_model.engine import Session
+from ui import asking
+from ui.database import writing
+
+# The answer to the last deed: said once, at the top of the page it leads to.
+_ANSWER = "answer"
+
+Deed = Callable[[Session, Identity, datetime], str]
+
+
+def act(deed: Deed) -> bool:
+    """Do something in one transaction and keep its answer for the page; return whether it was done. For callbacks.
+
+    Who does it is found out anew: a button may have stood on screen since before they signed out. A refusal (not
+    allowed, stale preview, wrong state, no reason given) leaves everything as it was and is the answer.
+    """
+    now = asking.begin()
+    try:
+        with writing() as session:
+            said = deed(session, now.who, now.at)
+    except Refusal as refused:
+        st.session_state[_ANSWER] = ("error", refused.message)
+        return False
+    st.session_state[_ANSWER] = ("success", said)
+    return True
+
+
+def answer() -> None:
+    """Show the answer to what was done last, once."""
+    kind, said = st.session_state.pop(_ANSWER, (None, ""))
+    if kind == "error":
+        st.error(said, icon=":material/block:")
+    elif kind == "success":
+        st.success(said, icon=":material/check_circle:")

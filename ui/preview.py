@@ -1,0 +1,134 @@
+"""What a file would change: in one sentence, exactly counted, by metric and region, and each value old and new."""
+
+from collections.abc import Mapping
+from math import ceil
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from access.language import _, format_number, ngettext
+from analytics import catalogue
+from data_model.periods import Period
+from intake.compare import CHANGES_LISTED, Comparison
+from ui import filters, words
+from ui.answers import ask_registry, records
+from ui.text import plain
+from ui.words import Measure
+
+PAGE = 25
+
+
+def summary(comparison: Comparison, blank: int | None) -> None:
+    """Show in a sentence and in counts what accepting a file would change. `blank` is how many cells say nothing."""
+    st.subheader(_("What it would change"), anchor=False)
+    st.write(f"**{sentence(int(comparison.new.sum()), int(comparison.changed.sum()))}**")
+    _counts(comparison.counts, blank)
+
+
+def details(comparison: Comparison, measures: dict[str, Measure], country: str) -> None:
+    """Show where a file would change something: by metric, by region, and value by value, old and new."""
+    if not len(comparison.cells):
+        return
+    table = comparison.by_metric_and_area()
+    by_metric, by_region = st.tabs([_("By metric"), _("By region")])
+    with by_metric:
+        _grouped(table, "metric", _("Metric"), {key: measure.name for key, measure in measures.items()})
+    with by_region:
+        regions = {row.area_code: row.name for row in records(ask_registry(catalogue.areas, country))}
+        _grouped(table, "area_code", _("Region"), regions)
+    _changes(comparison, measures)
+
+
+def sentence(new: int, changed: int) -> str:
+    """Return in one sentence whether a file adds or overwrites."""
+    adds = ngettext("adds {count} value", "adds {count} values", new).format(count=format_number(new))
+    overwrites = ngettext("overwrites {count} value", "overwrites {count} values", changed).format(
+        count=format_number(changed)
+    )
+    if new and changed:
+        text = _("This file {adds} and {overwrites}; what is overwritten stays on record.")
+    elif new:
+        text = _("This file {adds} and overwrites nothing.")
+    elif changed:
+        text = _("This file adds nothing and {overwrites}; what is overwritten stays on record.")
+    else:
+        text = _("This file changes nothing: all it says is held already.")
+    return text.format_map({"adds": adds, "overwrites": overwrites})
+
+
+def _counts(counts: Mapping[str, int], blank: int | None) -> None:
+    shown = {
+        _("New"): counts["new"],
+        _("Changed"): counts["changed"],
+        _("Unchanged"): counts["unchanged"],
+        _("Not applicable"): counts["not_applicable"],
+        _("Blank"): blank,
+    }
+    with st.container(horizontal=True, key="counts", gap="large"):
+        for label, number in shown.items():
+            if number is not None:
+                st.metric(label, format_number(number), width="content")
+
+
+def _grouped(table: pd.DataFrame, column: str, heading: str, names: Mapping[str, str]) -> None:
+    """Show the counts of cells by metric or by region."""
+    sums = table.groupby(column, sort=False)[["new", "changed", "unchanged", "not_applicable"]].sum()
+    shown = pd.DataFrame(
+        {
+            heading: [plain(names.get(str(key), str(key))) for key in sums.index],
+            _("New"): sums["new"].to_list(),
+            _("Changed"): sums["changed"].to_list(),
+            _("Unchanged"): sums["unchanged"].to_list(),
+            _("Not applicable"): sums["not_applicable"].to_list(),
+        }
+    )
+    with st.container(key=f"numbers-{column}"):
+        st.table(shown.map(_number), hide_index=True, border="horizontal")
+
+
+def _changes(comparison: Comparison, measures: dict[str, Measure]) -> None:
+    """Show the values old and new, a page at a time; overwritten ones apart, because they are looked at first."""
+    listed = comparison.changes(CHANGES_LISTED)
+    kinds = {
+        "changed": [change for change in listed if change["old"] is not None or "old_state" in change],
+        "new": [change for change in listed if change["old"] is None and "old_state" not in change],
+    }
+    labels = {"changed": _("Overwritten: {count}"), "new": _("Added: {count}")}
+    options = {kind: labels[kind].format(count=format_number(len(rows))) for kind, rows in kinds.items() if rows}
+    if not options:
+        return
+    st.markdown(f"**{_('Values, old and new')}**")
+    if int((~comparison.unchanged).sum()) > len(listed):
+        st.caption(_("The first {count} in the order of the file.").format(count=format_number(len(listed))))
+    kind = filters.choose(
+        "values", _("Values"), options, next(iter(options)), control=st.segmented_control,
+        label_visibility="collapsed", required=True,
+    )  # fmt: skip
+    rows = kinds[kind]
+    pages = ceil(len(rows) / PAGE)
+    page = st.pagination(pages, key=f"values-page-{kind}") if pages > 1 else 1
+    shown = [_change(change, measures) for change in rows[(page - 1) * PAGE : page * PAGE]]
+    st.table(pd.DataFrame(shown), hide_index=True, border="horizontal")
+
+
+def _change(change: Mapping[str, Any], measures: dict[str, Measure]) -> dict[str, str]:
+    measure = measures.get(change["metric"])
+    return {
+        _("School"): plain(change["school"]),
+        _("Metric"): plain(measure.name if measure else change["metric"]),
+        _("Period"): words.period(Period.parse(change["period"]), short=True),
+        _("Old"): _value(measure, change["old"], change.get("old_state", "not_reported")),
+        _("New"): _value(measure, change["new"], change.get("state", "not_reported")),
+        _("Row"): str(change["row"]),
+    }
+
+
+def _value(measure: Measure | None, value: float | None, state: str) -> str:
+    if value is None:
+        return words.state(state)
+    return words.number(measure, value) if measure else format_number(value)
+
+
+def _number(cell: Any) -> str:
+    return cell if isinstance(cell, str) else format_number(cell)

@@ -1,0 +1,270 @@
+"""Submissions on screen: the list of them, one in full, and what may be done with it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from math import ceil
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from access import permissions
+from access.identity import Identity
+from access.language import _, format_number, ngettext
+from access.permissions import Action
+from analytics import registry, submissions
+from analytics.scope import Scope
+from analytics.submissions import SubmissionDetail
+from data_model.engine import Session, database_url
+from data_model.periods import Period
+from data_model.submissions import SubmissionState
+from intake import record
+from intake.compare import Comparison
+from intake.undo import Undone, undo
+from ui import acting, cards, codes, effects, filters, findings, preview, scope, words
+from ui.answers import ask_registry, records, version
+from ui.asking import asking
+from ui.database import reading
+from ui.text import plain
+from ui.words import Measure
+
+PAGE = 10
+KEPT_SHOWN = 20
+
+
+def listing(states: Iterable[str] | None = None, *, own: bool = False) -> pd.DataFrame:
+    """Return the submissions in these states (all when None) that this person may read, newest first.
+
+    `own`: only those they made.
+    """
+    with reading() as session:
+        rows = submissions.listing(session, who=asking().who, states=states)
+    return rows[rows["submitted_by_id"] == asking().who.account_id] if own else rows
+
+
+def table(rows: pd.DataFrame, *, empty: str) -> None:
+    """Show submissions as a list of which each opens, a page at a time; `empty` is said where there is none."""
+    if rows.empty:
+        st.write(empty)
+        return
+    pages = ceil(len(rows) / PAGE)
+    page = st.pagination(pages, key="submissions-page") if pages > 1 else 1
+    for row in records(rows[(page - 1) * PAGE : page * PAGE]):
+        with st.container(border=True, key=f"submission-{row.submission}", gap="xsmall"):
+            st.button(
+                _("No. {number}: {file}").format(number=row.submission, file=plain(row.file_name)),
+                key=f"open-{row.submission}",
+                type="tertiary",
+                icon=":material/description:",
+                on_click=filters.go,
+                kwargs={"submission": str(row.submission)},
+            )
+            st.caption(_in_short(row))
+
+
+def _in_short(row: Any) -> str:
+    parts = [
+        codes.word(row.state, codes.SUBMISSION_STATES),
+        plain(row.submitted_by),
+        words.moment(row.submitted_at),
+        _("{new} new, {changed} changed").format(new=format_number(row.new), changed=format_number(row.changed)),
+    ]
+    if row.warnings:
+        parts.append(
+            ngettext("{count} warning", "{count} warnings", row.warnings).format(count=format_number(row.warnings))
+        )
+    if row.demonstration:
+        parts.append(_("demonstration"))
+    return " · ".join(parts)
+
+
+def chosen() -> SubmissionDetail | None:
+    """Return the submission that the address names, None when it names none or one that may not be read."""
+    wanted = filters.address("submission")
+    if wanted is None:
+        return None
+    with reading() as session:
+        if not wanted.isdecimal() or not permissions.may(
+            session, asking().who, Action.READ_SUBMISSION, submission=int(wanted)
+        ):
+            st.warning(_("There is no submission {number} that you may see.").format(number=plain(wanted[:20])))
+            return None
+        detail = submissions.detail(session, int(wanted), who=asking().who)
+    filters.show("submission", wanted)
+    return detail
+
+
+def in_full(detail: SubmissionDetail) -> None:
+    """Show one submission: what it is, what became of it, what it would change, and what was found in it."""
+    row = detail.row
+    st.button(
+        _("Back"), type="tertiary", icon=":material/arrow_back:", on_click=filters.go,
+        kwargs={"submission": None},
+    )  # fmt: skip
+    st.subheader(_("No. {number}: {file}").format(number=row["submission"], file=plain(row["file_name"])), anchor=False)
+    st.markdown("  \n".join(_facts(detail)))
+    measures = scope.measures(row["initiative"])
+    if row["state"] == SubmissionState.WAITING:
+        _waiting(detail, measures)
+        return
+    _counts_then(row)
+    _findings(detail, measures)
+    if row["state"] == SubmissionState.ACCEPTED:
+        _undo(detail)
+
+
+def _findings(detail: SubmissionDetail, measures: dict[str, Measure]) -> None:
+    if len(detail.findings):
+        findings.show(findings.stored(detail.findings), measures, str(detail.row["submission"]))
+
+
+def _facts(detail: SubmissionDetail) -> list[str]:
+    """Return lines on who, when, what file and what was decided."""
+    row = detail.row
+    sent = _("Submitted by {name}, {moment}")
+    lines = [
+        f"**{codes.word(row['state'], codes.SUBMISSION_STATES)}** · {plain(row['initiative_name'])}",
+        sent.format(name=plain(row["submitted_by"]), moment=words.moment(row["submitted_at"])),
+    ]
+    if row["note"]:
+        lines.append(_("Note: {note}").format(note=plain(row["note"])))
+    if row["decided_at"] is not None:
+        text = _("Accepted by {name}, {moment}") if row["state"] != "rejected" else _("Rejected by {name}, {moment}")
+        lines.append(text.format(name=plain(row["decided_by"]), moment=words.moment(row["decided_at"])))
+    if row["decision_reason"]:
+        lines.append(_("Reason: {reason}").format(reason=plain(row["decision_reason"])))
+    if row["undone_at"] is not None:
+        lines.append(
+            _("Undone by {name}, {moment}: {reason}").format(
+                name=plain(row["undone_by"]), moment=words.moment(row["undone_at"]), reason=plain(row["undo_reason"])
+            )
+        )
+    size = format_number(row["size"])
+    lines.append(_("{size} bytes, SHA-256 {sha256}").format(size=size, sha256=f"`{row['sha256']}`"))
+    return lines
+
+
+def _counts_then(row: dict[str, Any]) -> None:
+    text = _(
+        "As submitted: {new} new, {changed} changed, {unchanged} unchanged, {blank} blank, {not_applicable} not"
+        " applicable."
+    )
+    names = ("new", "changed", "unchanged", "blank", "not_applicable")
+    st.write(text.format_map({name: format_number(row[name]) for name in names}))
+
+
+def _waiting(detail: SubmissionDetail, measures: dict[str, Measure]) -> None:
+    """Show what accepting would change of what is held now, and let a reviewer decide on exactly that."""
+    number, key = detail.row["submission"], detail.row["initiative"]
+    comparison, fingerprint = _previewed(number, repr(version(key, False)), database_url())
+    country = next(row.country for row in records(ask_registry(registry.initiatives, key)))
+    with reading() as session:
+        refusal = permissions.refusal(session, asking().who, Action.REVIEW, submission=number, at=asking().at)
+    preview.summary(comparison, detail.row["blank"])
+    if refusal is None and comparison.changes_anything and len(comparison.cells) <= effects.MOST_VALUES:
+        shown = Scope(key, next(iter(measures)), country, max(comparison.cells.periods))
+        effects.show(_effect(number, fingerprint, shown, tuple(cards.headlines(measures)), asking().who))
+    preview.details(comparison, measures, country)
+    _findings(detail, measures)
+    if refusal is None:
+        _decide(number, fingerprint)
+    elif permissions.may_somewhere(asking().who, Action.REVIEW):
+        st.info(refusal.message, icon=":material/info:")
+
+
+def _decide(number: int, fingerprint: str) -> None:
+    """Show the buttons to accept or reject. Accepting holds for the preview on screen and for no other."""
+    st.subheader(_("Decide"), anchor=False)
+    st.text_area(_("Reason (needed to reject)"), key=f"reason-{number}", max_chars=2000)
+    with st.container(horizontal=True):
+        st.button(
+            _("Accept"), type="primary", icon=":material/check:", key="accept", on_click=_accept,
+            args=(number, fingerprint),
+        )  # fmt: skip
+        st.button(_("Reject"), icon=":material/close:", key="reject", on_click=_reject, args=(number,))
+
+
+def _accept(number: int, fingerprint: str) -> None:
+    def accept(session: Session, who: Identity, at: datetime) -> str:
+        record.accept(session, number, by=who, fingerprint=fingerprint, at=at)
+        return _("Submission {number} is accepted. Its values count from now on.").format(number=number)
+
+    acting.act(accept)
+
+
+def _reject(number: int) -> None:
+    reason = st.session_state[f"reason-{number}"]
+
+    def reject(session: Session, who: Identity, at: datetime) -> str:
+        record.reject(session, number, by=who, reason=reason, at=at)
+        return _("Submission {number} is rejected. Nothing was changed.").format(number=number)
+
+    acting.act(reject)
+
+
+def _undo(detail: SubmissionDetail) -> None:
+    """Let those who may take an accepted submission back."""
+    number, initiative = detail.row["submission"], detail.row["initiative"]
+    with reading() as session:
+        if not permissions.may(session, asking().who, Action.UNDO, submission=number, at=asking().at):
+            return
+    st.subheader(_("Undo"), anchor=False)
+    st.write(
+        _(
+            "Each of its values goes back to what the newest other accepted submission says, or to not reported."
+            " The submission stays on record."
+        )
+    )
+    st.text_area(_("Reason"), key=f"reason-{number}", max_chars=2000)
+    st.button(
+        _("Undo this submission"), icon=":material/undo:", key="undo", on_click=_take_back, args=(number, initiative)
+    )
+
+
+def _take_back(number: int, initiative: str) -> None:
+    reason = st.session_state[f"reason-{number}"]
+
+    def take_back(session: Session, who: Identity, at: datetime) -> str:
+        measures = scope.measures(initiative)
+        return _undone(undo(session, number, by=who, reason=reason, at=at), measures)
+
+    acting.act(take_back)
+
+
+def _undone(undone: Undone, measures: dict[str, Measure]) -> str:
+    """Return what became of the values: how many went back, and which stay because another submission says them."""
+    said = ngettext("{count} value was reversed.", "{count} values were reversed.", undone.reversed).format(
+        count=format_number(undone.reversed)
+    )
+    if not undone.kept:
+        return said
+    kept = ngettext(
+        "{count} value stays, because another submission says it too or has replaced it since:",
+        "{count} values stay, because other submissions say them too or have replaced them since:",
+        len(undone.kept),
+    ).format(count=format_number(len(undone.kept)))
+    lines = [
+        _("{school}, {metric}, {period}: submission {number}").format(
+            school=plain(cell.school),
+            metric=plain(measures[cell.metric].name if cell.metric in measures else cell.metric),
+            period=words.period(Period.parse(cell.period), short=True),
+            number=cell.submission,
+        )
+        for cell in undone.kept[:KEPT_SHOWN]
+    ]
+    more = ["…"] if len(undone.kept) > KEPT_SHOWN else []
+    return "  \n".join([f"{said} {kept}", *lines, *more])
+
+
+# A preview stands until anything of the initiative changes; then it is made again.
+@st.cache_resource(show_spinner=False, max_entries=4, scope="session")
+def _previewed(number: int, version: str, database: str) -> tuple[Comparison, str]:
+    with reading() as session:
+        return record.preview(session, number)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4, scope="session")
+def _effect(
+    number: int, fingerprint: str, _scope: Scope, _measures: tuple[Measure, ...], _who: Identity
+) -> list[effects.Effect] | None:
+    return effects.of_accepting(number, fingerprint, _scope, list(_measures), _who)

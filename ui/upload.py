@@ -1,0 +1,212 @@
+"""The Upload page's parts: templates and samples, the file, what was recognised in it, and handing it in."""
+
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from access import permissions
+from access.identity import Identity
+from access.language import N_, _, format_number
+from access.permissions import Action
+from analytics import catalogue, registry
+from data_model.engine import Session, database_url
+from data_model.periods import Granularity, Period, last_complete
+from data_model.registry import Initiative
+from intake import record
+from intake.check import Check, check_file
+from intake.options import Options
+from intake.template import template
+from seed.samples import sample_files
+from ui import acting, filters, words
+from ui.answers import ask_registry, records, version
+from ui.asking import asking
+from ui.database import reading
+from ui.text import plain
+from ui.words import Measure
+
+FILE_TYPES = ["csv", "tsv", "txt", "xlsx"]
+PERIODS_OFFERED = 36
+COLUMNS_OPEN = 12
+IN_FILE = "file"
+LAYOUTS = {"wide": N_("wide: a row for each school"), "long": N_("long: a row for each value")}
+DELIMITERS = {"\t": N_("tab"), ";": N_("semicolon"), ",": N_("comma"), "|": N_("bar")}
+HOW = {"exact": N_("by its name"), "alias": N_("by another name of it"), "mapping": N_("as you chose")}
+ROLES = {
+    "school_code": N_("School code"),
+    "school_name": N_("School name (not stored)"),
+    "period": N_("Period"),
+    "metric": N_("Metric"),
+    "value": N_("Value"),
+}
+
+
+def choose_initiative() -> Any | None:
+    """Let choose among the initiatives this person may submit to; return the chosen one's row of the registry."""
+    with reading() as session:
+        open_to = {
+            one.key
+            for one in permissions.visible_initiatives(session, asking().who)
+            if permissions.may(session, asking().who, Action.SUBMIT, initiative=one)
+        }
+    rows = {
+        row.initiative: row
+        for row in records(ask_registry(registry.initiatives))
+        if row.initiative in open_to and row.schools_enrolled
+    }
+    if not rows:
+        return None
+    options = {key: f"{row.country_name}: {row.name}" for key, row in rows.items()}
+    return rows[filters.choose("initiative", _("Initiative"), options, next(iter(options)), resets=("period",))]
+
+
+def choose_period(initiative: Any) -> Period | None:
+    """Let choose which period the file is about; None where the file says so itself."""
+    newest = last_shown(initiative)
+    offered = [newest.shifted(-back).key for back in range(PERIODS_OFFERED)]
+    options = {IN_FILE: _("as the file says")} | {key: words.period(Period.parse(key)) for key in offered}
+    chosen = filters.choose("period", _("Period of the file"), options, IN_FILE)
+    return None if chosen == IN_FILE else Period.parse(chosen)
+
+
+def last_shown(initiative: Any) -> Period:
+    """Return the newest period that can be reported: the one that runs now."""
+    zones = {row.country: row.time_zone for row in records(ask_registry(catalogue.countries))}
+    return last_complete(asking().at, zones[initiative.country], Granularity(initiative.granularity)).shifted(1)
+
+
+def templates(initiative: Any, period: Period | None) -> None:
+    """Offer templates made of the schools expected in the period, and sample files that work on a demonstration."""
+    key, shown = initiative.initiative, period or last_shown(initiative).shifted(-1)
+    st.write(
+        _("A template lists the schools that take part in {period}, with a column for each metric.").format(
+            period=words.period(shown)
+        )
+    )
+    with st.container(horizontal=True):
+        for file_format, label in (("csv", _("Template as CSV")), ("xlsx", _("Template as XLSX"))):
+            st.download_button(
+                label,
+                _maker(key, shown, file_format),
+                f"template-{key}-{shown.key}.{file_format}".replace("/", "-"),
+                key=f"template-{file_format}",
+                on_click="ignore",
+                icon=":material/download:",
+            )
+    samples = ask_registry(_samples, key, asking().at.date())
+    if samples:
+        st.write(_("Sample files to try, made for the demonstration's schools:"))
+        with st.container(horizontal=True):
+            for name, content in samples.items():
+                st.download_button(
+                    name, content, name, mime="text/csv", key=f"sample-{name}", on_click="ignore", type="tertiary",
+                    icon=":material/science:",
+                )  # fmt: skip
+
+
+def choose_file() -> Any | None:
+    """Let choose a file; return what was uploaded."""
+    return st.file_uploader(_("Progress file (CSV or XLSX)"), type=FILE_TYPES, key="file")
+
+
+def checked(initiative: Any, file: Any, period: Period | None) -> Check:
+    """Return the check of the uploaded file, made again when what is held has changed since."""
+    key = initiative.initiative
+    now = repr((version(key, False), asking().at.date()))
+    return _checked(file.file_id, key, period.key if period else "", now, database_url(), file)
+
+
+def recognised(check: Check, measures: dict[str, Measure]) -> None:
+    """Show how the file was read: nothing is guessed silently."""
+    reading_of_it = check.recognised
+    st.subheader(_("What was recognised"), anchor=False)
+    facts = {
+        _("Layout"): _(LAYOUTS.get(reading_of_it.layout or "", "")),
+        _("Encoding"): reading_of_it.encoding,
+        _("Delimiter"): _(DELIMITERS.get(reading_of_it.delimiter or "", reading_of_it.delimiter or "")),
+        _("Decimal mark"): _(DELIMITERS.get(reading_of_it.decimal_mark or "", reading_of_it.decimal_mark or "")),
+        _("Column names in row"): reading_of_it.header_row,
+        _("Sheet"): reading_of_it.sheet,
+    }
+    st.markdown(" · ".join(f"{label}: **{plain(value)}**" for label, value in facts.items() if value))
+    counts = {name: format_number(number) for name, number in check.rows.as_json().items()}
+    st.write(_("Rows: {read} read, {blank} blank, {accepted} without errors, {rejected} with errors.").format(**counts))
+    columns = [_column(column.as_json(), measures) for column in reading_of_it.columns]
+    columns += [_ignored(name) for name in reading_of_it.ignored_columns]
+    if columns:
+        with st.expander(_("Columns"), expanded=len(columns) <= COLUMNS_OPEN):
+            st.table(pd.DataFrame(columns), hide_index=True, border="horizontal")
+
+
+def hand_in(check: Check) -> None:
+    """Let submit an acceptable file, with a note; say why not where it has errors."""
+    st.subheader(_("Submit"), anchor=False)
+    if not check.acceptable:
+        st.error(
+            _("This file cannot be submitted yet. Mend the errors and upload it again: nothing of it was stored."),
+            icon=":material/block:",
+        )
+        return
+    st.write(_("Nothing changes yet: a reviewer decides."))
+    st.text_area(_("Note for the reviewer"), key="note", max_chars=2000)
+    st.button(
+        _("Submit for review"), type="primary", icon=":material/send:", key="submit", on_click=_submit, args=(check,)
+    )
+
+
+def _submit(check: Check) -> None:
+    made: list[int | None] = []
+
+    def submit(session: Session, who: Identity, at: datetime) -> str:
+        submission = record.submit(session, check, by=who, note=st.session_state["note"], at=at)
+        made.append(submission.id)
+        return _("Submission {number} is waiting for review.").format(number=submission.id)
+
+    if acting.act(submit):
+        filters.go(submission=str(made[0]))
+
+
+def _column(column: dict[str, Any], measures: dict[str, Measure]) -> dict[str, str]:
+    if "metric" in column:
+        measure = measures.get(column["metric"])
+        meaning = measure.name if measure else column["metric"]
+    else:
+        meaning = _(ROLES.get(column["role"], column["role"]))
+    return {
+        _("Column"): plain(column["name"]),
+        _("Read as"): plain(meaning),
+        _("Recognised"): _(HOW.get(column["how"], column["how"])),
+    }
+
+
+def _ignored(name: str) -> dict[str, str]:
+    return {_("Column"): plain(name), _("Read as"): _("not read"), _("Recognised"): ""}
+
+
+def _maker(key: str, period: Period, file_format: Any) -> Any:
+    now = asking()  # the button's thread, in which it is made, does not know who asks
+
+    def make() -> bytes:
+        with reading() as session:
+            initiative = _initiative(session, now.who, key)
+            return template(session, initiative, file_format=file_format, period=period, at=now.at)
+
+    return make
+
+
+def _samples(session: Session, key: str, _day: object) -> dict[str, bytes]:
+    return sample_files(session, _initiative(session, asking().who, key), asking().at)
+
+
+def _initiative(session: Session, who: Identity, key: str) -> Initiative:
+    return next(one for one in permissions.visible_initiatives(session, who) if one.key == key)
+
+
+@st.cache_resource(show_spinner=True, max_entries=3, scope="session")
+def _checked(file_id: str, key: str, period: str, version: str, database: str, _file: Any) -> Check:
+    options = Options(period=Period.parse(period) if period else None)
+    with reading() as session:
+        return check_file(
+            session, _initiative(session, asking().who, key), _file.getvalue(), _file.name, options, at=asking().at
+        )
