@@ -16,7 +16,7 @@ from data_model.base import BIG_ID, current_only, in_order, known_at
 from data_model.bulk import Query, fetch_numbers, insert_columns, supersede
 from data_model.participation import Enrolment, ReportingPeriod
 from data_model.places import Area, School, SchoolRecord
-from data_model.statements import FEW_SCHOOLS, WITHDRAWN, current_statements
+from data_model.statements import FEW_SCHOOLS, table_of_statements
 from data_model.sums import MeasurePlan, Sums, from_units, in_units, measure_plans, sums_of
 
 
@@ -191,7 +191,10 @@ def period_sums(
     """
     school, area_id, demonstration = _expected(session, period, within, as_of)
     area = tree.places(area_id)
-    said, value = _table_of_statements(session, period, school, metric_ids, as_of)
+    assert period.id is not None
+    said, value = table_of_statements(
+        session, period.initiative_id, period.id, school_ids=school, metric_ids=metric_ids, as_of=as_of
+    )
     sums = sums_of(said, value, area, len(tree), plans)
     np.add.at(sums.demonstration, area, demonstration)
     return tree.with_those_below(sums)
@@ -214,27 +217,6 @@ def _expected(
     query = expected_query(period.initiative_id, period.ends_on, as_of=as_of, area_ids=area_ids)
     school, area, demonstration = (part.astype(np.int64) for part in fetch_numbers(session, query))
     return school, area, demonstration
-
-
-def _table_of_statements(
-    session: Session, period: ReportingPeriod, schools: np.ndarray, metric_ids: list[int], as_of: datetime | None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return (said, value), schools x metrics: whether the school said something, and its value (NaN for none)."""
-    said = np.zeros((len(schools), len(metric_ids)), dtype=bool)
-    value = np.full(said.shape, np.nan)
-    if not len(schools):
-        return said, value
-    assert period.id is not None
-    held = current_statements(
-        session, period.initiative_id,
-        period_ids=[period.id], metric_ids=metric_ids, school_ids=schools, as_of=as_of,
-    )  # fmt: skip
-    held = held.chosen(held.state != WITHDRAWN)
-    row = np.searchsorted(schools, held.school_id)
-    column = np.searchsorted(np.array(metric_ids), held.metric_id)
-    said[row, column] = True
-    value[row, column] = held.value
-    return said, value
 
 
 def _held(session: Session, initiative_id: int, period_id: int, tree: AreaTree, plans: list[MeasurePlan]) -> Held:

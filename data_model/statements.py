@@ -1,16 +1,15 @@
 """What is held now about many cells at once, as arrays."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from data_model.base import known_at
-from data_model.bulk import fetch_numbers
+from data_model.bulk import Query, fetch_numbers
 from data_model.participation import Enrolment
 from data_model.submissions import Confirmation, Observation, ValueState
 
@@ -18,9 +17,8 @@ from data_model.submissions import Confirmation, Observation, ValueState
 STATES = list(ValueState)
 REPORTED, NOT_APPLICABLE, WITHDRAWN = range(len(STATES))
 
-# Up to so many schools are looked up one by one; for more, whole periods are read and sifted.
+# So many schools are looked up in one query; when more are wanted, all may be read and sifted.
 FEW_SCHOOLS = 400
-SCHOOLS_IN_ONE_QUERY = 400
 
 
 def state_code(table: type[Observation] | type[Confirmation]) -> sa.ColumnElement[int]:
@@ -38,30 +36,9 @@ class Statements:
     school_id: np.ndarray
     state: np.ndarray
     value: np.ndarray
-    submission_id: np.ndarray
-
-    @classmethod
-    def of_columns(cls, columns: list[np.ndarray]) -> "Statements":
-        """Return statements from float columns in the order of the fields."""
-        return cls(*(
-            part if field.name == "value" else part.astype(np.int64)
-            for field, part in zip(fields(cls), columns, strict=True)
-        ))  # fmt: skip
 
     def __len__(self) -> int:
         return len(self.observation_id)
-
-    def chosen(self, rows: np.ndarray) -> "Statements":
-        """Return only these rows (a mask or positions)."""
-        return Statements(*(getattr(self, field.name)[rows] for field in fields(self)))
-
-
-def statement_columns() -> list[Any]:
-    """Return the columns of Observation that make up Statements, in order."""
-    return [
-        col(Observation.id), col(Observation.period_id), col(Observation.metric_id), col(Observation.school_id),
-        state_code(Observation), col(Observation.value), col(Observation.submission_id),
-    ]  # fmt: skip
 
 
 def current_statements(
@@ -71,40 +48,79 @@ def current_statements(
     period_ids: Iterable[int],
     metric_ids: Iterable[int],
     school_ids: np.ndarray,
-    as_of: datetime | None = None,
 ) -> Statements:
-    """Return what is held now (or was, at `as_of`) about these schools, metrics and periods, in no order.
+    """Return what is held now about these schools, metrics and periods, by period and metric.
 
-    Reads by school while they are few, and whole periods when that is cheaper.
+    Reads by school while they are few, and all schools of the period when that is cheaper.
     """
-    periods, metrics = sorted(set(period_ids)), sorted(set(metric_ids))
     schools = np.unique(school_ids)
-    parts = []
-    for period_id in periods:
-        for some in _groups(session, initiative_id, schools):
-            query = sa.select(*statement_columns()).where(
-                col(Observation.initiative_id) == initiative_id,
-                col(Observation.period_id) == period_id,
-                col(Observation.metric_id).in_(metrics),
-                known_at(Observation, as_of),
+    groups = _groups(session, initiative_id, schools)
+    parts: list[list[np.ndarray]] = [[np.zeros(0)] * len(fields(Statements))]
+    columns = (col(Observation.id), col(Observation.school_id), state_code(Observation), col(Observation.value))
+    metrics = sorted(set(metric_ids))
+    for period_id in sorted(set(period_ids)):
+        for metric_id in metrics:
+            for some in groups:
+                query = _held_by(initiative_id, period_id, metric_id, some).with_only_columns(*columns)
+                identity, school, state, value = fetch_numbers(session, query)
+                wanted = slice(None) if some is not None else np.isin(school, schools)
+                place = [np.full(len(school), float(part)) for part in (period_id, metric_id)]
+                parts.append([part[wanted] for part in (identity, *place, school, state, value)])
+    read = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    identity, period, metric, school, state = (part.astype(np.int64) for part in read[:-1])
+    return Statements(identity, period, metric, school, state, read[-1])
+
+
+def table_of_statements(
+    session: Session,
+    initiative_id: int,
+    period_id: int,
+    *,
+    school_ids: np.ndarray,
+    metric_ids: list[int],
+    as_of: datetime | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return (said, value), schools x metrics: whether the school reported or said "not applicable", and the value.
+
+    What is held now or was, at `as_of`. `school_ids` are in order, each once. The value is NaN where none was reported.
+    """
+    said = np.zeros((len(school_ids), len(metric_ids)), dtype=bool)
+    value = np.full(said.shape, np.nan)
+    groups = _groups(session, initiative_id, school_ids)
+    for column, metric_id in enumerate(metric_ids):
+        for some in groups:
+            query = _held_by(initiative_id, period_id, metric_id, some, as_of)
+            query = query.where(col(Observation.state) != ValueState.WITHDRAWN)
+            school, reported = fetch_numbers(
+                session, query.with_only_columns(col(Observation.school_id), col(Observation.value))
             )
-            if some is not None:
-                query = query.where(col(Observation.school_id).in_(some.tolist()))
-            read = Statements.of_columns(fetch_numbers(session, query))
-            parts.append(read if some is not None else read.chosen(np.isin(read.school_id, schools)))
-    if not parts:
-        return Statements.of_columns([np.zeros(0) for _ in fields(Statements)])
-    return Statements(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Statements)))
+            if not len(school_ids) or not len(school):
+                continue
+            row = np.searchsorted(school_ids, school).clip(max=len(school_ids) - 1)
+            wanted = school_ids[row] == school
+            said[row[wanted], column] = True
+            value[row[wanted], column] = reported[wanted]
+    return said, value
 
 
-def _groups(session: Session, initiative_id: int, schools: np.ndarray) -> Iterator[np.ndarray | None]:
-    """Yield the schools in groups to look up, or None once: read them all."""
-    enrolled = 0
+def _held_by(
+    initiative_id: int, period_id: int, metric_id: int, some: np.ndarray | None, as_of: datetime | None = None
+) -> Query:
+    """Return the query for what is or was held about a period and metric, of some schools or of all."""
+    query = sa.select(col(Observation.id)).where(
+        col(Observation.initiative_id) == initiative_id,
+        col(Observation.period_id) == period_id,
+        col(Observation.metric_id) == metric_id,
+        known_at(Observation, as_of),
+    )
+    return query if some is None else query.where(col(Observation.school_id).in_(some.tolist()))
+
+
+def _groups(session: Session, initiative_id: int, schools: np.ndarray) -> list[np.ndarray | None]:
+    """Return the schools in groups to look up, or None alone: read them all."""
     if len(schools) > FEW_SCHOOLS:
         count = select(sa.func.count()).select_from(Enrolment).where(Enrolment.initiative_id == initiative_id)
         enrolled = session.exec(count.where(col(Enrolment.superseded_at).is_(None))).one()
-    if len(schools) > max(FEW_SCHOOLS, enrolled // 8):
-        yield None
-        return
-    for start in range(0, len(schools), SCHOOLS_IN_ONE_QUERY):
-        yield schools[start : start + SCHOOLS_IN_ONE_QUERY]
+        if len(schools) > enrolled // 8:
+            return [None]
+    return [schools[start : start + FEW_SCHOOLS] for start in range(0, len(schools), FEW_SCHOOLS)]
