@@ -77,6 +77,7 @@ def make_country(session: Session) -> None:
         account = Account(email=f"{role}@example.org", created_at=ENTERED)
         session.add(account)
         session.flush()
+        assert account.id is not None
         session.add(Grant(account_id=account.id, role=role, country="KZ", granted_at=ENTERED))
 
 
