@@ -33,8 +33,8 @@ REMOVED = "demonstration_removed"
 def remove_demonstration(session: Session, at: datetime) -> None:
     """Remove all demonstration data in the session's transaction; real data stays as it was.
 
-    Values that real people reported about invented schools go with these schools. An audit trail that tells of the
-    demonstration alone goes too; one that tells of anything else is never cut, and accounts it names stay, disabled.
+    Values that real people reported about invented schools go with these schools. The audit trail is never cut: it
+    goes on telling of the demonstration and of its removal, and the accounts whose deeds it tells stay, disabled.
     """
     initiatives = initiatives_concerned(session)
     _take_out_of_real_submissions(session)
@@ -46,7 +46,7 @@ def remove_demonstration(session: Session, at: datetime) -> None:
         _mend_initiative(session, initiative_id)
     _remove_requirements(session)
     _remove_areas(session)
-    _remove_trail_and_people(session, at)
+    _remove_people(session, at)
     session.flush()
     session.expire_all()
 
@@ -94,9 +94,11 @@ def _remove_submissions(session: Session, condition: Any) -> None:
 
 
 def _remove_releases(session: Session) -> None:
-    chosen = select(Release.id).where(col(Release.demonstration))
-    _delete(session, ReleasedFigure, col(ReleasedFigure.release_id).in_(chosen))
-    _delete(session, Release, col(Release.demonstration))
+    """Remove invented figures from all releases, and releases that held nothing else."""
+    _delete(session, ReleasedFigure, col(ReleasedFigure.demonstration))
+    empty = ~sa.exists().where(col(ReleasedFigure.release_id) == col(Release.id))
+    _delete(session, Release, col(Release.demonstration), empty)
+    session.connection().execute(sa.update(Release).where(col(Release.demonstration)).values(demonstration=False))
 
 
 def _remove_money(session: Session) -> None:
@@ -198,32 +200,18 @@ def _remove_areas(session: Session) -> None:
     session.connection().execute(sa.update(Area).where(col(Area.demonstration)).values(demonstration=False))
 
 
-def _remove_trail_and_people(session: Session, at: datetime) -> None:
-    people = session.exec(select(Account).where(col(Account.demonstration))).all()
-    if _tells_of_the_demonstration_alone(session, people):
-        _delete(session, AuditEvent)
-    else:
-        audit.record(session, at=at, who=None, action=REMOVED, subject_type="database", subject_key="demonstration")
-    for account in people:
+def _remove_people(session: Session, at: datetime) -> None:
+    audit.record(session, at=at, who=None, action=REMOVED, subject_type="database", subject_key="demonstration")
+    for account in session.exec(select(Account).where(col(Account.demonstration))).all():
         _delete(session, SignInSession, SignInSession.account_id == account.id)
         if not _is_named(session, account):
             _delete(session, Grant, Grant.account_id == account.id)
             _delete(session, Account, Account.id == account.id)
         elif account.disabled_at is None:
+            account.password_hash = ""
             for grant in session.exec(select(Grant).where(Grant.account_id == account.id)).all():
                 accounts.revoke_grant(session, grant, at=at)
             accounts.disable_account(session, account, at=at)
-
-
-def _tells_of_the_demonstration_alone(session: Session, people: list[Account] | Any) -> bool:
-    """Return whether every event was done by or to an invented person, or is the making of the demonstration."""
-    ids, emails = [account.id for account in people], [account.email for account in people]
-    other = select(AuditEvent.id).where(
-        sa.or_(col(AuditEvent.account_id).is_(None), col(AuditEvent.account_id).not_in(ids)),
-        sa.not_(sa.and_(col(AuditEvent.subject_type) == "account", col(AuditEvent.subject_key).in_(emails))),
-        col(AuditEvent.action) != MADE,
-    )
-    return session.exec(other.limit(1)).first() is None
 
 
 def _is_named(session: Session, account: Account) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 from sqlmodel import Session, col, select
 
 from access.identity import Identity
+from access.permissions import Action, may
 from data_model.base import known_at
 from data_model.moments import take_turn
 from data_model.participation import ReportingPeriod
@@ -42,6 +43,7 @@ class Teller:
         self.session, self.country, self.options = session, country, country.options
         self.initiative, self.manager, self.reviewer = initiative, manager, reviewer
         self.submitted: dict[int, tuple[int, str]] = {}  # report number -> submission, fingerprint
+        self.accepted = 0
         self._deeds: dict[Deed, Callable[[Step], None]] = {
             Deed.SUBMIT: self._submit, Deed.ACCEPT: self._accept, Deed.REJECT: self._reject,
             Deed.UNDO: self._undo, Deed.CLOSE: self._close, Deed.RELEASE: self._release,
@@ -68,6 +70,7 @@ class Teller:
     def _accept(self, step: Step) -> None:
         submission, fingerprint = self._submission(step)
         record.accept(self.session, submission, by=self.reviewer, fingerprint=fingerprint, at=step.moment)
+        self.accepted += 1
 
     def _reject(self, step: Step) -> None:
         submission, _fingerprint = self._submission(step)
@@ -87,7 +90,13 @@ class Teller:
         close_school(self.session, self.initiative, self.session.exec(query).one() or 0, step.closed_on, step.moment)
 
     def _release(self, step: Step) -> None:
-        releases.release(self.session, by=self.reviewer, note=step.reason, at=step.moment)
+        """Release what there is. Where there are real figures too, invented people may not, and nothing is released."""
+        if self.accepted and may(self.session, self.reviewer, Action.RELEASE) and self._alone():
+            releases.release(self.session, by=self.reviewer, note=step.reason, at=step.moment)
+
+    def _alone(self) -> bool:
+        other = select(Rollup.id).where(Rollup.initiative_id != self.initiative.id).limit(1)
+        return self.session.exec(other).first() is None
 
 
 def close_school(session: Session, initiative: Initiative, school_id: int, closed_on: date, at: datetime) -> None:

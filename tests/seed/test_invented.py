@@ -33,7 +33,7 @@ def test_it_has_as_many_schools_as_asked_for_with_codes_of_their_own(country):
 
 
 def test_the_samples_schools_carry_their_names_from_the_first_month_on(country):
-    names = {}
+    names: dict[str, str] = {}
     for block in country.blocks:
         schools = country.told(block).schools
         names |= dict(zip(schools.codes, schools.names, strict=True))
@@ -68,14 +68,13 @@ def test_true_and_first_reported_figures_keep_every_rule(options):
 
 
 def test_adoption_rises_dips_in_the_holidays_and_is_lower_in_villages(country):
-    active, total, rural = [], [], []
+    parts = []
     for block in country.blocks:
         told = country.told(block)
         here = expected(DEFAULT, told.schools)
-        active.append(np.where(here, told.figures.values["teachers_active"], 0))
-        total.append(np.where(here, told.figures.values["teachers_total"], 0))
-        rural.append(told.schools.rural)
-    active, total, rural = np.concatenate(active), np.concatenate(total), np.concatenate(rural)
+        active, total = (np.where(here, told.figures.values[f"teachers_{what}"], 0) for what in ("active", "total"))
+        parts.append((active, total, told.schools.rural))
+    active, total, rural = (np.concatenate(part) for part in zip(*parts, strict=True))
     share = dict(zip((p.key for p in DEFAULT.periods), active.sum(0) / total.sum(0), strict=True))
     assert share["2024-11"] < 0.1 < share["2025-10"] < share["2026-05"] < share["2026-10"] < 0.8
     assert share["2026-07"] < share["2026-08"] < 0.5 * share["2026-05"]
