@@ -122,7 +122,8 @@ def build_grid(
         left_over.extend(cell for index in broken_now for cell in records[index])
         if even is not records:
             left_over.extend(cell for record in records for cell in record[len(header) :])
-        for encoder, texts in zip(encoders, zip(*even, strict=True), strict=True):
+        # A chunk without records has no columns either.
+        for encoder, texts in zip(encoders, zip(*even, strict=True), strict=False):
             encoder.add(texts)
         broken.extend(count + index for index in sorted(broken_now))
         count += len(records)

@@ -184,11 +184,10 @@ def match_periods(table: Table, rows: Rows, rulebook: Rulebook, options: Options
         if problem and filled.any():
             findings.add(problem, value=options.period.key, **details)
             rows.rejected |= filled
-    elif bool((~rows.live | blank).all()):
+    elif column is None or bool(rows.live.any() and (~rows.live | blank).all()):
         findings.add("no_period", example=rulebook.example)
         rows.rejected |= rows.live
     else:
-        assert column is not None
         findings.add_rows("period_missing", rows.grid.row[filled], column.place, "")
 
 

@@ -101,9 +101,9 @@ def read_table(
     reading.decimal_mark = mark or (None if reading.sheet else "," if reading.delimiter == ";" else ".")
     if not layout.readable:
         return reading, None, counts
-    if not len(grid):
+    if counts.rows == counts.blank:
         findings.add("no_rows")
-        return reading, None, ReadCounts()
+        return reading, None, counts
     return reading, Table(grid, layout, mark), counts
 
 

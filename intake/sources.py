@@ -26,6 +26,9 @@ MOST_CSV_BYTES, MOST_XLSX_BYTES = 200_000_000, 50_000_000
 MOST_ROWS = 2_000_000
 
 
+# A file of nothing but these holds nothing.
+NOTHING = " ;,|\t\r\n\u00a0\ufeff"
+
 Chunks = Iterable[tuple[Sequence[Sequence[str]], Iterable[int]]]
 
 
@@ -157,7 +160,7 @@ def open_source(
         return broken
     delimiter = options.delimiter or delimited.recognise_delimiter(content, decoding.encoding, known_names)
     source = DelimitedSource(content, decoding.encoding, delimiter)
-    if not any(cell.strip() for record in source.head(HEAD) for cell in record):
+    if not any(cell.strip(NOTHING) for record in source.head(HEAD) for cell in record):
         findings.add("empty_file")
         return Source()
     return source

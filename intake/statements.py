@@ -53,15 +53,16 @@ class Statements:
 def gather(rows: Rows, columns: Sequence[ValueColumn], metrics: MetricTable) -> Statements:
     """Return what the live rows state in cells that could be read and belong to a known school and period."""
     usable = rows.live & (rows.school != NO_PLACE) & (rows.period != NO_PLACE)
-    found = []
+    found = [np.zeros(0, dtype=np.int64)]
     for column in columns:
         says = (column.status == NUMBER) | (column.status == SAID_NOT_APPLICABLE)
         found.append(np.flatnonzero(usable & says & ~column.wrong & (column.metric != NO_PLACE)))
     row = np.concatenate(found)
-    number = np.repeat(np.arange(len(columns), dtype=np.int16), [len(part) for part in found])
-    status = np.concatenate([column.status[part] for column, part in zip(columns, found, strict=True)])
-    value = np.concatenate([column.value[part] for column, part in zip(columns, found, strict=True)])
-    metric = np.concatenate([column.metric[part] for column, part in zip(columns, found, strict=True)])
+    pairs = list(zip(columns, found[1:], strict=True))
+    number = np.repeat(np.arange(len(columns), dtype=np.int16), [len(part) for _, part in pairs])
+    status = np.concatenate([np.zeros(0, np.int8), *(column.status[part] for column, part in pairs)])
+    value = np.concatenate([np.zeros(0), *(column.value[part] for column, part in pairs)])
+    metric = np.concatenate([np.zeros(0, np.int8), *(column.metric[part] for column, part in pairs)])
     if len(columns) > 1:
         # Row by row, and in a row column by column, as a person reads.
         by_row = np.argsort(row, kind="stable")

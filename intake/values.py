@@ -10,6 +10,7 @@ from intake.columns import ColumnRole, Vocabulary
 from intake.finding_list import Coded, FindingList, Place
 from intake.findings import quoted
 from intake.grid import TextColumn
+from intake.layout import WIDE
 from intake.matching import NO_PLACE, Rows, key_column
 from intake.quantities import AMBIGUOUS, BLANK, NOT_A_NUMBER, NUMBER, PERCENT, ROUNDED, read_quantities
 from intake.reading import Table
@@ -62,7 +63,7 @@ def read_values(
 ) -> tuple[MetricTable, list[ValueColumn]]:
     """Return the metrics and the value columns, each cell read and checked alone. Findings say what is wrong."""
     metrics = MetricTable(rulebook.asked)
-    if table.layout.metrics:
+    if table.layout.kind == WIDE:
         names = {column.position: column.name for column in table.layout.columns}
         columns = []
         for position, metric_id in table.layout.metrics.items():
