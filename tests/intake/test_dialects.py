@@ -135,7 +135,7 @@ def writable(dialect: Dialect) -> bool:
     return True
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
 @given(table=tables().filter(bool), dialect=dialects.filter(writable))
 def test_a_clean_table_reads_back_in_any_dialect(country, check: CheckText, table, dialect):
     _session, world = country

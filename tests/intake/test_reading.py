@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data_model.periods import Period
@@ -156,11 +156,13 @@ def test_any_quoted_table_is_read_as_written(rows):
     assert read == [["a", "b"], *[[cell.replace("\0", " ") for cell in row] for row in rows]]
 
 
+@settings(max_examples=40)
 @given(st.binary(max_size=200))
 def test_any_bytes_get_a_verdict(country, check: CheckText, content):
     assert check(content).verdict in ("acceptable", "rejected")
 
 
+@settings(max_examples=40)
 @given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=30))
 def test_any_text_in_a_cell_gets_a_verdict(country, check: CheckText, one, two, three):
     text = io.StringIO()
