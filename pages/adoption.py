@@ -3,7 +3,7 @@
 import streamlit as st
 
 from access.language import _
-from ui import figures, filters, pictures, provenance_panel, schools, scope
+from ui import figures, filters, pictures, provenance_panel, schools, scope, share
 
 # Which measure of which rollout, where, from when to when?
 asked = scope.choose(_("Adoption"), with_range=True)
@@ -27,3 +27,4 @@ else:
         schools.list_of(shown, measure)
 
 provenance_panel.open_if_asked(asked)
+share.link_to_view(asked.corner)

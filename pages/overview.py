@@ -3,7 +3,7 @@
 import streamlit as st
 
 from access.language import _
-from ui import announced, cards, figures, filters, pictures, provenance_panel, scope
+from ui import announced, cards, figures, filters, pictures, provenance_panel, scope, share
 
 # Which rollout, which place, which month?
 asked = scope.choose(_("Overview"))
@@ -26,3 +26,4 @@ if scope.has_areas_below(asked):
 announced.beside_measured(asked)
 
 provenance_panel.open_if_asked(asked)
+share.link_to_view(asked.corner)

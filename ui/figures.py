@@ -17,7 +17,7 @@ from charts.theme import CONFIG, Caption
 from charts.theme import Measure as ChartMeasure
 from data_model.engine import database_url
 from data_model.releases import FigureState
-from ui import downloads, filters, words
+from ui import downloads, filters, share, words
 from ui.answers import ask, version
 from ui.text import plain
 from ui.words import Measure
@@ -69,6 +69,10 @@ def show(picture: Picture, scope: Scope, measure: Measure) -> pd.DataFrame:
             f"{picture.key}_as", _("Show as"), names, "chart", control=st.segmented_control,
             label_visibility="collapsed", required=True,
         )  # fmt: skip
+        if view == "chart":
+            share.picture_buttons(
+                _chart_key(picture, scope, measure), picture.title, file_name(picture.key, scope, measure)
+            )
         ways_on(picture.key, picture.title, scope, measure, frame)
     if view == "chart":
         _chart(picture, scope, measure, frame, caption)
@@ -100,10 +104,15 @@ def ways_on(key: str, title: str, scope: Scope, measure: Measure, frame: pd.Data
     downloads.csv_button(
         frame,
         downloads.about(title, scope, measure, about(scope)),
-        f"{scope.initiative}-{key}-{measure.key}-{scope.area}-{scope.period.key}.csv".replace("/", "-"),
+        f"{file_name(key, scope, measure)}.csv",
         key=f"csv-{key}",
         demonstration=bool(frame["demonstration"].any()),
     )
+
+
+def file_name(key: str, scope: Scope, measure: Measure) -> str:
+    """Return what a file made of a picture is called, without its ending."""
+    return f"{scope.initiative}-{key}-{measure.key}-{scope.area}-{scope.period.key}".replace("/", "-")
 
 
 def where_from(measure: Measure, key: str) -> None:
@@ -141,7 +150,7 @@ def table(
 
 
 def _chart(picture: Picture, scope: Scope, measure: Measure, frame: pd.DataFrame, caption: Caption) -> None:
-    key = f"chart-{picture.key}-{measure.key}-{scope.area}"
+    key = _chart_key(picture, scope, measure)
     options: dict[str, Any] = {}
     if picture.opens is not None:
         options = {"on_select": lambda: _open_mark(picture, key), "selection_mode": "points"}
@@ -152,6 +161,11 @@ def _chart(picture: Picture, scope: Scope, measure: Measure, frame: pd.DataFrame
         alt=picture.alternative(frame, measure.for_charts),
         **options,
     )
+
+
+def _chart_key(picture: Picture, scope: Scope, measure: Measure) -> str:
+    # Another area is another chart: what was clicked in the old one is not clicked here.
+    return f"chart-{picture.key}-{measure.key}-{scope.area}"
 
 
 def _footer(measure: Measure, caption: Caption, *, drawn_too: bool) -> str:

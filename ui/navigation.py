@@ -16,6 +16,7 @@ from ui import filters
 from ui.answers import ask_registry
 from ui.asking import Asking
 
+BRAND = '<span class="uptake-brand"><img src="/app/static/icon.svg" alt="" width="26" height="26">Uptake</span>'
 PAGES_FOLDER = Path(__file__).resolve().parent.parent / "pages"
 
 
@@ -41,26 +42,40 @@ ENTRIES = (
 OF_FIGURES = ("overview", "adoption")
 
 
-def pages(asking: Asking) -> dict[str, Page]:
-    """Return the pages this person may open, by name; the first is the one that opens by itself."""
-    return {
-        entry.name: _page(entry) for entry in ENTRIES if entry.action is None or may_somewhere(asking.who, entry.action)
-    }
+def pages() -> dict[str, Page]:
+    """Return all pages by name; the first is the one that opens by itself."""
+    return {entry.name: _page(entry) for entry in ENTRIES}
 
 
 def bar(shown: dict[str, Page], current_page: Page, asking: Asking) -> None:
-    """Show the bar: the pages, the languages, and signing in or out."""
+    """Show the bar: the pages this person may open, the languages, and signing in or out."""
     on_figures = any(shown[name] is current_page for name in OF_FIGURES)
     with st.container(horizontal=True, key="bar", vertical_alignment="center", gap="small"):
-        st.html(
-            '<span class="uptake-brand"><img src="/app/static/icon.svg" alt="" width="26" height="26">Uptake</span>',
-            width="content",
-        )
-        for name, page in shown.items():
-            st.page_link(page, query_params=filters.carried(scope_too=on_figures and name in OF_FIGURES))
+        st.html(BRAND, width="content")
+        for entry in ENTRIES:
+            if _may_open(entry, asking):
+                along = filters.carried(scope_too=on_figures and entry.name in OF_FIGURES)
+                st.page_link(shown[entry.name], query_params=along)
         st.space("stretch")
         _languages()
         _account(asking)
+
+
+def open_page(shown: dict[str, Page], wanted: Page, asking: Asking) -> None:
+    """Run the page, or say what it takes to open it."""
+    entry = next(entry for entry in ENTRIES if shown[entry.name] is wanted)
+    if _may_open(entry, asking):
+        wanted.run()
+        return
+    st.title(_(entry.title), anchor=False)
+    if asking.who.signed_in:
+        st.info(_("This page is for those who hold a grant for it. An administrator gives it."))
+    else:
+        st.info(_("Sign in to open this page."))
+
+
+def _may_open(entry: Entry, asking: Asking) -> bool:
+    return entry.action is None or may_somewhere(asking.who, entry.action)
 
 
 def demonstration_banner() -> None:

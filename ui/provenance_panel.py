@@ -49,7 +49,7 @@ def _panel(asked: scope.Asked, measure: Measure, shown: Scope, school: str | Non
 def _headline(asked: scope.Asked, measure: Measure, shown: Scope, found: Provenance, school: str | None) -> None:
     figure = found.figure
     place = asked.place if school is None else _("{place}, school {code}").format(place=asked.place, code=school)
-    st.subheader(f"{measure.name}: {words.figure(measure, figure.value, figure.state)}", anchor=False)
+    st.metric(measure.name, words.figure(measure, figure.value, figure.state))
     parts = [place, words.period(shown.period), words.base(figure.base, figure.schools_expected)]
     if figure.demonstration:
         parts.append(_("demonstration"))
@@ -122,7 +122,7 @@ def _lines(asked: scope.Asked, measure: Measure, shown: Scope, found: Provenance
     downloads.csv_button(
         everything,
         downloads.about(_("Where does this come from?"), shown, measure, figures.about(shown)),
-        f"{shown.initiative}-{measure.key}-{shown.area}-{shown.period.key}-rows.csv".replace("/", "-"),
+        f"{figures.file_name('rows', shown, measure)}.csv",
         key="csv-lines",
         demonstration=found.figure.demonstration,
     )

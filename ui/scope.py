@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from access import permissions
 from access.identity import Identity
@@ -28,12 +29,15 @@ REGION_LEVEL = 1
 
 @dataclass(frozen=True)
 class Asked:
-    """What a page is about: the initiative's row of the registry, its measures by key, and the scope so far."""
+    """What a page is about: the initiative's row of the registry, its measures by key, the scope so far, the place's
+    name, and the page's corner, which has room for what concerns all of it.
+    """
 
     initiative: Any
     measures: dict[str, Measure]
     scope: Scope
     place: str
+    corner: DeltaGenerator
 
 
 def choose(title: str, *, with_range: bool = False) -> Asked | None:
@@ -41,7 +45,9 @@ def choose(title: str, *, with_range: bool = False) -> Asked | None:
 
     None when this person can see no figures at all: nothing was reported or, for the public, nothing was released.
     """
-    st.title(title, anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(title, anchor=False)
+        corner = st.container(width="content")
     with st.container(key="scope"):
         first, second, third, fourth = st.columns([5, 4, 4 if with_range else 3, 2], vertical_alignment="bottom")
         with first:
@@ -59,7 +65,7 @@ def choose(title: str, *, with_range: bool = False) -> Asked | None:
     asked = Scope(initiative.initiative, next(iter(known)), area, period, start, moment, released)
     place = trail(initiative, area)
     _say_what_is_shown(asked)
-    return Asked(initiative, known, asked, place)
+    return Asked(initiative, known, asked, place, corner)
 
 
 def choose_initiative() -> Any | None:

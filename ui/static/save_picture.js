@@ -1,0 +1,66 @@
+// Saves the chart beside it as a picture: its title, the drawing as it stands, and the lines it carries.
+const NS = "http://www.w3.org/2000/svg";
+const HEAD = 34;
+const MARGIN = 12;
+const SCALE = 2; // of PNG: sharp in print and on fine screens
+
+export default function ({ parentElement, data }) {
+  for (const button of parentElement.querySelectorAll("button")) {
+    const format = button.dataset.format;
+    button.title = button.ariaLabel = data.labels[format];
+    button.onclick = () => save(format, data);
+  }
+}
+
+function save(format, data) {
+  const chart = document.querySelector(`.st-key-${CSS.escape(data.chart)} .js-plotly-plot`);
+  if (!chart) return;
+  const picture = drawing(chart, data.title);
+  const text = new Blob([new XMLSerializer().serializeToString(picture)], { type: "image/svg+xml" });
+  if (format === "svg") return hand(text, `${data.name}.svg`);
+  const image = new Image();
+  image.onload = () => {
+    const canvas = document.createElement("canvas");
+    canvas.width = picture.width.baseVal.value * SCALE;
+    canvas.height = picture.height.baseVal.value * SCALE;
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    canvas.toBlob((made) => hand(made, `${data.name}.png`), "image/png");
+  };
+  // Not a blob's address: some browsers then refuse to read the canvas.
+  image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(new XMLSerializer().serializeToString(picture));
+}
+
+function drawing(chart, title) {
+  const { width, height } = chart.getBoundingClientRect();
+  const page = getComputedStyle(document.querySelector(".stApp"));
+  const picture = element("svg", { width: width + 2 * MARGIN, height: height + HEAD + MARGIN });
+  picture.setAttribute("xmlns", NS);
+  picture.append(element("rect", { width: "100%", height: "100%", fill: page.backgroundColor }));
+  const head = element("text", { x: MARGIN, y: 23, fill: page.color, "font-size": 16, "font-weight": 700 });
+  head.setAttribute("font-family", page.fontFamily);
+  head.textContent = title;
+  picture.append(head);
+  for (const layer of chart.querySelectorAll("svg.main-svg")) {
+    const copy = layer.cloneNode(true);
+    copy.querySelectorAll(".hoverlayer, .draglayer, .zoomlayer").forEach((part) => part.remove());
+    copy.setAttribute("x", MARGIN);
+    copy.setAttribute("y", HEAD);
+    copy.style.background = "none";
+    picture.append(copy);
+  }
+  return picture;
+}
+
+function element(name, attributes) {
+  const made = document.createElementNS(NS, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+function hand(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
