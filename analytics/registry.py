@@ -220,8 +220,9 @@ def _transactions(session: Session, key: str) -> pd.DataFrame:
     payer, payee = sa.orm.aliased(Organisation), sa.orm.aliased(Organisation)
     query: Query = (
         sa.select(
-            col(Fund.key).label("fund"), col(Transaction.kind), col(Transaction.happened_on), col(Transaction.amount),
-            col(Transaction.currency), col(payer.name).label("from_organisation"),
+            col(Fund.key).label("fund"), col(Fund.name).label("fund_name"), col(Transaction.kind),
+            col(Transaction.happened_on), col(Transaction.amount), col(Transaction.currency),
+            col(payer.name).label("from_organisation"),
             col(payee.name).label("to_organisation"), col(Transaction.note), col(Fund.demonstration),
             *source_columns(),
         )

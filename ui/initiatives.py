@@ -1,5 +1,6 @@
 """The registry on screen: the catalogue of initiatives, and one initiative with all that is known of it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ from analytics import registry
 from analytics.registry import InitiativeDetail
 from charts import timeline
 from charts.theme import CONFIG, Caption
-from ui import codes, filters, words
+from ui import codes, filters, scope, words
 from ui.answers import ask_registry, records
 from ui.asking import asking
 from ui.text import link, plain
@@ -202,12 +203,15 @@ def targets(detail: InitiativeDetail) -> None:
     if detail.targets.empty:
         st.write(_("No targets have been set."))
         return
+    measures = scope.measures(detail.initiative["initiative"])
     for row in records(detail.targets):
-        baseline = "" if row.baseline != row.baseline else f" ({_('from')} {_figure(row.baseline)})"
+        known = row.baseline == row.baseline
+        baseline = f" ({_('from')} {words.number(measures[row.measure], row.baseline)})" if known else ""
         mark = f" · {_('demonstration')}" if row.demonstration else ""
+        value, date = words.number(measures[row.measure], row.value), format_date(row.due_on)
         st.markdown(
-            f"**{plain(row.name)}**, {plain(row.area_name)}: {_figure(row.value)} "
-            + _("by {date}").format(date=format_date(row.due_on))
+            f"**{plain(row.name)}**, {plain(row.area_name)}: "
+            + _("{value} by {date}").format(value=value, date=date)
             + f"{baseline}{mark}"
         )
 
@@ -231,17 +235,19 @@ def money(detail: InitiativeDetail) -> None:
 
 
 def _transactions(rows: pd.DataFrame) -> pd.DataFrame:
-    shown = {
+    shown: dict[str, Iterable[Any]] = {
         _("Date"): [format_date(day) for day in rows["happened_on"]],
         _("Kind"): [codes.word(kind, codes.TRANSACTIONS) for kind in rows["kind"]],
         _("Amount"): [format_money(row.amount, row.currency) for row in records(rows)],
+        _("Fund"): rows["fund_name"],
         _("From"): rows["from_organisation"],
         _("To"): rows["to_organisation"],
+        _("Source"): rows["publisher"],
         _("Note"): rows["note"],
+        _("Demonstration"): [_("demonstration") if invented else "" for invented in rows["demonstration"]],
     }
-    if rows["demonstration"].any():
-        shown[_("Demonstration")] = rows["demonstration"]
-    return pd.DataFrame(shown)
+    said = {heading: [cell if isinstance(cell, str) else "" for cell in cells] for heading, cells in shown.items()}
+    return pd.DataFrame({heading: cells for heading, cells in said.items() if any(cells)})
 
 
 def source(row: Any) -> str:
@@ -259,7 +265,3 @@ def cite(row: Any) -> str:
 
 def _note(note: Any) -> str:
     return f"  \n*{plain(note)}*" if isinstance(note, str) and note else ""
-
-
-def _figure(value: float) -> str:
-    return format_number(value, 0 if float(value).is_integer() else 1)

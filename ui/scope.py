@@ -19,6 +19,7 @@ from data_model.periods import Period
 from ui import filters, words
 from ui.answers import ask, ask_registry, records
 from ui.asking import asking
+from ui.text import plain
 from ui.words import Measure
 
 # What belongs to an initiative: another one has other places, periods and measures.
@@ -124,14 +125,14 @@ def trail(initiative: Any, area: str) -> str:
     if len(steps) > 1 or school:
         with st.container(horizontal=True, key="trail", gap="xxsmall", vertical_alignment="center"):
             for step in steps:
+                name = plain(step.name) if step is steps[0] else f"› {plain(step.name)}"
                 last = step is steps[-1] and not school
                 st.button(
-                    step.name, key=f"trail-{step.area_code}", type="tertiary", disabled=last,
-                    icon=None if step is steps[0] else ":material/chevron_right:",
-                    on_click=filters.go, kwargs={"area": step.area_code, "school": None},
+                    name, key=f"trail-{step.area_code}", type="tertiary", disabled=last, on_click=filters.go,
+                    kwargs={"area": step.area_code, "school": None},
                 )  # fmt: skip
             if school:
-                st.button(school, key="trail-school", type="tertiary", disabled=True, icon=":material/chevron_right:")
+                st.button(f"› {plain(school)}", key="trail-school", type="tertiary", disabled=True)
     return str(rows[area].name)
 
 

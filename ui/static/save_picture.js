@@ -46,6 +46,7 @@ function drawing(chart, title) {
     copy.setAttribute("x", MARGIN);
     copy.setAttribute("y", HEAD);
     copy.style.background = "none";
+    copy.style.overflow = "visible"; // the picture may be set in other letters than the page
     picture.append(copy);
   }
   return picture;
