@@ -58,7 +58,7 @@ def fetch_numbers(session: Session, query: Query) -> list[np.ndarray]:
     query = query.with_only_columns(*columns, maintain_column_froms=True)
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
-        return _fetch_binary(session, query, len(columns))
+        return _fetch_packed(session, query)
     cursor = session.connection().execute(query).cursor
     if cursor is None:
         raise TypeError("fetch_numbers wants a query that returns rows")
@@ -137,16 +137,14 @@ def _copy(cursor: Any, target: str, arrays: Columns, constants: Columns, count: 
             copy.write(written.getvalue())
 
 
-def _fetch_binary(session: Session, query: Query, width: int) -> list[np.ndarray]:
-    """Read through a binary `COPY`: records of one length, which numpy takes as they are."""
-    given = [sa.cast(column, sa.Double) for column in query.selected_columns]
-    without_null = [sa.func.coalesce(column, sa.literal_column("'NaN'::float8")) for column in given]
-    query = query.with_only_columns(*without_null, maintain_column_froms=True)
-    compiled = query.compile(dialect=session.get_bind().dialect, compile_kwargs={"render_postcompile": True})
-    cursor = session.connection().connection.cursor()
-    with cursor.copy(f"COPY ({compiled}) TO STDOUT (FORMAT binary)", compiled.params) as copy:
-        received = b"".join(bytes(block) for block in copy)
-    record = np.dtype([("columns", ">i2"), *((f"{part}{i}", kind) for i in range(width)
-                                             for part, kind in (("length", ">i4"), ("value", ">f8")))])  # fmt: skip
-    rows = np.frombuffer(received, dtype=record, offset=19, count=(len(received) - 21) // record.itemsize)
-    return [rows[f"value{index}"].astype(np.float64) for index in range(width)]
+def _fetch_packed(session: Session, query: Query) -> list[np.ndarray]:
+    """Let PostgreSQL pack each column into one run of bytes, which numpy takes as it is: no object is made a row."""
+    inner = query.subquery()
+    nan: sa.ColumnElement[float] = sa.literal_column("'NaN'::float8")
+    nothing: sa.ColumnElement[bytes] = sa.literal_column("''::bytea")
+    packed = [
+        sa.func.string_agg(sa.func.float8send(sa.func.coalesce(sa.cast(column, sa.Double), nan)), nothing)
+        for column in inner.columns
+    ]
+    found = session.connection().execute(sa.select(*packed)).one()
+    return [np.frombuffer(column or b"", dtype=">f8").astype(np.float64) for column in found]
