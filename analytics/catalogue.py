@@ -175,8 +175,12 @@ def data_version(session: Session, initiative_key: str, released: bool = False) 
         .where(col(Target.initiative_id) == initiative_id)
         .subquery()
     )
-    query: Query = sa.select(col(Initiative.last_recorded_at), definitions, targets).where(
-        col(Initiative.key) == initiative_key
+    query: Query = (
+        sa.select(col(Initiative.last_recorded_at), definitions, targets)
+        .select_from(Initiative)
+        .join(definitions, sa.true())
+        .join(targets, sa.true())
+        .where(col(Initiative.key) == initiative_key)
     )
     row = session.connection().execute(query).one_or_none()
     if row is None:

@@ -23,12 +23,17 @@ class Asking:
 _asking: ContextVar[Asking] = ContextVar("asking")
 
 
+def clock() -> datetime:
+    """Return the moment of this run. Tests put another one here."""
+    return datetime.now(UTC)
+
+
 def begin() -> Asking:
     """Find out who asks and speak their language from here on; return who.
 
     A run of the whole script begins with this, and so does whatever Streamlit reruns alone: a dialog, a fragment.
     """
-    at = datetime.now(UTC)
+    at = clock()
     asking = Asking(identity.current_identity(at), at)
     _asking.set(asking)
     language.use(_language(asking.who))

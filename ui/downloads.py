@@ -16,7 +16,6 @@ from ui.words import Measure
 
 # A cell that begins with one of these is a formula to a spreadsheet program (OWASP, "CSV Injection").
 _FORMULA = re.compile(r"[=+\-@\t\r]")
-_FORMULA_AFTER_SEPARATOR = re.compile(r"([,;|]\s*)([=+\-@])")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -31,9 +30,12 @@ def neutralised(cell: object) -> str:
 
 
 def metadata_line(label: str, value: str) -> str:
-    """Return one line of what a table is about, safe where a spreadsheet splits it into cells."""
-    line = f"# {label}: {value}" if value else f"# {label}"
-    return _FORMULA_AFTER_SEPARATOR.sub(r"\1'\2", " ".join(line.split()))
+    """Return one line of what a table is about: one cell wherever it is opened, and no formula.
+
+    Commas and semicolons would part it into cells: between digits they become a thin space, elsewhere a dash.
+    """
+    line = " ".join((f"# {label}: {value}" if value else f"# {label}").split())
+    return re.sub(r"\s*[,;|]\s*", " – ", re.sub(r"(?<=\d)[,;|](?=\d)", "\u202f", line))
 
 
 def as_csv(frame: pd.DataFrame, about: Mapping[str, str]) -> bytes:

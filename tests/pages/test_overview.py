@@ -1,0 +1,100 @@
+"""The Overview: exact figures with their base, live for those with a grant, released for everyone else."""
+
+import pytest
+from sqlmodel import select
+
+from data_model.engine import open_session
+from data_model.places import Area
+from tests.factories import make_account, make_grant
+from tests.pages.conftest import texts, with_session
+
+
+@pytest.mark.usefixtures("country")
+def test_an_analyst_sees_the_live_figures_with_base_and_change(open_page):
+    app = open_page("overview", "analyst")
+    cards = {metric.label: (metric.value, metric.delta) for metric in app.metric}
+    assert cards["Teacher activation"] == ("50.0%", "+30.0 points")
+    assert cards["Teachers active"] == ("75", "+45")
+    assert "5 of 6 schools" in texts(app)
+
+
+@pytest.mark.usefixtures("country")
+def test_not_applicable_counts_as_reported_and_leaves_the_base(open_page):
+    app = open_page("overview", "analyst")
+    cards = {metric.label: metric.value for metric in app.metric}
+    assert cards["Licence activation"] == "50.0%"
+    assert "4 of 6 schools" in texts(app)
+
+
+@pytest.mark.usefixtures("country")
+def test_a_visitor_sees_nothing_before_the_first_release(open_page):
+    app = open_page("overview")
+    assert not app.metric
+    assert "No figures have been released yet" in texts(app)
+
+
+@pytest.mark.usefixtures("released")
+def test_a_visitor_sees_the_release_and_that_it_is_one(open_page):
+    app = open_page("overview")
+    cards = {metric.label: metric.value for metric in app.metric}
+    assert cards["Teachers active"] == "75"
+    assert "Figures as released on 2 Nov 2026 (release 1)." in texts(app)
+    assert "As of" not in texts(app)
+
+
+@pytest.mark.usefixtures("country")
+def test_the_address_restores_place_period_and_measure(open_page):
+    app = open_page("overview", "analyst", area="KZ-75", period="2026-09", measure="teachers_active")
+    assert app.selectbox(key="choice_area").value == "KZ-75"
+    assert app.selectbox(key="choice_period").value == "2026-09"
+    cards = {metric.label: metric.value for metric in app.metric}
+    assert cards["Teachers active"] == "12"
+    assert "Teachers active over time: KZ-75" in texts(app)
+
+
+@pytest.mark.usefixtures("country")
+def test_a_choice_writes_the_whole_view_into_the_address(open_page):
+    app = open_page("overview", "analyst", lang="en")
+    app.selectbox(key="choice_area").select("KZ-10").run()
+    assert app.query_params["area"] == "KZ-10"
+    assert app.query_params["period"] == "2026-10"
+    assert app.query_params["initiative"] == "kz-chatgpt-edu"
+    assert app.query_params["lang"] == "en"
+
+
+@pytest.mark.usefixtures("country")
+def test_an_unknown_place_in_the_address_is_said_and_not_guessed(open_page):
+    app = open_page("overview", "analyst", area="KZ-99")
+    assert "The address asks for “KZ-99”, which is not there." in texts(app)
+
+
+@pytest.mark.usefixtures("country")
+def test_as_of_shows_what_was_known_then(open_page):
+    app = open_page("overview", "analyst", as_of="2026-11-02T09:30:00Z", period="2026-10")
+    cards = {metric.label: metric.value for metric in app.metric}
+    assert cards["Teachers active"] == "Not reported"
+    app = open_page("overview", "analyst", as_of="2026-11-02T10:30:00Z", period="2026-10")
+    assert {metric.label: metric.value for metric in app.metric}["Teachers active"] == "75"
+    assert "All figures as they were known on" in texts(app)
+
+
+@pytest.mark.usefixtures("country")
+def test_an_announced_figure_stands_beside_the_measured_one(open_page):
+    app = open_page("overview", "analyst")
+    table = next(frame.value for frame in app.dataframe if "Announced" in frame.value.columns)
+    row = table.iloc[0]
+    assert row["Announced"] == "at least 84,000 teachers"
+    assert row["Measured"] == "75 (5 of 6 schools)"
+    assert row["Grade"] == "C"
+
+
+@pytest.mark.usefixtures("released")
+def test_who_may_read_one_region_sees_it_live_and_the_country_as_released(open_page, engine):
+    area = with_session(engine, lambda session: session.exec(select(Area.id).where(Area.code == "KZ-75")).one())
+    with open_session(engine, write=True) as session:
+        make_grant(session, make_account(session, "regional@example.org"), "analyst", area_id=area)
+        session.commit()
+    app = open_page("overview", "regional")
+    assert app.selectbox(key="choice_area").value == "KZ-75"
+    assert "Figures as released" not in texts(app)
+    assert "Figures as released" in texts(open_page("overview", "regional", area="KZ"))
