@@ -19,7 +19,6 @@ from intake.history_checks import report_against_history
 from intake.matching import (
     NO_PLACE,
     Rows,
-    known_schools,
     match_periods,
     match_schools,
     report_names,
@@ -208,7 +207,7 @@ def _check_rows(
     matcher, matches = match_schools(session, rulebook, table, options)
     rows = Rows(grid, matcher.register, ~blank, nowhere, nowhere.copy(), rejected=np.zeros(len(grid), dtype=bool))
     rows.live[grid.broken] = False
-    rows.live &= ~leave_out_totals(table, rows.live, known_schools(table, matches), findings)
+    rows.live &= ~leave_out_totals(table, rows.live, matches, findings)
     _report_damaged(rows, findings)
     report_schools(table, rows, matcher, matches, findings)
     report_names(table, rows, findings)

@@ -16,9 +16,11 @@ from intake.register import Register
 SUGGESTED = 3
 SUGGESTED_FOR = 200  # distinct unknown schools; comparing names takes time, and nobody chooses among more at once
 NAME_LIKENESS, CODE_LIKENESS = 60, 70  # percent
+LONGEST_CODE = 40  # signs: no register holds longer ones
 
 DECIMAL_TAIL = re.compile(r"([0-9]+)[.,]0+")
-EXPONENT = re.compile(r"([0-9](?:[.,][0-9]+)?)E\+?([0-9]{1,2})", re.IGNORECASE)
+# Without decimals (2E+04) a fifth of all codes could be meant: such a one is not repaired.
+EXPONENT = re.compile(r"([0-9][.,][0-9]+)E\+?([0-9]{1,2})", re.IGNORECASE)
 FORMULA_TEXT = re.compile(r"=\"(.*)\"")
 
 
@@ -95,7 +97,7 @@ class SchoolMatcher:
             code = tail[1]
             if code in self.register.place_of_code:
                 return Match(self.register.place_of_code[code], How.REPAIRED)
-        if code.isascii() and code.isdigit():
+        if code.isascii() and code.isdigit() and len(code) <= LONGEST_CODE:
             longer = [place for place in self._by_number.get(int(code), []) if self._lost_zeros(code, place)]
             return self._one_of(longer, How.REPAIRED)
         return self._one_of(self._by_look.get(_look(code), []), How.REPAIRED)

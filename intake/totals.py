@@ -8,9 +8,10 @@ from intake.columns import ColumnRole
 from intake.finding_list import FindingList
 from intake.folding import fold
 from intake.grid import Grid
-from intake.matching import KeyColumn, key_column, school_texts
+from intake.matching import KeyColumn, key_column, known_schools, school_texts
 from intake.quantities import NUMBER, read_quantities
 from intake.reading import Table
+from intake.schools import How, Match
 
 # Whatever follows them: no school is called so. The others stand alone or before one of FOLLOWING.
 SUM_WORDS = frozenset({"итого", "всего", "барлығы", "жиыны", "жиынтығы", "қорытынды", "подытог", "подитог", "subtotal"})
@@ -30,19 +31,22 @@ def says_total(text: str) -> bool:
     return words[0] in SUM_WORDS_ALONE and (len(words) == 1 or words[1] in FOLLOWING)
 
 
-def leave_out_totals(table: Table, usable: np.ndarray, matched: np.ndarray, findings: FindingList) -> np.ndarray:
-    """Return which rows hold totals, after saying so. `matched`: rows whose school is known; those never do.
+def leave_out_totals(table: Table, usable: np.ndarray, matches: Sequence[Match], findings: FindingList) -> np.ndarray:
+    """Return which rows hold totals, after saying so. `matches`: what the texts of the school column mean.
 
-    A row of totals says so where its school should stand, or names no school and holds the sums of the rows above.
+    A row of totals says so where its school should stand, or names no school and holds the sums of the rows above. A
+    row with a school's code never does; one with a school's name does when that is the word for a sum.
     """
+    school = school_texts(table)
+    matched = known_schools(table, matches)
+    by_name = school.texts.mask([match.how is How.BY_NAME for match in matches])
     candidates = usable & ~matched
     totals = np.zeros(len(table.grid), dtype=bool)
-    if not candidates.any():
+    if not (candidates | by_name).any():
         return totals
-    school = school_texts(table)
     in_school = school.texts.mask([says_total(text) for text in school.texts.texts])
     no_school = school.texts.blank
-    totals |= candidates & in_school
+    totals |= (candidates | usable & by_name) & in_school
     for column in _label_columns(table, school):
         totals |= candidates & no_school & column.texts.mask([says_total(text) for text in column.texts.texts])
     unnamed = candidates & no_school & ~totals & _nothing_named(table)

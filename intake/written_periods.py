@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 from data_model.periods import SCHOOL_YEAR_BEGINS, Granularity, Period
-from intake.folding import fold, look_alike
+from intake.folding import HYPHENS, fold, look_alike
 
 # Each month's names: full, as after a preposition or number, and short. A point after a short name is dropped.
 MONTH_NAMES = (
@@ -44,7 +44,8 @@ NUMBER_OF_QUARTER = r"(?P<quarter>[1-4]|i{1,3}|iv)"
 
 YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 MONTH_FIRST = re.compile(rf"(?P<month>[0-9]{{1,2}})[./-]{YEAR}")
-YEAR_FIRST = re.compile(rf"{YEAR}[./-](?P<month>[0-9]{{1,2}})")
+# Not `2026.1`: that is January to some, and October to a spreadsheet that took 2026.10 for a number.
+YEAR_FIRST = re.compile(rf"{YEAR}(?:[/-](?P<month>[0-9]{{1,2}})|\.(?P<padded>[0-9]{{2}}|[2-9]))")
 RUN_TOGETHER = re.compile(rf"{YEAR}(?P<month>0[1-9]|1[0-2])")
 DAY_LAST = re.compile(rf"{YEAR}[./-](?P<month>[0-9]{{1,2}})[./-](?P<day>[0-9]{{1,2}})(?:[t ]00:00(?::00(?:\.0+)?)?)?")
 DAY_FIRST = re.compile(rf"(?P<day>[0-9]{{1,2}})(?P<mark>[./-])(?P<month>[0-9]{{1,2}})(?P=mark){YEAR}")
@@ -68,8 +69,10 @@ def read_period(text: str) -> Period | None:
 
     A date names its month only when it is the month's first or last day, as spreadsheets write one.
     """
+    if any(sign.isdigit() and not sign.isascii() for sign in text):
+        return None  # footnote marks and foreign digits: 2026-09¹ is not a month later
     written = " ".join(FILLERS.sub(" ", fold(text)).split()).strip(" .,")
-    written = written.replace(" -", "-").replace("- ", "-").replace("–", "-").replace("—", "-")
+    written = HYPHENS.sub("-", written).replace(" -", "-").replace("- ", "-")
     for reader in (_month, _day, _named_month, _quarter, _school_year):
         period = reader(written)
         if period is not None:
@@ -80,8 +83,11 @@ def read_period(text: str) -> Period | None:
 def _month(written: str) -> Period | None:
     for form in (MONTH_FIRST, YEAR_FIRST, RUN_TOGETHER):
         match = form.fullmatch(written)
-        if match and 1 <= int(match["month"]) <= 12:
-            return Period(date(int(match["year"]), int(match["month"]), 1))
+        if match is None:
+            continue
+        month = int(match["month"] or match["padded"])
+        if 1 <= month <= 12:
+            return Period(date(int(match["year"]), month, 1))
     return None
 
 
