@@ -1,0 +1,42 @@
+"""Initiatives: what was announced, with its source; what is unknown stays unknown."""
+
+import pytest
+
+from data_model.engine import open_session
+from data_model.money import Fund
+from tests.factories import make_initiative, make_source
+from tests.pages.conftest import texts
+
+
+@pytest.mark.usefixtures("country")
+def test_the_catalogue_is_open_to_everyone(open_page):
+    app = open_page("initiatives")
+    assert "1 initiative" in texts(app)
+    app.button(key="open-kz-chatgpt-edu").click().run()
+    assert app.query_params["initiative"] == "kz-chatgpt-edu"
+
+
+@pytest.mark.usefixtures("country")
+def test_a_claim_stands_with_its_hedge_source_grade_and_note(open_page):
+    said = texts(open_page("initiatives", initiative="kz-chatgpt-edu"))
+    assert "**at least 84,000 teachers**" in said
+    assert "[A page](<https://example.org/page>)" in said
+    assert "(grade C)" in said
+    assert r"Said \*once\*." in said, "a note is shown as it was written"
+
+
+@pytest.mark.usefixtures("country")
+def test_an_unknown_size_of_a_fund_is_said_and_no_zero(open_page, engine):
+    with open_session(engine, write=True) as session:
+        initiative = make_initiative(session, make_source(session, "S9"), "kz-fund", kind="fund", name="The Fund")
+        session.add(Fund(key="fund", name="The Fund", country="KZ", initiative_id=initiative.id))
+        session.commit()
+    said = texts(open_page("initiatives", initiative="kz-fund"))
+    assert "size: **not known**" in said
+    assert "No payments are known." in said
+
+
+@pytest.mark.usefixtures("country")
+def test_an_unknown_initiative_leads_to_the_catalogue(open_page):
+    said = texts(open_page("initiatives", initiative="<script>"))
+    assert "There is no initiative" in said and r"\<script\>" in said
