@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests import chromium
 from tests.browser.server import PASSWORD, Uptake, running
@@ -15,6 +15,10 @@ PEOPLE = {
     "reviewer": "reviewer@example.org",
     "analyst": "analyst@example.org",
 }
+
+# Two shared cores: what a person would wait for, a test waits for too.
+PATIENCE_MILLISECONDS = 45_000
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 Window = Callable[..., Page]
 
@@ -46,7 +50,7 @@ def window(browser: Browser, uptake: Uptake) -> Iterator[Window]:
             locale="en-GB", accept_downloads=True,
         )  # fmt: skip
         contexts.append(context)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
         page = context.new_page()
         if role:
             page.goto("/account/login")

@@ -1,0 +1,206 @@
+"""The main job in a real browser: a file with faults is mended, reviewed, moves the figures, and is taken back."""
+
+import csv
+import io
+import re
+import sqlite3
+from collections.abc import Mapping
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PATIENCE_MILLISECONDS, Window
+from tests.browser.server import Uptake
+
+PERIOD = "2026-10"
+VIEW = f"/?initiative=kz-chatgpt-edu&period={PERIOD}&measure=teachers_active"
+TITLE = "Отчёт о ходе внедрения ChatGPT Edu, октябрь 2026 г."
+COLUMNS = {
+    "licences_allocated": "Выделено лицензий",
+    "licences_activated": "Активировано лицензий",
+    "teachers_total": "Всего учителей",
+    "teachers_trained": "Обучено учителей",
+    "teachers_active": "Активных учителей",
+}
+# What the school that has been silent reports.
+FIRST_REPORT = dict(zip(COLUMNS, (40, 30, 50, 20, 10), strict=True))
+
+Values = dict[str, int]
+
+
+def test_a_managers_file_is_mended_reviewed_shown_and_taken_back(uptake: Uptake, window: Window) -> None:
+    held = _held(uptake)
+    same, changed, new = _three_schools(uptake, held)
+    rows = {same: held[same], changed: held[changed] | {"teachers_active": held[changed]["teachers_active"] - 1}}
+    rows[new] = FIRST_REPORT
+    analyst = window("analyst")
+    before = _picture(analyst)
+
+    # The file as it first comes: a title above, totals below, one number in words, one school nobody knows.
+    manager = window("manager")
+    manager.goto("/upload?initiative=kz-chatgpt-edu")
+    faulty = _file(rows, words_for={changed: "сорок"}, unknown={new: "999017"})
+    _upload(manager, "октябрь.csv", faulty)
+    expect(manager.get_by_text("2 errors, 1 warning.")).to_be_visible()
+    table = manager.get_by_role("row")
+    expect(table.filter(has_text="сорок").first).to_contain_text(re.compile(r"^\s*4\s*Error"))
+    expect(table.filter(has_text="999017").first).to_contain_text(re.compile(r"^\s*5\s*Error"))
+    expect(manager.get_by_text("Encoding: windows-1251")).to_be_visible()
+    expect(manager.get_by_role("button", name="Submit for review")).to_have_count(0)
+    assert _picture(analyst) == before, "a file with errors changed a figure"
+
+    # Mended: exact counts, then submitted; nothing has moved yet.
+    manager.goto("/upload?initiative=kz-chatgpt-edu")
+    content = _file(rows)
+    _upload(manager, "октябрь, исправлено.csv", content)
+    expect(manager.get_by_text("0 errors, 1 warning.")).to_be_visible()
+    assert _counts(manager) == {"New": "5", "Changed": "1", "Unchanged": "9", "Not applicable": "0", "Blank": "0"}
+    manager.get_by_role("button", name="Submit for review").click()
+    said = manager.get_by_text(re.compile(r"Submission \d+ is waiting for review"))
+    expect(said).to_be_visible()
+    number = re.findall(r"\d+", said.inner_text())[0]
+    assert _picture(analyst) == before, "a waiting file changed a figure"
+
+    # A reviewer accepts: the country's figure and the regions' bars move by exactly what the file says.
+    reviewer = window("reviewer")
+    reviewer.goto(f"/review?submission={number}")
+    reviewer.get_by_role("button", name="Accept", exact=True).click()
+    expect(reviewer.get_by_text(f"Submission {number} is accepted", exact=False)).to_be_visible()
+    after = _picture(analyst)
+    moved = {changed: -1, new: FIRST_REPORT["teachers_active"]}
+    assert after == _moved(before, uptake, moved)
+
+    # The figure opens to the file and its row, the person who brought it and the one who accepted it.
+    line = _line_behind(analyst, new)
+    assert "октябрь, исправлено.csv" in line.values()
+    assert "5" in line.values(), "the school stands in row 5 of the file"
+    assert any("manager" in str(cell) for cell in line.values())
+    assert any("reviewer" in str(cell) for cell in line.values())
+
+    # And back.
+    reviewer.goto(f"/review?submission={number}")
+    reviewer.get_by_label("Reason", exact=True).fill("the wrong month")
+    reviewer.get_by_role("button", name="Undo this submission").click()
+    expect(reviewer.get_by_text("6 values were reversed.", exact=False)).to_be_visible()
+    assert _picture(analyst) == before, "the undo did not bring the old picture back"
+
+
+def _database(uptake: Uptake) -> sqlite3.Connection:
+    return sqlite3.connect(uptake.environment["DATABASE_URL"].removeprefix("sqlite:///"))
+
+
+def _held(uptake: Uptake) -> dict[str, Values]:
+    """Return what is held for the month: school code -> metric -> value."""
+    query = """
+        SELECT school.code, measure.key, observation.value FROM observation
+        JOIN school ON school.id = observation.school_id JOIN measure ON measure.id = observation.metric_id
+        JOIN reporting_period ON reporting_period.id = observation.period_id
+        WHERE observation.superseded_at IS NULL AND observation.state = 'reported' AND starts_on = ?
+    """
+    held: dict[str, Values] = {}
+    for school, metric, value in _database(uptake).execute(query, (f"{PERIOD}-01",)):
+        held.setdefault(school, {})[metric] = int(value) if float(value).is_integer() else value
+    return {
+        school: {key: values[key] for key in COLUMNS} for school, values in held.items() if set(COLUMNS) <= set(values)
+    }
+
+
+def _three_schools(uptake: Uptake, held: Mapping[str, Values]) -> tuple[str, str, str]:
+    """Return two schools that have reported the month and one that has not said anything for it."""
+    reported = [school for school in sorted(held) if held[school]["teachers_active"] > 1]
+    silent = """
+        SELECT school.code FROM school JOIN enrolment ON enrolment.school_id = school.id
+        WHERE enrolment.superseded_at IS NULL AND enrolment.joined_on <= ? AND school.id NOT IN (
+            SELECT school_id FROM observation JOIN reporting_period ON reporting_period.id = period_id
+            WHERE observation.superseded_at IS NULL AND starts_on = ?)
+        ORDER BY school.code
+    """
+    quiet = [row[0] for row in _database(uptake).execute(silent, (f"{PERIOD}-01", f"{PERIOD}-01"))]
+    assert len(reported) > 2 and quiet, "the demonstration has no school that is late for the month"
+    return reported[0], reported[1], quiet[0]
+
+
+def _file(
+    rows: Mapping[str, Values], words_for: Mapping[str, str] | None = None, unknown: Mapping[str, str] | None = None
+) -> bytes:
+    """Return the rows as a spreadsheet would save them: Windows-1251, semicolons, a title and a row of totals."""
+    lines = [TITLE + ";" * 7, "Код школы;Наименование;Период;" + ";".join(COLUMNS.values())]
+    for school, values in rows.items():
+        cells = [str(values[key]) for key in COLUMNS]
+        if school in (words_for or {}):
+            cells[1] = (words_for or {})[school]
+        lines.append(";".join([(unknown or {}).get(school, school), "", "10.2026", *cells]))
+    lines.append(";".join(["Итого", "", "", *(str(sum(values[key] for values in rows.values())) for key in COLUMNS)]))
+    return ("\r\n".join(lines) + "\r\n").encode("cp1251")
+
+
+def _upload(page: Page, name: str, content: bytes) -> None:
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+    expect(page.get_by_role("heading", name="What was recognised")).to_be_visible()
+    expect(page.get_by_role("heading", name="My submissions")).to_be_visible()
+
+
+def _counts(page: Page) -> dict[str, str]:
+    """Return the preview's counts by their labels."""
+    shown = page.locator(".st-key-counts [data-testid=stMetric]")
+    expect(shown).to_have_count(5)
+    found = [text.split("\n") for text in shown.all_inner_texts()]
+    return {parts[0].strip(): parts[-1].strip() for parts in found}
+
+
+def _picture(page: Page) -> dict[str, int]:
+    """Return the country's active teachers and each region's bar, as the Overview shows them to a person now."""
+    page.goto(VIEW)
+    card = page.locator(".st-key-card-teachers_active [data-testid=stMetricValue]")
+    expect(card).to_be_visible()
+    return {"": _number(card.inner_text())} | {code: _number(text) for code, text in _bars(page)}
+
+
+def _bars(page: Page) -> list[list[str]]:
+    """Return the codes and labels of the bar chart once it is drawn. The page's own policy forbids it to be watched."""
+    for _second in range(PATIENCE_MILLISECONDS // 500):
+        drawn: list[list[list[str]]] = page.evaluate(_BARS)
+        if drawn:
+            return drawn[0]
+        page.wait_for_timeout(500)
+    raise AssertionError("the bar chart was not drawn")
+
+
+# The codes and labels of every bar chart that the browser has drawn.
+_BARS = """
+    [...document.querySelectorAll('.js-plotly-plot')]
+        .filter(plot => (plot.data || []).some(trace => trace.type === 'bar'))
+        .map(plot => plot.data.find(trace => trace.type === 'bar'))
+        .map(bar => bar.customdata.map((code, index) => [String(code), bar.text[index]]))
+"""
+
+
+def _number(text: str) -> int:
+    return int(re.sub(r"\D", "", text))
+
+
+def _moved(picture: Mapping[str, int], uptake: Uptake, by_school: Mapping[str, int]) -> dict[str, int]:
+    """Return the picture after these changes of schools' active teachers."""
+    region_of = """
+        SELECT region.code FROM school JOIN school_record ON school_record.school_id = school.id
+        JOIN area district ON district.id = area_id
+        JOIN area region ON region.id = CASE WHEN district.level = 1 THEN district.id ELSE district.parent_id END
+        WHERE school.code = ? AND school_record.superseded_at IS NULL
+    """
+    moved = dict(picture)
+    for school, change in by_school.items():
+        region = _database(uptake).execute(region_of, (school,)).fetchone()[0]
+        moved[""] += change
+        moved[region] = moved.get(region, 0) + change
+    return moved
+
+
+def _line_behind(page: Page, school: str) -> dict[str, str]:
+    """Open the figure and return the line of one school from what the panel offers to take away."""
+    page.locator(".st-key-card-teachers_active").get_by_text("Where does this come from?").click()
+    panel = page.get_by_role("dialog")
+    expect(panel.get_by_text("Definition")).to_be_visible()
+    with page.expect_download() as download:
+        panel.get_by_text("Download CSV").click()
+    text = download.value.path().read_text(encoding="utf-8-sig")
+    table = [row for row in csv.reader(io.StringIO(text)) if len(row) > 4]
+    return next(dict(zip(table[0], row, strict=True)) for row in table[1:] if school in row)
