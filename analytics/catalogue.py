@@ -160,32 +160,38 @@ def latest_period(
 def data_version(session: Session, initiative_key: str, released: bool = False) -> tuple[object, ...]:
     """Return what changes whenever an answer about the initiative may change: a cache's key. One cheap query.
 
-    Live: the initiative's last recording, the definitions, its targets. Released: the newest release. Equal versions,
-    equal answers to the same scope.
+    Live: the initiative's last recording, the definitions, its targets. Released: the newest release, the definitions.
+    Equal versions, equal answers to the same scope.
     """
+    wordings = _versions(Definition).subquery()
     if released:
         release = newest_release(session)
-        return ("released", release.number if release else None)
-    definitions = (
-        sa.select(sa.func.count(), sa.func.max(col(Definition.recorded_at))).select_from(Definition).subquery()
-    )
+        return (
+            "released",
+            release.number if release else None,
+            *session.connection().execute(sa.select(wordings)).one(),
+        )
     initiative_id = sa.select(col(Initiative.id)).where(col(Initiative.key) == initiative_key).scalar_subquery()
-    targets = (
-        sa.select(sa.func.count(), sa.func.max(col(Target.recorded_at)), sa.func.max(col(Target.superseded_at)))
-        .where(col(Target.initiative_id) == initiative_id)
-        .subquery()
-    )
+    aims = _versions(Target).where(col(Target.initiative_id) == initiative_id).subquery()
     query: Query = (
-        sa.select(col(Initiative.last_recorded_at), definitions, targets)
+        sa.select(col(Initiative.last_recorded_at), wordings, aims)
         .select_from(Initiative)
-        .join(definitions, sa.true())
-        .join(targets, sa.true())
+        .join(wordings, sa.true())  # one row each
+        .join(aims, sa.true())
         .where(col(Initiative.key) == initiative_key)
     )
     row = session.connection().execute(query).one_or_none()
     if row is None:
         raise CannotAnswer("unknown_initiative", _("There is no initiative {key}.").format(key=initiative_key))
     return ("live", *row)
+
+
+def _versions(table: type[Definition] | type[Target]) -> Query:
+    """Return the query for what changes with every version of the table's rows."""
+    query: Query = sa.select(
+        sa.func.count(), sa.func.max(col(table.recorded_at)), sa.func.max(col(table.superseded_at))
+    ).select_from(table)
+    return query
 
 
 def _initiative_root(session: Session, initiative_key: str) -> tuple[int, int, str]:

@@ -1,18 +1,19 @@
 """What schools report in these tests: accepted submissions, written straight into the tables with their rollups."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, select
 
 from analytics.scope import Scope
 from data_model.measures import Indicator, Metric
-from data_model.participation import ReportingPeriod
+from data_model.participation import Enrolment, ReportingPeriod
 from data_model.periods import Period
+from data_model.places import SchoolRecord
 from data_model.releases import Release, ReleasedFigure
 from data_model.rollups import refresh
 from data_model.submissions import Observation, Submission
-from tests.factories import START, World, make_period, make_world
+from tests.factories import START, World, make_enrolment, make_period, make_world
 
 NOT_APPLICABLE = "n/a"
 WITHDRAWN = "withdrawn"
@@ -39,7 +40,7 @@ class Reports:
         return self.periods[key]
 
     def report(self, period: str, values: Values, at: datetime | None = None) -> Submission:
-        """Let a submission say these values; rows are counted from 2, a school each. Returns it, recorded at `self.at`."""
+        """Let a submission say these values, a row a school from row 2 on. Returns it, recorded at `self.at`."""
         self.at = at or self.at + timedelta(hours=1)
         submission = self._submission()
         assert submission.id is not None
@@ -50,21 +51,55 @@ class Reports:
         return submission
 
     def refresh(self, period: str, schools: list[str] | None = None) -> None:
-        initiative = self.world.initiative
-        assert initiative.id is not None
-        ids = None if schools is None else [self.world.schools[code].id for code in schools]
+        initiative, period_id = self.world.initiative, self.period(period).id
+        assert initiative.id is not None and period_id is not None
+        ids = None if schools is None else [number for code in schools if (number := self.world.schools[code].id)]
         self.session.flush()
         refresh(
-            self.session, initiative_id=initiative.id, country="KZ", period_ids=[self.period(period).id], at=self.at,
+            self.session, initiative_id=initiative.id, country="KZ", period_ids=[period_id], at=self.at,
             school_ids=ids,
         )  # fmt: skip
         initiative.last_recorded_at = self.at
         self.session.flush()
 
+    def leave(self, school: str, left_on: date) -> None:
+        """Let it become known that a school no longer takes part from that day on."""
+        self.at += timedelta(hours=1)
+        held = self.session.exec(
+            select(Enrolment).filter_by(school_id=self.world.schools[school].id, superseded_at=None)
+        ).one()
+        held.superseded_at = self.at
+        self.session.flush()
+        changed = {"left_on": left_on, "recorded_at": self.at}
+        make_enrolment(self.session, self.world.initiative, self.world.schools[school], **changed)
+        for period in self.periods:
+            self.refresh(period)
+
+    def move(self, school: str, area: str) -> None:
+        """Let it become known that a school lies in another area."""
+        self.at += timedelta(hours=1)
+        held = self.session.exec(
+            select(SchoolRecord).filter_by(school_id=self.world.schools[school].id, superseded_at=None)
+        ).one()
+        held.superseded_at = self.at
+        self.session.flush()
+        self.session.add(
+            SchoolRecord(
+                school_id=held.school_id, area_id=self.world.areas[area].id, name=held.name, recorded_at=self.at
+            )
+        )
+        for period in self.periods:
+            self.refresh(period)
+
     def release(self, figures: list[dict[str, Any]], **given: Any) -> Release:
         """Release figures; each names at least measure, area_code and period."""
         release = Release(
-            **{"released_at": self.at, "as_of": self.at, "threshold": 5, "released_by": self.world.accounts["reviewer"].id}
+            **{
+                "released_at": self.at,
+                "as_of": self.at,
+                "threshold": 5,
+                "released_by": self.world.accounts["reviewer"].id,
+            }
             | given
         )
         self.session.add(release)

@@ -31,9 +31,7 @@ def test_a_rate_is_a_ratio_of_sums_over_schools_that_reported_both(reports: Repo
 
 
 def test_zero_not_reported_and_not_applicable_are_three_things(reports: Reports):
-    reports.report(
-        "2026-10", {"001024": {"teachers_active": 0, "messages_sent": NOT_APPLICABLE, "teachers_total": 0}}
-    )
+    reports.report("2026-10", {"001024": {"teachers_active": 0, "messages_sent": NOT_APPLICABLE, "teachers_total": 0}})
     session = reports.session
     assert (figure(session, reports.scope("teachers_active")).value) == 0
     not_applicable = figure(session, reports.scope("messages_sent"))
