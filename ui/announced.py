@@ -11,8 +11,8 @@ from charts import claims
 from charts.theme import CONFIG
 from data_model.releases import FigureState
 from ui import codes, words
-from ui.answers import ask, records
-from ui.figures import about, drawn
+from ui.answers import ask, derived, records
+from ui.figures import about, drawing
 from ui.scope import Asked
 from ui.words import Measure
 
@@ -32,48 +32,55 @@ def beside_measured(asked: Asked) -> None:
             " added or divided: they may count other people. An open mark is a hedged figure."
         )
     )
-    labelled = frame.assign(label=[_label(row) for row in records(frame)])
-    st.plotly_chart(
-        drawn("announced", shown, lambda: claims.announced(labelled, about(shown))),
-        key="chart-announced",
-        config=CONFIG,
-        alt=claims.alt_text(labelled),
-    )
-    with st.expander(_("All announced figures with their sources")):
-        table(frame, asked.measures)
-
-
-def table(frame: pd.DataFrame, measures: dict[str, Measure] | None = None) -> None:
-    """Show claims as a table: what, how exactly, about whom, when, and the source with its grade."""
-    shown = pd.DataFrame(
-        {
-            _("What"): [codes.word(figure, codes.FIGURES) for figure in frame["figure"]],
-            _("Announced"): [claim(row) for row in records(frame)],
-            _("Who is counted"): frame["population"],
-            _("As of"): [words.rough_date(date) for date in frame["as_of"]],
-        }
-    )
-    if measures is not None:
-        shown[_("Measured")] = [_measured(row, measures) for row in records(frame)]
-    shown[_("Kind")] = [codes.word(kind, codes.CLAIM_KINDS) for kind in frame["kind"]]
-    shown[_("Grade")] = frame["grade"]
-    shown[_("Publisher")] = frame["publisher"]
-    shown[_("Source")] = frame["url"]
-    shown[_("Note")] = frame["note"]
-    st.dataframe(
+    named = f"announced {arguments!r}"
+    made = drawing(
+        named,
         shown,
-        hide_index=True,
-        alt=_("Announced figures with their sources"),
-        column_config={
-            _("Source"): st.column_config.LinkColumn(display_text=_("open")),
-            _("Grade"): st.column_config.TextColumn(help="  \n".join(_(text) for text in codes.GRADES.values())),
-        },
+        lambda: claims.announced(_labelled(frame), about(shown)),
+        lambda: claims.alt_text(_labelled(frame)),
+    )
+    st.plotly_chart(made.figure, key="chart-announced", config=CONFIG, alt=made.alternative)
+    with st.expander(_("All announced figures with their sources")):
+        table = derived(
+            f"table of {named}", lambda: _table(frame, asked.measures), initiative=key, released=shown.released
+        )
+        st.dataframe(
+            table,
+            hide_index=True,
+            alt=_("Announced figures with their sources"),
+            column_config={
+                _("Source"): st.column_config.LinkColumn(display_text=_("open")),
+                _("Grade"): st.column_config.TextColumn(help="  \n".join(_(text) for text in codes.GRADES.values())),
+            },
+        )
+
+
+def _table(frame: pd.DataFrame, measures: dict[str, Measure]) -> pd.DataFrame:
+    """Return claims as rows that people read: what, how exactly, about whom, when, and the source with its grade."""
+    rows = records(frame)
+    return pd.DataFrame(
+        {
+            _("What"): [codes.word(row.figure, codes.FIGURES) for row in rows],
+            _("Announced"): [claim(row) for row in rows],
+            _("Who is counted"): frame["population"],
+            _("As of"): [words.rough_date(row.as_of) for row in rows],
+            _("Measured"): [_measured(row, measures) for row in rows],
+            _("Kind"): [codes.word(row.kind, codes.CLAIM_KINDS) for row in rows],
+            _("Grade"): frame["grade"],
+            _("Publisher"): frame["publisher"],
+            _("Source"): frame["url"],
+            _("Note"): frame["note"],
+        }
     )
 
 
 def claim(row: Any) -> str:
     """Return an announced figure in words, hedged as it was."""
     return codes.claimed(row.value, row.value_high, row.qualifier, row.unit, row.period)
+
+
+def _labelled(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(label=[_label(row) for row in records(frame)])
 
 
 def _label(row: Any) -> str:

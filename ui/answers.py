@@ -2,7 +2,8 @@
 
 What an answer depends on is its key: the question, its arguments, the language, the database, and the version of the
 data. An answer is shared by everyone who asks the same: whether somebody may ask is decided before, when the scope is
-made (see `ui.scope`), which then says `released` or not.
+made (see `ui.scope`), which then says `released` or not. It is handed out as it is, not copied, which would cost more
+than the rest of a page: nobody changes an answer in place.
 """
 
 from collections.abc import Callable
@@ -44,6 +45,11 @@ def ask_registry(question: Callable[..., Answer], *arguments: Any) -> Answer:
     return _registry(f"{_name(question)}{arguments!r}", current(), database_url(), question, arguments)
 
 
+def derived(name: str, make: Callable[[], Answer], *, initiative: str, released: bool = False) -> Answer:
+    """Return what `make` makes of answers about an initiative, made once for this name and as long as they stand."""
+    return _derived(name, repr(version(initiative, released)), current(), database_url(), make)
+
+
 def records(frame: pd.DataFrame) -> list[Any]:
     """Return a frame's rows as named tuples."""
     return list(frame.itertuples(index=False))
@@ -53,7 +59,7 @@ def _name(question: Callable[..., Any]) -> str:
     return f"{question.__module__}.{question.__qualname__}"
 
 
-@st.cache_data(show_spinner=False, max_entries=KEPT_ANSWERS)
+@st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
 def _figures(
     key: str, version: str, language: str, database: str, _question: Callable[..., Any], _arguments: tuple[Any, ...]
 ) -> Any:
@@ -61,9 +67,14 @@ def _figures(
         return _question(session, *_arguments)
 
 
-@st.cache_data(show_spinner=False, max_entries=KEPT_ANSWERS, ttl=REGISTRY_SECONDS)
+@st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS, ttl=REGISTRY_SECONDS)
 def _registry(
     key: str, language: str, database: str, _question: Callable[..., Any], _arguments: tuple[Any, ...]
 ) -> Any:
     with reading() as session:
         return _question(session, *_arguments)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
+def _derived(name: str, version: str, language: str, database: str, _make: Callable[[], Any]) -> Any:
+    return _make()

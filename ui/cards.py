@@ -12,7 +12,7 @@ from charts import spark
 from charts.theme import CONFIG
 from ui import words
 from ui.answers import ask
-from ui.figures import drawn, where_from
+from ui.figures import drawing, where_from
 from ui.words import Measure
 
 CARD_WIDTH = 330
@@ -50,12 +50,13 @@ def card(scope: Scope, measure: Measure, headline: Headline) -> None:
         )
     if shown.value is not None:
         with course:
-            st.plotly_chart(
-                drawn(f"spark-{measure.key}", scope, lambda: spark.spark(headline.spark)),
-                key=f"spark-{measure.key}",
-                config=STILL,
-                alt=spark.alt_text(headline.spark, measure.for_charts),
+            made = drawing(
+                f"spark-{measure.key}",
+                scope,
+                lambda: spark.spark(headline.spark),
+                lambda: spark.alt_text(headline.spark, measure.for_charts),
             )
+            st.plotly_chart(made.figure, key=f"spark-{measure.key}", config=STILL, alt=made.alternative)
     st.caption(_base_line(headline))
     where_from(measure, f"card-where-{measure.key}")
 

@@ -1,7 +1,4 @@
-"""Charts as every page shows them: drawn once, with what they are, what they rest on and when they last changed.
-
-A drawn figure is kept as a resource: it is handed out as it is, not copied, so nobody changes it afterwards.
-"""
+"""Charts as every page shows them: drawn once, with what they are, what they rest on and when they last changed."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,19 +7,17 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from access.language import N_, _, current, format_date
+from access.language import N_, _, format_date
 from analytics import figures
 from analytics.scope import Scope
 from charts.theme import CONFIG, Caption
 from charts.theme import Measure as ChartMeasure
-from data_model.engine import database_url
 from data_model.releases import FigureState
 from ui import downloads, filters, share, words
-from ui.answers import ask, version
+from ui.answers import ask, derived
 from ui.text import plain
 from ui.words import Measure
 
-KEPT_FIGURES = 1_000
 VIEWS = {"chart": N_("Chart"), "table": N_("Table")}
 
 Draw = Callable[[pd.DataFrame, ChartMeasure, Caption], Any]
@@ -49,10 +44,22 @@ class Picture:
     opens: Callable[[str], None] | None = None
 
 
-def drawn(name: str, scope: Scope, draw: Callable[[], Any]) -> Any:
-    """Return the figure that `draw` makes, drawn once for this name, scope, language and version of the data."""
-    key = f"{name} {scope!r}"
-    return _drawn(key, repr(version(scope.initiative, scope.released)), current(), database_url(), draw)
+@dataclass(frozen=True)
+class Drawing:
+    """A drawn figure (of Plotly), and the same told in words."""
+
+    figure: Any
+    alternative: str
+
+
+def drawing(name: str, scope: Scope, draw: Callable[[], Any], tell: Callable[[], str]) -> Drawing:
+    """Return the figure that `draw` makes and the words of `tell`, made once for this name and scope."""
+    return derived(
+        f"{name} {scope!r}",
+        lambda: Drawing(draw(), tell()),
+        initiative=scope.initiative,
+        released=scope.released,
+    )
 
 
 def show(picture: Picture, scope: Scope, measure: Measure) -> pd.DataFrame:
@@ -154,13 +161,13 @@ def _chart(picture: Picture, scope: Scope, measure: Measure, frame: pd.DataFrame
     options: dict[str, Any] = {}
     if picture.opens is not None:
         options = {"on_select": lambda: _open_mark(picture, key), "selection_mode": "points"}
-    st.plotly_chart(
-        drawn(f"{picture.key}-{measure.key}", scope, lambda: picture.draw(frame, measure.for_charts, caption)),
-        key=key,
-        config=CONFIG,
-        alt=picture.alternative(frame, measure.for_charts),
-        **options,
+    made = drawing(
+        f"{picture.key}-{measure.key}",
+        scope,
+        lambda: picture.draw(frame, measure.for_charts, caption),
+        lambda: picture.alternative(frame, measure.for_charts),
     )
+    st.plotly_chart(made.figure, key=key, config=CONFIG, alt=made.alternative, **options)
 
 
 def _chart_key(picture: Picture, scope: Scope, measure: Measure) -> str:
@@ -185,8 +192,3 @@ def _open_row(key: str, frame: pd.DataFrame, code: str, opens: Callable[[str], N
     rows = st.session_state[key].selection.rows
     if rows:
         opens(str(frame[code].iloc[rows[0]]))
-
-
-@st.cache_resource(show_spinner=False, max_entries=KEPT_FIGURES)
-def _drawn(key: str, version: str, language: str, database: str, _draw: Callable[[], Any]) -> Any:
-    return _draw()

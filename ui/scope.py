@@ -74,8 +74,7 @@ def choose_initiative() -> Any | None:
 
     None when there is none.
     """
-    known = ask_registry(registry.initiatives)
-    rows = {row.initiative: row for row in records(known) if row.schools_enrolled > 0}
+    rows = ask_registry(_initiatives)
     shown = {key: row for key, row in rows.items() if latest_period(key, released=not sees_some(key)) is not None}
     if not shown:
         return None
@@ -85,8 +84,7 @@ def choose_initiative() -> Any | None:
 
 def measures(initiative: str) -> dict[str, Measure]:
     """Return the measures an initiative asks for, by key, in their order."""
-    rows = ask(catalogue.measures, initiative, initiative=initiative)
-    return {row.measure: Measure.of(row) for row in records(rows)}
+    return ask(_measures, initiative, initiative=initiative)
 
 
 def choose_measure(known: Iterable[Measure], *, control: filters.Control = st.selectbox, **look: Any) -> Measure:
@@ -101,7 +99,7 @@ def choose_place(initiative: Any) -> str:
 
     It begins where the person's grant holds, with the whole country for most.
     """
-    rows = {row.area_code: row for row in areas(initiative.country)}
+    rows = areas(initiative.country)
     wanted = filters.address("area")
     near = {row.area_code for row in _upwards(rows, wanted)} if wanted in rows else set()
     options = {
@@ -112,14 +110,14 @@ def choose_place(initiative: Any) -> str:
     return filters.choose("area", _("Place"), options, default, resets=("school",))
 
 
-def areas(country: str) -> list[Any]:
-    """Return the rows of the country's areas, in the order of its tree."""
-    return records(ask_registry(catalogue.areas, country))
+def areas(country: str) -> dict[str, Any]:
+    """Return the rows of the country's areas by code, in the order of its tree."""
+    return ask_registry(_areas, country)
 
 
 def trail(initiative: Any, area: str) -> str:
     """Show the way down to an area, each step a way back up; return the area's name."""
-    rows = {row.area_code: row for row in areas(initiative.country)}
+    rows = areas(initiative.country)
     steps = _upwards(rows, area)[::-1]
     school = filters.address("school")
     if len(steps) > 1 or school:
@@ -143,7 +141,7 @@ def lists_schools(asked: Asked) -> bool:
 
 def has_areas_below(asked: Asked) -> bool:
     """Return whether the place has areas of which figures may be shown here."""
-    rows = {row.area_code: row for row in areas(asked.initiative.country)}
+    rows = areas(asked.initiative.country)
     place = rows[asked.scope.area]
     return bool(place.has_areas_below) and not (asked.scope.released and place.level >= REGION_LEVEL)
 
@@ -236,6 +234,19 @@ def periods(initiative: Any, *, released: bool) -> list[str]:
     first = next(iter(measures(key)))
     scope = Scope(key, first, initiative.country, latest, released=True)
     return list(ask(adoption.trend, scope, initiative=key, released=True)["period"])
+
+
+def _areas(session: Session, country: str) -> dict[str, Any]:
+    return {row.area_code: row for row in records(catalogue.areas(session, country))}
+
+
+def _measures(session: Session, initiative: str) -> dict[str, Measure]:
+    return {row.measure: Measure.of(row) for row in records(catalogue.measures(session, initiative))}
+
+
+def _initiatives(session: Session) -> dict[str, Any]:
+    """Return the rows of the initiatives in which schools take part, by key."""
+    return {row.initiative: row for row in records(registry.initiatives(session)) if row.schools_enrolled > 0}
 
 
 def _visible(session: Session, who: Identity) -> frozenset[str]:
