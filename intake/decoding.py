@@ -23,7 +23,7 @@ WESTERN = ("windows-1252", "windows-1250", "windows-1254", "windows-1257")
 SAMPLE = 1_000_000  # bytes looked at: enough words, whatever the file's size
 COMMON = frozenset("оеаинтсрвлкмдпуяыьгзбчйхжшюцщэ")
 KAZAKH = frozenset("әғқңөұүһі")
-WORD_BYTES = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+WORD_BYTES = re.compile(rb"[0-9A-Za-z\x80-\xff]*[\x80-\xff][0-9A-Za-z\x80-\xff]*")
 CHUNK = 1 << 20
 
 
@@ -119,7 +119,7 @@ def _eight_bit(content: bytes, kazakh: bool) -> Decoding:
     if not words:
         words = list(dict.fromkeys(WORD_BYTES.findall(content)))
     letters = b"".join(words)
-    latin = sum(1 for byte in letters if byte < 128)
+    latin = sum(1 for byte in letters if 64 < byte < 128)
     if latin > len(letters) / 2:
         return _western(content)
     best, best_score = None, float("-inf")
@@ -151,6 +151,9 @@ def _likeness(words: list[bytes], encoding: str) -> float:
         text = word.decode(encoding, errors="replace")
         for before, sign in zip(" " + text, text, strict=False):
             folded = sign.lower()
+            # A letter in a number is more likely the space between its groups, in another encoding.
+            if (sign.isalpha() and before.isdigit()) or (sign.isdigit() and before.isalpha()):
+                score -= 2
             if ord(sign) < 128:
                 continue
             if folded in COMMON or folded in KAZAKH or folded in "ёфъ":

@@ -63,6 +63,7 @@ def message(code: str, column: str, value: str, details: Mapping[str, Any]) -> s
 
 def quoted(text: str) -> str:
     """Return a cell's text as a finding shows it: on one line, without control characters, not too long."""
+    text = text.replace("\u2060", "")  # a typed number's mark (see quantities), which nobody sees
     visible = "".join(sign if sign.isprintable() else " " if sign.isspace() else "\ufffd" for sign in text)
     return visible if len(visible) <= LONGEST_VALUE else visible[: LONGEST_VALUE - 1] + "…"
 
@@ -158,6 +159,16 @@ CATALOGUE = (
         "ignored_column", WARNING,
         N_("The column “{column}” is not read: it is neither a key column nor a metric that this initiative asks for."),
         N_("If it is one, map it; otherwise there is nothing to do."),
+    ),
+    FindingKind(
+        "hidden_rows", WARNING,
+        N_("{count} rows of the sheet are hidden ({rows}); they were read like the others."),
+        N_("Look whether they belong to the report; delete them if not."),
+    ),
+    FindingKind(
+        "hidden_columns", WARNING,
+        N_("{count} columns of the sheet are hidden ({columns}); they were read like the others."),
+        N_("Look whether they belong to the report; delete them if not."),
     ),
     # The rows
     FindingKind(

@@ -2,10 +2,14 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 SPACES = re.compile(r"[\s_]+")
 QUOTES = re.compile(r"[\"'`´«»“”„‟‘’‚‹›]")
 HYPHENS = re.compile(r"[‐‑‒–—−]")
+
+# The same headers, metric names and school names come with every file.
+FOLDED_KEPT = 20_000
 
 # Cyrillic letters that look Latin, with what they look like. Both cases: codes are compared in upper case.
 LOOK_ALIKE = str.maketrans("АВЕЁКМНОРСТУХІЅЈҮавеёкмнорстухіѕјү", "ABEEKMHOPCTYXISJYabeekmhopctyxisjy")
@@ -26,6 +30,7 @@ def squeeze(text: str) -> str:
     return tidy(text if text.isascii() else unicodedata.normalize("NFKC", text))
 
 
+@lru_cache(maxsize=FOLDED_KEPT)
 def fold(text: str) -> str:
     """Return the form in which names of columns, metrics and months are compared.
 
@@ -39,6 +44,7 @@ def look_alike(text: str) -> str:
     return fold(text).translate(LOOK_ALIKE)
 
 
+@lru_cache(maxsize=FOLDED_KEPT)
 def fold_school_name(text: str) -> str:
     """Return the form in which school names are compared: as `fold`, and quotes, hyphens and their spaces alike."""
     spaced = text.replace("№", " № ")

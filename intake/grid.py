@@ -161,3 +161,12 @@ def without_empty_columns(grid: Grid) -> Grid:
         keep -= 1
     grid.columns, grid.header = grid.columns[:keep], grid.header[:keep]
     return grid
+
+
+def column_letters(position: int) -> str:
+    """Return the letters by which spreadsheets call the column at this position (from 0): A, B, ... Z, AA."""
+    letters, number = "", position + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

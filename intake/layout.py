@@ -9,6 +9,7 @@ from intake.columns import SCHOOL_WORDS, WEAK, ColumnRole, Meaning, Vocabulary
 from intake.finding_list import FindingList
 from intake.findings import quoted
 from intake.folding import fold
+from intake.grid import column_letters
 
 WIDE, LONG, USER_EXPORT = "wide", "long", "user_export"
 
@@ -62,11 +63,7 @@ def column_name(header: Sequence[str], position: int) -> str:
     name = " ".join(header[position].split())
     if name:
         return name
-    letters, number = "", position + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"({letters})"
+    return f"({column_letters(position)})"
 
 
 def lay_out(

@@ -24,6 +24,9 @@ EXPONENT = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+")
 # One mark, one to three digits before it that do not begin with 0, three after: a fraction or a group.
 EITHER = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 MARKS = (",", ".")
+# Stands behind a fraction that a sheet holds as a number: it shows how nobody writes, and is read as it is.
+TYPED = "\u2060"
+TYPED_NUMBER = re.compile(rf"-?[0-9]+(?:\.[0-9]+)?(?:e[+-][0-9]+)?{TYPED}")
 
 
 def _shapes(mark: str, other: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
@@ -51,7 +54,7 @@ def convention_shown(texts: Iterable[str]) -> set[str]:
     """Return the decimal marks that these texts show beyond doubt: none, one, or both when they contradict."""
     shown = set()
     for text in texts:
-        if "," not in text and "." not in text:
+        if ("," not in text and "." not in text) or TYPED_NUMBER.fullmatch(text):
             continue
         mark = _mark_shown(_unsigned(tidy(text).removesuffix("%").rstrip()))
         if mark:
@@ -77,6 +80,8 @@ def read_quantities(texts: Sequence[str], decimal_mark: str | None) -> Quantitie
 def read_quantity(text: str, decimal_mark: str | None) -> tuple[int, float]:
     """Return what one text says: (status, value). A PERCENT has its number as value."""
     nothing = float("nan")
+    if TYPED_NUMBER.fullmatch(text):
+        return NUMBER, float(text.removesuffix(TYPED))
     written = tidy(text)
     if not written:
         return BLANK, nothing
@@ -84,7 +89,7 @@ def read_quantity(text: str, decimal_mark: str | None) -> tuple[int, float]:
         return NOT_APPLICABLE, nothing
     if written.endswith("%"):
         status, value = read_quantity(written[:-1], decimal_mark)
-        return (PERCENT, value) if status == NUMBER else (max(status, NOT_A_NUMBER), nothing)
+        return (PERCENT, value) if status in (NUMBER, PERCENT) else (max(status, NOT_A_NUMBER), nothing)
     if EXPONENT.fullmatch(written):
         return ROUNDED, nothing
     status, whole, fraction = _split(_unsigned(written), decimal_mark)

@@ -87,7 +87,7 @@ def read_table(
         findings.add("file_too_large", limit=f"{MOST_ROWS:,} rows".replace(",", " "))
         return reading, None, ReadCounts()
     counts = ReadCounts(len(grid), int(grid.blank.sum()))
-    if _holds_addresses(grid, findings):
+    if _holds_addresses(grid, head[: header_row or 0], findings):
         return reading, None, counts
     if not header:
         findings.add("no_header")
@@ -114,9 +114,13 @@ def _header_row(head: Sequence[Sequence[str]], vocabulary: Vocabulary) -> int | 
     return names.index(most) + 1 if most else None
 
 
-def _holds_addresses(grid: Grid, findings: FindingList) -> bool:
-    """Whether a column holds an e-mail address of somebody; then that is all that is said about the file."""
-    if any("@" in text and EMAIL.search(text) for text in grid.left_over):
+def _holds_addresses(grid: Grid, above: Sequence[Sequence[str]], findings: FindingList) -> bool:
+    """Whether a column holds an e-mail address of somebody; then that is all that is said about the file.
+
+    `above`: the rows down to the header, where a list of people may stand too.
+    """
+    elsewhere = chain(grid.left_over, chain.from_iterable(above))
+    if any("@" in text and EMAIL.search(text) for text in elsewhere):
         findings.of_file.clear()
         findings.add("personal_data")
         return True

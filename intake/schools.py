@@ -19,8 +19,7 @@ NAME_LIKENESS, CODE_LIKENESS = 60, 70  # percent
 LONGEST_CODE = 40  # signs: no register holds longer ones
 
 DECIMAL_TAIL = re.compile(r"([0-9]+)[.,]0+")
-# Without decimals (2E+04) a fifth of all codes could be meant: such a one is not repaired.
-EXPONENT = re.compile(r"([0-9][.,][0-9]+)E\+?([0-9]{1,2})", re.IGNORECASE)
+EXPONENT = re.compile(r"([0-9](?:[.,][0-9]+)?)E\+?([0-9]{1,2})", re.IGNORECASE)
 FORMULA_TEXT = re.compile(r"=\"(.*)\"")
 
 

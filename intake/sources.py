@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from intake import delimited
 from intake.decoding import checked_encoding, recognise_encoding
 from intake.finding_list import FindingList
-from intake.grid import Grid, build_grid
+from intake.grid import Grid, build_grid, column_letters
 from intake.options import Options
 from intake.plain_grid import plain_grid
+from intake.sheet_xml import SheetNotes
 from intake.workbook import Workbook, WorkbookTooLarge, WorkbookUnreadable
 
 HEAD = delimited.HEAD
@@ -26,6 +27,7 @@ MOST_CSV_BYTES, MOST_XLSX_BYTES = 200_000_000, 50_000_000
 MOST_ROWS = 2_000_000
 
 
+HIDDEN_NAMED = 5  # rows or columns that a finding names
 # A file of nothing but these holds nothing.
 NOTHING = " ;,|\t\r\n\u00a0\ufeff"
 
@@ -181,4 +183,19 @@ def _workbook_source(content: bytes, options: Options, findings: FindingList) ->
     source = WorkbookSource(workbook)
     if not source.head(1):
         findings.add("empty_file")
+        return source
+    _report_hidden(workbook.notes, findings)
     return source
+
+
+def _report_hidden(notes: SheetNotes, findings: FindingList) -> None:
+    """Say that parts of the sheet cannot be seen: what counts must not hide."""
+    if notes.hidden_rows:
+        rows = [row + 1 for row in notes.hidden_rows[:HIDDEN_NAMED]]
+        findings.add(
+            "hidden_rows", count=len(notes.hidden_rows), rows=[*rows, *["…"][: len(notes.hidden_rows) - len(rows)]]
+        )
+    if notes.hidden_columns:
+        columns = [column_letters(column) for column in notes.hidden_columns[:HIDDEN_NAMED]]
+        more = ["…"][: len(notes.hidden_columns) - len(columns)]
+        findings.add("hidden_columns", count=len(notes.hidden_columns), columns=[*columns, *more])

@@ -145,8 +145,9 @@ def _check(column: ValueColumn, rows: Rows, metrics: MetricTable, findings: Find
     decimals = metrics.decimals[metric]
     with np.errstate(invalid="ignore"):
         exact = np.round(value * 10.0**decimals) / 10.0**decimals == value
-    add("fractional_count", number & ~exact & (decimals == 0))
-    add("too_many_decimals", number & ~exact & (decimals > 0), decimals=metrics.decimals)
+    inexact = number & ~exact & ~negative
+    add("fractional_count", inexact & (decimals == 0))
+    add("too_many_decimals", inexact & (decimals > 0), decimals=metrics.decimals)
     add("below_minimum", number & ~negative & (value < metrics.lower[metric]), limit=metrics.lower)
     add("above_maximum", number & (value > metrics.upper[metric]), limit=metrics.upper)
 

@@ -1,7 +1,6 @@
 """Excel workbooks (.xlsx) into records of texts, as if the sheet had been saved as CSV without any loss."""
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -10,7 +9,8 @@ from itertools import islice
 import python_calamine
 
 from intake.grid import CHUNK
-from intake.quantities import EITHER
+from intake.quantities import TYPED
+from intake.sheet_xml import sheet_notes
 
 MOST_UNCOMPRESSED = 1_500_000_000  # bytes: what a zip may unfold to before it is taken for an attack
 CONTENT_TYPES, WORKBOOK = "[Content_Types].xml", "xl/workbook.xml"
@@ -37,6 +37,7 @@ class Workbook:
         except (python_calamine.CalamineError, OSError, ValueError) as error:
             raise WorkbookUnreadable("a damaged Excel workbook") from error
         self.sheet = self._chosen(sheet)
+        self.notes = sheet_notes(content, self.sheet)
 
     def _chosen(self, wanted: str | None) -> str:
         names = [
@@ -59,15 +60,22 @@ class Workbook:
             found = self._workbook.get_sheet_by_name(sheet)
         except (python_calamine.CalamineError, OSError, ValueError) as error:
             raise WorkbookUnreadable("a damaged Excel workbook") from error
-        first_row, first_column = found.start or (0, 0)
-        width = first_column + found.width
-        for _ in range(first_row):
-            yield [""] * width
-        yield from ([*[""] * first_column, *row] for row in found.to_python(skip_empty_area=True))
+        left = [""] * (found.start or (0, 0))[1]
+        yield from ([*left, *row] for row in found.iter_rows())
+
+    def _texts(self) -> Iterator[list[str]]:
+        """Yield the rows as texts. Errors and formulas without a value stand as such: they are not blank."""
+        notes = self.notes.texts
+        for number, row in enumerate(self._rows(self.sheet)):
+            texts = [as_text(cell) for cell in row]
+            for column, text in notes.get(number, {}).items():
+                texts.extend([""] * (column + 1 - len(texts)))
+                texts[column] = texts[column] or text
+            yield texts
 
     def records(self) -> Iterator[list[list[str]]]:
         """Yield the sheet's rows as texts, in chunks."""
-        rows = ([as_text(cell) for cell in row] for row in self._rows(self.sheet)) if self.sheet else iter(())
+        rows = self._texts() if self.sheet else iter(())
         while chunk := list(islice(rows, CHUNK)):
             yield chunk
 
@@ -75,15 +83,13 @@ class Workbook:
 def as_text(cell: Cell) -> str:
     """Return a cell as it would stand in a CSV file with decimal points: nothing rounded, no local format."""
     if isinstance(cell, str):
-        return cell
+        return cell.replace(TYPED, "")
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, (int, float)):
         if float(cell).is_integer() and abs(cell) < 1e15:
             return str(int(cell))
-        # A typed 1.234 is a fraction beyond doubt: the fourth digit keeps it from looking like a group.
-        written = repr(cell)
-        return written + "0" if EITHER.fullmatch(re.sub("^-", "", written)) else written
+        return repr(cell) + TYPED
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
     if isinstance(cell, (date, time)):

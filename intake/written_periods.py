@@ -69,8 +69,8 @@ def read_period(text: str) -> Period | None:
 
     A date names its month only when it is the month's first or last day, as spreadsheets write one.
     """
-    if any(sign.isdigit() and not sign.isascii() for sign in text):
-        return None  # footnote marks and foreign digits: 2026-09¹ is not a month later
+    if any(sign.isdigit() and not sign.isdecimal() for sign in text):
+        return None  # a footnote's mark is no digit: 2026-1¹ is not November
     written = " ".join(FILLERS.sub(" ", fold(text)).split()).strip(" .,")
     written = HYPHENS.sub("-", written).replace(" -", "-").replace("- ", "-")
     for reader in (_month, _day, _named_month, _quarter, _school_year):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from data_model.periods import Period
 from intake.decoding import recognise_encoding
 from intake.plain_grid import plain_grid
+from intake.quantities import TYPED
 from intake.sources import DelimitedSource
 from intake.workbook import as_text
 from tests.intake.conftest import CheckText, errors, stated, warnings
@@ -190,7 +191,7 @@ def test_a_workbook_is_read_like_a_text(check: CheckText):
     found = check(_workbook(rows, above=2))
     assert errors(found) == []
     assert found.recognised.file_json() == {
-        "encoding": None, "delimiter": None, "decimal_mark": ".", "header_row": 4, "layout": "wide", "sheet": "data",
+        "encoding": None, "delimiter": None, "decimal_mark": None, "header_row": 4, "layout": "wide", "sheet": "data",
     }  # fmt: skip
     assert {cell[2] for cell in stated(found)} == {"2026-09"}
     assert sorted(str(cell[4]) for cell in stated(found)) == ["1.5", "1234.0", "123456.0", "2.0", "5.0", "None"]
@@ -198,7 +199,49 @@ def test_a_workbook_is_read_like_a_text(check: CheckText):
 
 
 @pytest.mark.parametrize(
-    ("cell", "text"), [(5.0, "5"), (1.234, "1.2340"), (-1.234, "-1.2340"), (0.125, "0.125"), (True, "TRUE"), ("x", "x")]
+    ("cell", "text"), [(5.0, "5"), (1.234, "1.234" + TYPED), (-0.5, "-0.5" + TYPED), (True, "TRUE"), ("1.5", "1.5")]
 )
 def test_typed_cells_become_texts_without_loss(cell, text):
     assert as_text(cell) == text
+
+
+def test_cells_without_a_value_are_not_blank_in_a_workbook(check: CheckText):
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["school_code", "period", "teachers_active", "teachers_total", "messages_sent"])
+        sheet.write_row(1, 0, ["001024", "2026-09"])
+        sheet.write_formula(1, 2, "=1/0", None, "#DIV/0!")
+        sheet.write_formula(1, 3, "=SUM(1,2)", None, "")
+        sheet.write_formula(1, 4, "=2*3", None, 6)
+    found = check(target.getvalue())
+    assert [(one.code, one.column, one.value) for one in found.findings] == [
+        ("not_a_number", "teachers_active", "#DIV/0!"), ("not_a_number", "teachers_total", "=SUM(1,2)"),
+    ]  # fmt: skip
+
+
+def test_hidden_rows_and_columns_are_read_and_said_aloud(check: CheckText):
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["school_code", "period", "teachers_active"])
+        for number, code in enumerate(("001024", "001025", "002017"), start=1):
+            sheet.write_row(number, 0, [code, "2026-09", number])
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_column(1, 1, None, None, {"hidden": True})
+    found = check(target.getvalue())
+    assert warnings(found) == [("hidden_rows", None), ("hidden_columns", None)] and found.values["new"] == 3
+    rows, columns = found.findings
+    assert "(3)" in rows.message() and "(B)" in columns.message()
+
+
+def test_the_sheet_can_be_chosen(check: CheckText):
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        for name, value in (("август", 1), ("сентябрь", 2)):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["school_code", "period", "teachers_active"])
+            sheet.write_row(1, 0, ["001024", "2026-09", value])
+    assert {cell[4] for cell in stated(check(target.getvalue()))} == {1.0}
+    assert {cell[4] for cell in stated(check(target.getvalue(), sheet="сентябрь"))} == {2.0}
+    assert errors(check(target.getvalue(), sheet="октябрь")) == [("unreadable_file", None)]

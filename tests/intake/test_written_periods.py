@@ -44,7 +44,8 @@ def test_a_school_year_is_read(text):
 @pytest.mark.parametrize(
     "text",
     ["", "2026", "2026-13", "13.2026", "00.2026", "сентябрь", "26-Sep", "2026-09-15", "15.09.2026", "01/09/2026",
-     "09/01/2026", "2025/27", "2026-09¹", "2026-02-30", "Sep-1", "hello", "5 квартал 2026", "9.202", "2026-09-31"],
+     "09/01/2026", "2025/27", "2026-09¹", "2026-1¹", "2026-02-30", "Sep-1", "hello", "5 квартал 2026", "9.202",
+     "2026-09-31"],
 )  # fmt: skip
 def test_what_names_no_period_or_several_is_not_guessed(text):
     assert read_period(text) is None
