@@ -40,12 +40,17 @@ class Secret:
     hide: Quantity
     about: tuple[int, int, str] | None = None
 
-    def is_kept(self, attack: Attack[Quantity]) -> bool:
-        """Return whether this attacker cannot tell it from the other values it might have."""
+    def is_kept(self, attack: Attack[Quantity], allowed: Attack[Quantity]) -> bool:
+        """Return whether an attacker cannot tell it from the other values it might have by the rule.
+
+        `allowed` is the attacker who knows nothing but the zeros: that a nation has at least one for each of its
+        regions without a zero is no secret.
+        """
         low, high = attack.bounds(dict(self.terms))
         if self.ceiling is None:
             return high - low >= LEAST_WIDTH - TOLERANCE
-        return low <= 1 + TOLERANCE and high >= self.ceiling - TOLERANCE
+        least = max(1.0, allowed.bounds(dict(self.terms))[0])
+        return low <= least + TOLERANCE and high >= self.ceiling - TOLERANCE
 
 
 def withheld_cells(block: Block, traits: Traits, threshold: int, earlier: Sequence[Published] = ()) -> frozenset[Cell]:
@@ -86,7 +91,8 @@ def _small_complements(
     for part, all_of in traits.nested:
         if part not in whole or all_of not in whole or not {part, all_of} & traits.people.keys():
             continue
-        if _is_small(whole[all_of].value - whole[part].value, threshold):
+        # Where the part is zero, what is left is the whole itself.
+        if whole[part].value and _is_small(whole[all_of].value - whole[part].value, threshold):
             about = (*place, traits.people[part]) if part in traits.people else None
             yield _secret_difference(whole[all_of], whole[part], threshold, about)
 
@@ -110,11 +116,11 @@ def _small_bases(
             if _is_small(quantity.value, threshold):
                 yield Secret(((quantity, 1),), threshold - 1, quantity)
             total = whole.get(quantity.metric)
-            if total is not None and _is_small(total.value - quantity.value, threshold):
+            if total is not None and quantity.value and _is_small(total.value - quantity.value, threshold):
                 yield _secret_difference(total, quantity, threshold)
         if (trait.numerator, trait.denominator) in traits.nested and counted and len(quantities) == 2:
             part, all_of = quantities
-            if _is_small(all_of.value - part.value, threshold):
+            if part.value and _is_small(all_of.value - part.value, threshold):
                 yield _secret_difference(all_of, part, threshold)
 
 
@@ -147,10 +153,11 @@ class _Choice:
         self.knowledge = knowledge_of([*blocks, self.block], self.traits)
         # What earlier releases gave away (under a weaker rule, say) no choice of ours can take back.
         before = Attack(knowledge_of(blocks, self.traits), self.public)
-        open_secrets = [secret for secret in secrets if secret.is_kept(before)]
+        allowed = Attack(self.knowledge, {one for one, value in self.knowledge.values.items() if value == 0})
+        open_secrets = [secret for secret in secrets if secret.is_kept(before, allowed)]
         while open_secrets:
             attack = Attack(self.knowledge, self.public | self._shown())
-            told = next((secret for secret in open_secrets if not secret.is_kept(attack)), None)
+            told = next((secret for secret in open_secrets if not secret.is_kept(attack, allowed)), None)
             if told is None:
                 break
             candidate = self._next_to_hide(told, attack)
@@ -198,7 +205,7 @@ class _Choice:
         Of the same metric before any other, a region before the nation; zeros stay, they are always shown.
         """
         tied = attack.related(dict(told.terms))
-        neighbours = {
+        neighbours = {one for one, _ in told.terms} | {
             one
             for equation in self.knowledge.equations
             if any(quantity in tied for quantity, _ in equation)

@@ -48,7 +48,8 @@ def report(session, world, statements, at=START, period=PERIOD):
     session.add(submission)
     session.flush()
     periods = ensure_periods(session, world.initiative, [Period.parse(period)])
-    (number,) = [one.id for starts_on, one in periods.items() if starts_on == Period.parse(period).starts_on]
+    number = periods[Period.parse(period).starts_on].id
+    assert number is not None
     for code, values in statements.items():
         for key, value in values.items():
             school, metric = world.schools[code].id, world.metrics[key].id

@@ -1,0 +1,88 @@
+"""`python -m publishing release | export`: release figures to the public, and take a release away as files."""
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.engine import Engine
+
+from access import command_line
+from access.identity import identity_of_email
+from access.language import _
+from access.refusal import Refusal
+from data_model.engine import open_session
+from publishing import export, open_data, releases
+
+# Formats of the design that a later version brings: known, and refused in plain words.
+NOT_YET = ("iati",)
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run the command and return its exit status: 0 done, 1 refused, 2 usage."""
+    parser = argparse.ArgumentParser(prog="python -m publishing", description="The way out: releases and open data.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    _describe_release(commands.add_parser("release", help="let the public see the figures as they stand now"))
+    _describe_export(commands.add_parser("export", help="write a release as csv, json or datapackage"))
+    given = parser.parse_args(words)
+    return command_line.run(lambda engine: given.run(engine, given))
+
+
+def _describe_release(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_release)
+    parser.add_argument("--by", required=True, metavar="EMAIL", help="the reviewer whose rights apply")
+    parser.add_argument("--note", required=True, metavar="TEXT", help="what the public is told about this release")
+    parser.add_argument("--threshold", type=int, default=releases.DEFAULT_THRESHOLD, metavar="N",
+                        help="counts of people below N are withheld (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="answer in JSON")
+
+
+def _describe_export(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_export)
+    parser.add_argument("format", choices=[*export.FORMATS, *NOT_YET], metavar="FORMAT",
+                        help=", ".join(export.FORMATS))  # fmt: skip
+    parser.add_argument("--release", type=int, metavar="N", help="an earlier release; the newest without it")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="PATH",
+                        help="a file; for datapackage a folder")  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="answer in JSON")
+
+
+def _release(engine: Engine, given: argparse.Namespace) -> int:
+    with open_session(engine, write=True) as session:
+        by = identity_of_email(session, given.by)
+        made = releases.release(session, by=by, note=given.note, at=datetime.now(UTC), threshold=given.threshold)
+        held = releases.counts(session, made)
+        session.commit()
+    if given.json:
+        answer = {"release": made.id, "as_of": made.as_of.isoformat(), "figures": held.figures}
+        command_line.print_json(answer | {"suppressed": held.suppressed})
+    else:
+        message = _("Release {number}: {figures} figures, {suppressed} of them withheld.")
+        print(message.format(number=made.id, figures=held.figures, suppressed=held.suppressed))
+    return command_line.DONE
+
+
+def _export(engine: Engine, given: argparse.Namespace) -> int:
+    if given.format in NOT_YET:
+        message = _("{format} is not available in this version. Available are: {formats}.")
+        available = ", ".join(export.FORMATS)
+        raise Refusal("format_unavailable", message.format(format=given.format.upper(), formats=available))
+    with open_session(engine) as session:
+        data = open_data.open_data(session, given.release)
+    files = export.FORMATS[given.format](data, given.output)
+    try:
+        export.write(files)
+    except OSError as trouble:
+        message = _("{path} cannot be written: {reason}")
+        reason = trouble.strerror or str(trouble)
+        raise Refusal("not_written", message.format(path=given.output, reason=reason)) from trouble
+    if given.json:
+        names = [str(path) for path in files]
+        command_line.print_json({"release": data.about["release"], "figures": len(data.figures), "files": names})
+    else:
+        for path in files:
+            print(path)
+    return command_line.DONE
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
