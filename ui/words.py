@@ -35,12 +35,6 @@ MISSING: dict[str, str] = {
 STATES = {FigureState.REPORTED: N_("Reported"), **MISSING}
 # From this share of expected schools on a figure is final.
 COMPLETE = 0.8
-KINDS = {
-    "stock": N_("as it stood at the end of the period"),
-    "flow": N_("counted within the period"),
-    "distinct": N_("each counted once within the period"),
-    "score": N_("mean answer, weighted by the number of answers"),
-}
 
 
 @dataclass(frozen=True)
