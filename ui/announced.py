@@ -96,5 +96,5 @@ def _measured(row: Any, measures: dict[str, Measure]) -> str:
     if row.measured_state != FigureState.REPORTED:
         return said
     base = words.base(row.schools_in_base, row.schools_expected)
-    mark = f", {_('demonstration')}" if row.demonstration else ""
-    return f"{said} ({base}{mark})"
+    parts = [base, _("demonstration")] if row.demonstration else [base]
+    return f"{said} ({', '.join(parts)})"

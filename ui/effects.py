@@ -15,6 +15,7 @@ from intake import record
 from ui import words
 from ui.asking import asking
 from ui.database import engine
+from ui.text import bold
 from ui.words import Measure
 
 # A trial writes what it tries, under the one write lock: beyond so many values it would keep others waiting.
@@ -55,7 +56,7 @@ def show(effects: list[Effect] | None) -> None:
     """Show the figures that would move, from what to what."""
     if effects is None:
         return
-    st.markdown(f"**{_('Effect on the headline figures of the country')}**")
+    st.markdown(bold(_("Effect on the headline figures of the country")))
     if not effects:
         st.write(_("None of them would move."))
     for effect in effects:

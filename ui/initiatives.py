@@ -14,7 +14,7 @@ from charts.theme import CONFIG, Caption
 from ui import codes, filters, scope, words
 from ui.answers import ask_registry, records
 from ui.asking import asking
-from ui.text import link, plain
+from ui.text import bold, link, plain
 
 CARD_WIDTH = 320
 SUMMARY_LETTERS = 220
@@ -143,7 +143,7 @@ def partners(detail: InitiativeDetail) -> None:
         members = detail.participations[detail.participations["role"] == role]
         if not members.empty:
             said = ", ".join(plain(row.organisation) + cite(row) for row in records(members))
-            st.markdown(f"**{_(name)}**: {said}")
+            st.markdown(f"{bold(_(name))}: {said}")
 
 
 def course(detail: InitiativeDetail) -> None:
@@ -206,14 +206,13 @@ def targets(detail: InitiativeDetail) -> None:
     measures = scope.measures(detail.initiative["initiative"])
     for row in records(detail.targets):
         known = row.baseline == row.baseline
-        baseline = f" ({_('from')} {words.number(measures[row.measure], row.baseline)})" if known else ""
-        mark = f" · {_('demonstration')}" if row.demonstration else ""
         value, date = words.number(measures[row.measure], row.value), format_date(row.due_on)
-        st.markdown(
-            f"**{plain(row.name)}**, {plain(row.area_name)}: "
-            + _("{value} by {date}").format(value=value, date=date)
-            + f"{baseline}{mark}"
-        )
+        parts = [_("{value} by {date}").format(value=value, date=date)]
+        if known:
+            parts.append(_("from {baseline}").format(baseline=words.number(measures[row.measure], row.baseline)))
+        if row.demonstration:
+            parts.append(_("demonstration"))
+        st.markdown(f"{bold(plain(row.name))}, {plain(row.area_name)}: {' · '.join(parts)}")
 
 
 def money(detail: InitiativeDetail) -> None:
@@ -226,7 +225,7 @@ def money(detail: InitiativeDetail) -> None:
         size = format_money(fund.capital, fund.currency) if fund.capital is not None else _("not known")
         owner = _("owner: {owner}").format(owner=plain(fund.owner)) if fund.owner else ""
         mark = _("demonstration") if fund.demonstration else ""
-        parts = [part for part in (f"{_('size')}: **{size}**", owner, mark) if part]
+        parts = [part for part in (_("size: {size}").format(size=bold(size)), owner, mark) if part]
         st.markdown(f"**{plain(fund.name)}** · " + " · ".join(parts) + _note(fund.note))
     if detail.transactions.empty:
         st.write(_("No payments are known."))
@@ -255,7 +254,8 @@ def source(row: Any) -> str:
     if not isinstance(row.url, str) or not row.url:
         return _("No source is named.")
     date = f", {words.rough_date(row.published_on)}" if row.published_on else ""
-    return f"{plain(row.publisher)}: {link(row.source_title, row.url)}{date} ({_('grade')} {row.grade})"
+    grade = _("grade {grade}").format(grade=row.grade)
+    return f"{plain(row.publisher)}: {link(row.source_title, row.url)}{date} ({grade})"
 
 
 def cite(row: Any) -> str:

@@ -131,16 +131,17 @@ def _speak() -> None:
 def _account(asking: Asking) -> None:
     who = asking.who
     here = urlencode({"lang": current(), "next": _here()})
+    label = _("Sign out") if who.signed_in else _("Sign in")
     if not who.signed_in:
         st.html(
-            f'<a class="uptake-account" href="/account/login?{escape(here)}">{escape(_("Sign in"))}</a>',
+            f'<a class="uptake-account" href="/account/login?{escape(here)}">{escape(label)}</a>',
             width="content",
         )
         return
     st.html(
         f'<form class="uptake-account" method="post" action="/account/logout?{escape(here)}">'
         f'<span title="{escape(who.email)}">{escape(who.name)}</span>'
-        f"<button>{escape(_('Sign out'))}</button></form>",
+        f"<button>{escape(label)}</button></form>",
         width="content",
     )
 

@@ -13,7 +13,7 @@ from data_model.periods import Period
 from intake.compare import CHANGES_LISTED, Comparison
 from ui import filters, words
 from ui.answers import ask_registry, records
-from ui.text import plain
+from ui.text import bold, plain
 from ui.words import Measure
 
 PAGE = 25
@@ -98,7 +98,7 @@ def _changes(comparison: Comparison, measures: dict[str, Measure]) -> None:
     options = {kind: labels[kind].format(count=format_number(len(rows))) for kind, rows in kinds.items() if rows}
     if not options:
         return
-    st.markdown(f"**{_('Values, old and new')}**")
+    st.markdown(bold(_("Values, old and new")))
     if int((~comparison.unchanged).sum()) > len(listed):
         st.caption(_("The first {count} in the order of the file.").format(count=format_number(len(listed))))
     kind = filters.choose(

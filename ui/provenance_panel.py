@@ -11,6 +11,7 @@ from analytics.provenance import Provenance
 from analytics.scope import Scope
 from ui import asking, downloads, figures, filters, scope, words
 from ui.answers import ask
+from ui.text import bold, link, plain
 from ui.words import Measure
 
 # So many lines are shown at once; all of them can be downloaded.
@@ -57,8 +58,8 @@ def _headline(asked: scope.Asked, measure: Measure, shown: Scope, found: Provena
 
 
 def _how(measure: Measure, found: Provenance) -> None:
-    st.markdown(f"**{_('Definition')}**  \n{found.definition}")
-    st.markdown(f"**{_('Formula')}**  \n{found.formula}")
+    _part(_("Definition"), plain(found.definition))
+    _part(_("Formula"), plain(found.formula))
     figure = found.figure
     if figure.numerator is not None and figure.denominator is not None:
         st.markdown(
@@ -66,39 +67,28 @@ def _how(measure: Measure, found: Provenance) -> None:
                 numerator=format_number(figure.numerator, 0), denominator=format_number(figure.denominator, 0)
             )
         )
-    st.markdown(
-        f"**{_('Base')}**  \n"
-        + _("{base}: the schools expected in the period that reported what the formula needs.").format(
-            base=words.base(figure.base, figure.schools_expected)
-        )
-    )
+    base = _("{base}: the schools expected in the period that reported what the formula needs.")
+    _part(_("Base"), base.format(base=words.base(figure.base, figure.schools_expected)))
+
+
+def _part(heading: str, text: str) -> None:
+    st.markdown(f"{bold(heading)}  \n{text}")
 
 
 def _release(asked: scope.Asked, found: Provenance) -> None:
     """Say what the public may know: the release and the registry's source, never rows, files or people."""
-    released_at = found.figure.last_recorded_at
-    if found.figure.release is not None and released_at is not None:
-        st.markdown(
-            f"**{_('Release')}**  \n"
-            + _("Release {number} of {date}. Small counts of people are withheld in it.").format(
-                number=found.figure.release, date=format_date(released_at.date())
-            )
-        )
-    source = asked.initiative
-    st.markdown(
-        f"**{_('Sources')}**  \n"
-        + _("Reports of the schools that take part, reviewed before they count.")
-        + f"  \n{source.publisher}: [{source.source_title}]({source.url})"
-    )
+    figure, source = found.figure, asked.initiative
+    if figure.release is not None and figure.last_recorded_at is not None:
+        text = _("Release {number} of {date}. Small counts of people are withheld in it.")
+        _part(_("Release"), text.format(number=figure.release, date=format_date(figure.last_recorded_at.date())))
+    reports = _("Reports of the schools that take part, reviewed before they count.")
+    _part(_("Sources"), f"{reports}  \n{plain(source.publisher)}: {link(source.source_title, source.url)}")
 
 
 def _submissions(found: Provenance) -> None:
     count = len(found.submissions)
-    st.markdown(
-        "**"
-        + ngettext("From {count} submission", "From {count} submissions", count).format(count=format_number(count))
-        + "**"
-    )
+    text = ngettext("From {count} submission", "From {count} submissions", count)
+    st.markdown(bold(text.format(count=format_number(count))))
     if count:
         st.dataframe(_submission_table(found.submissions), hide_index=True, alt=_("Submissions behind the figure"))
 
@@ -106,13 +96,8 @@ def _submissions(found: Provenance) -> None:
 def _lines(asked: scope.Asked, measure: Measure, shown: Scope, found: Provenance, school: str | None) -> None:
     if not found.lines_total:
         return
-    st.markdown(
-        "**"
-        + ngettext("{count} value behind it", "{count} values behind it", found.lines_total).format(
-            count=format_number(found.lines_total)
-        )
-        + "**"
-    )
+    text = ngettext("{count} value behind it", "{count} values behind it", found.lines_total)
+    st.markdown(bold(text.format(count=format_number(found.lines_total))))
     if found.lines_total > len(found.lines):
         st.caption(_("The first {count} are shown; the download has all.").format(count=len(found.lines)))
     st.dataframe(line_table(found.lines, asked.measures), hide_index=True, alt=_("Values behind the figure"))

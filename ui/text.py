@@ -13,6 +13,11 @@ def plain(text: object) -> str:
     return _SIGNS.sub(r"\\\1", " ".join(str(text).split()))
 
 
+def bold(text: str) -> str:
+    """Return a text of our own in bold."""
+    return f"**{text}**"
+
+
 def link(text: object, url: object) -> str:
     """Return a Markdown link. Only web addresses become one; anything else is shown as its text."""
     address = str(url or "")
