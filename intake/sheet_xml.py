@@ -10,20 +10,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO
 from xml.etree import ElementTree
+from xml.sax.saxutils import unescape
 
 PIECE = 8 << 20
 MOST_WORKBOOK_XML = 5_000_000  # bytes: a list of sheets is short
 
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-ERROR_CELL = re.compile(rb"<c\b([^>]*\bt=\"e\"[^>]*)>(.*?)</c>", re.DOTALL)
-VALUE = re.compile(rb"<v>(.*?)</v>", re.DOTALL)
+# Some programs write a prefix before all names (`<x:c>`), or single quotation marks.
+NAME = rb"(?:\w+:)?"
+ERROR_CELL = re.compile(rb"<" + NAME + rb"c\b([^>]*\bt=[\"']e[\"'][^>]*)>(.*?)</" + NAME + rb"c>", re.DOTALL)
+VALUE = re.compile(rb"<" + NAME + rb"v>(.*?)</" + NAME + rb"v>", re.DOTALL)
 # A formula whose value is missing. One that gave an empty text says so with t="str".
-NO_VALUE = re.compile(rb"(?:</f>|<f\b[^>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
-FORMULA = re.compile(rb"<f\b[^>]*>(.*?)</f>", re.DOTALL)
-PLACE = re.compile(rb"\br=\"([A-Z]{1,3})([0-9]{1,7})\"")
-HIDDEN_ROW = re.compile(rb"<row\b(?=[^>]*\bhidden=\"(?:1|true)\")[^>]*\br=\"([0-9]+)\"")
-HIDDEN_COLUMN = re.compile(rb"<col\b(?=[^>]*\bhidden=\"(?:1|true)\")[^>]*>")
-RANGE = re.compile(rb"\b(min|max)=\"([0-9]+)\"")
+NO_VALUE = re.compile(
+    rb"(?:</NAMEf>|<NAMEf\b[^>]*/>)\s*(?:<NAMEv\s*/>|<NAMEv>\s*</NAMEv>)?\s*</NAMEc>".replace(b"NAME", NAME)
+)
+CELL = re.compile(rb"<" + NAME + rb"c[ >]")
+FORMULA = re.compile(rb"<" + NAME + rb"f\b[^>]*>(.*?)</" + NAME + rb"f>", re.DOTALL)
+EMPTY_TEXT_OR_ERROR = re.compile(rb"\bt=[\"'](?:str|e)[\"']")
+PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+HIDDEN = rb"\b(?=[^>]*\bhidden=[\"'](?:1|true)[\"'])"
+HIDDEN_ROW = re.compile(rb"<" + NAME + rb"row" + HIDDEN + rb"[^>]*\br=[\"']([0-9]+)[\"']")
+HIDDEN_COLUMN = re.compile(rb"<" + NAME + rb"col" + HIDDEN + rb"[^>]*>")
+RANGE = re.compile(rb"\b(min|max)=[\"']([0-9]+)[\"']")
+END_OF_ROW = re.compile(rb"</" + NAME + rb"row>")
 
 
 @dataclass
@@ -69,35 +78,42 @@ def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
     rest = b""
     while piece := stream.read(PIECE):
         text = rest + piece
-        end = text.rfind(b"</row>") + len(b"</row>")
-        if end < len(b"</row>"):
-            rest = text
-            continue
-        yield text[:end]
+        # Rows are looked for in what is new, and never twice in the same.
+        end = max((found.end() for found in END_OF_ROW.finditer(text, max(0, len(rest) - 40))), default=0)
+        if end:
+            yield text[:end]
         rest = text[end:]
     yield rest
 
 
 def _note(piece: bytes, notes: SheetNotes) -> None:
-    if b't="e"' in piece:
+    if b't="e"' in piece or b"t='e'" in piece:
         for cell in ERROR_CELL.finditer(piece):
             value = VALUE.search(cell[2])
             _put(notes, cell[1], value[1].decode("utf-8", "replace") if value else "#ERROR")
-    if b"<f" in piece:
+    if b"<f" in piece or b":f" in piece:
         for end in NO_VALUE.finditer(piece):
-            start = piece.rfind(b"<c ", 0, end.end())
-            cell_text = piece[start : end.end()]
+            cell_text = piece[_opening(piece, end.start()) : end.end()]
             attributes = cell_text[: cell_text.find(b">")]
-            if b't="str"' in attributes or b't="e"' in attributes:
+            if EMPTY_TEXT_OR_ERROR.search(attributes):
                 continue
             formula = FORMULA.search(cell_text)
-            _put(notes, attributes, "=" + (formula[1].decode("utf-8", "replace") if formula else ""))
-    if b'hidden="' in piece:
+            _put(notes, attributes, "=" + (unescape(formula[1].decode("utf-8", "replace")) if formula else ""))
+    if b"hidden=" in piece:
         notes.hidden_rows += [int(row[1]) - 1 for row in HIDDEN_ROW.finditer(piece)]
         for column in HIDDEN_COLUMN.finditer(piece):
             span = {name: int(number) for name, number in RANGE.findall(column[0])}
             # A sheet hides "all columns to the right" with one range to the last of 16,384.
             notes.hidden_columns += range(span.get(b"min", 1) - 1, min(span.get(b"max", 0), 1000))
+
+
+def _opening(piece: bytes, end: int) -> int:
+    """Return where the last cell begins before `end`. Most are short; a formula is at most 8,192 signs long."""
+    for size in (400, 80_000):
+        opened = [cell.start() for cell in CELL.finditer(piece, max(0, end - size), end)]
+        if opened:
+            return opened[-1]
+    return end
 
 
 def _put(notes: SheetNotes, attributes: bytes, text: str) -> None:
