@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from analytics.area_figures import area_figures, span
 from analytics.lookup import LOWEST_RELEASED_LEVEL, Asked, look_up
 from analytics.names import in_current_language
+from analytics.reading import read_frame
 from analytics.schools import school_series, schools
 from analytics.scope import FIGURE_COLUMNS, Scope
 from analytics.values import empty_figures
@@ -90,5 +91,4 @@ def _children(session: Session, asked: Asked) -> pd.DataFrame:
         .where(col(Area.parent_id) == asked.area_id)
         .order_by(col(Area.code))
     )  # fmt: skip
-    result = session.connection().execute(query)
-    return pd.DataFrame(result.all(), columns=list(result.keys()))
+    return read_frame(session, query)

@@ -16,8 +16,9 @@ from analytics.area_figures import area_figures, first_reported
 from analytics.catalogue import newest_release
 from analytics.lookup import Asked, MeasureFacts, country_of, look_up, measure_facts
 from analytics.measures_described import measures
+from analytics.reading import read_frame
 from analytics.scope import Scope
-from analytics.sources import read_frame, source_columns
+from analytics.sources import source_columns
 from data_model.bulk import Query
 from data_model.periods import Period
 from data_model.registry import Claim, Initiative, Source

@@ -57,6 +57,10 @@ def first_reported(session: Session, asked: Asked) -> Period | None:
             col(Rollup.initiative_id) == asked.initiative_id,
             col(Rollup.measure_id) == asked.measure.id,
             col(Rollup.area_id) == asked.area_id,
+            # As in `rollup_figures.periods_with_figures`: the periods named, so that old versions are not read.
+            col(Rollup.period_id).in_(
+                sa.select(col(ReportingPeriod.id)).where(col(ReportingPeriod.initiative_id) == asked.initiative_id)
+            ),
             col(Rollup.schools_reporting) > 0,
             known_at(Rollup, asked.scope.as_of),
         )

@@ -15,6 +15,7 @@ from access.language import _
 from analytics.lookup import initiative_id_of, measure_facts
 from analytics.measures_described import measures
 from analytics.names import in_current_language
+from analytics.reading import read_frame
 from analytics.released_figures import ReleaseView, newest_release, released_periods
 from analytics.rollup_figures import periods_with_figures
 from analytics.scope import CannotAnswer
@@ -51,9 +52,7 @@ def countries(session: Session) -> pd.DataFrame:
         .join(Initiative, col(Initiative.country) == col(Country.code), isouter=True)
         .group_by(col(Country.code))
     )  # fmt: skip
-    result = session.connection().execute(query)
-    frame = pd.DataFrame(result.all(), columns=list(result.keys()))
-    return frame.sort_values("name", ignore_index=True)
+    return read_frame(session, query).sort_values("name", ignore_index=True)
 
 
 def areas(session: Session, country: str) -> pd.DataFrame:
@@ -107,10 +106,10 @@ def area_trail(session: Session, area_code: str) -> pd.DataFrame:
         .join(trail, trail.c.id == col(Area.id))
         .order_by(col(Area.level))
     )
-    rows = session.connection().execute(query).all()
-    if not rows:
+    trail_frame = read_frame(session, query)
+    if trail_frame.empty:
         raise CannotAnswer("unknown_area", _("There is no area {code}.").format(code=area_code))
-    return pd.DataFrame(rows, columns=["area_code", "name", "level"])
+    return trail_frame
 
 
 def periods(session: Session, initiative_key: str) -> pd.DataFrame:

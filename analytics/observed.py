@@ -5,7 +5,7 @@ The only reader of observations in analytics: questions about schools and about 
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import sqlalchemy as sa
@@ -13,11 +13,13 @@ from sqlmodel import Session, col
 
 from analytics.lookup import Asked, areas_below
 from analytics.names import in_current_language
+from analytics.reading import read_frame
 from data_model.base import known_at
 from data_model.bulk import Query
 from data_model.participation import Enrolment
 from data_model.places import Area, School, SchoolRecord
 from data_model.rollups import expected_condition
+from data_model.statements import FEW_SCHOOLS
 from data_model.submissions import Observation, ValueState
 
 STATEMENT = ("period_id", "school_id", "metric_id", "state", "value", "submission", "row", "recorded_at")
@@ -26,23 +28,31 @@ SCHOOL = (
 )  # fmt: skip
 
 
+class Place(NamedTuple):
+    """Where to look: the areas (None: the whole country), and their schools where these are few enough to name."""
+
+    areas: list[int] | None
+    few_schools: list[int] | None
+
+
 def statements(session: Session, asked: Asked, periods: Sequence[int], school_id: int | None = None) -> pd.DataFrame:
     """Return what the schools of the area (or one school) said of the measure's metrics in these periods (ids).
 
     Columns: STATEMENT. Held at the scope's moment; what was withdrawn is not there. Of one school, wherever it lies.
     """
     queries = _held_at(asked, periods)
-    if school_id is not None:
-        queries = [query.where(col(Observation.school_id) == school_id) for query in queries]
-    elif (areas := areas_below(session, asked)) is not None:
+    place = Place(None, [school_id]) if school_id is not None else _place(session, asked)
+    if place.few_schools is not None:
+        queries = [query.where(col(Observation.school_id).in_(place.few_schools)) for query in queries]
+    elif place.areas is not None:
         queries = [
             query.join(SchoolRecord, col(SchoolRecord.school_id) == col(Observation.school_id)).where(
-                known_at(SchoolRecord, asked.scope.as_of), col(SchoolRecord.area_id).in_(areas)
+                known_at(SchoolRecord, asked.scope.as_of), col(SchoolRecord.area_id).in_(place.areas)
             )
             for query in queries
         ]
     query = queries[0] if len(queries) == 1 else sa.union_all(*queries)
-    frame = pd.DataFrame(session.connection().execute(query).all(), columns=list(STATEMENT))
+    frame = read_frame(session, query, STATEMENT)
     whole = dict.fromkeys(("period_id", "school_id", "metric_id", "submission", "row"), "int64")
     return frame.astype({"value": "float64", **whole})
 
@@ -55,7 +65,9 @@ def _held_at(asked: Asked, periods: Sequence[int]) -> list[Query]:
     as_of = asked.scope.as_of
     query: Query = sa.select(
         col(Observation.period_id), col(Observation.school_id), col(Observation.metric_id), col(Observation.state),
-        col(Observation.value), col(Observation.submission_id), col(Observation.row), col(Observation.recorded_at),
+        col(Observation.value), col(Observation.submission_id), col(Observation.row),
+        # As the database keeps it: thousands of moments are read faster together, where they are wanted.
+        sa.type_coerce(col(Observation.recorded_at), sa.String),
     ).where(
         col(Observation.initiative_id) == asked.initiative_id,
         col(Observation.period_id).in_(periods),
@@ -72,10 +84,12 @@ def _held_at(asked: Asked, periods: Sequence[int]) -> list[Query]:
 def expected_schools_frame(session: Session, asked: Asked, day: date) -> pd.DataFrame:
     """Return the area's schools expected on `day`, with what was known of them: SCHOOL, in order of id."""
     query = _schools_query(asked).where(expected_condition(day))
-    areas = areas_below(session, asked)
-    if areas is not None:
-        query = query.where(col(SchoolRecord.area_id).in_(areas))
-    return pd.DataFrame(session.connection().execute(query).all(), columns=list(SCHOOL)).astype({"school_id": "int64"})
+    place = _place(session, asked)
+    if place.areas is not None:
+        query = query.where(col(SchoolRecord.area_id).in_(place.areas))
+    if place.few_schools is not None:
+        query = query.where(col(Enrolment.school_id).in_(place.few_schools))
+    return read_frame(session, query, SCHOOL).astype({"school_id": "int64"})
 
 
 def enrolled_school(session: Session, asked: Asked, school_code: str) -> Any | None:
@@ -88,6 +102,20 @@ def enrolled_school(session: Session, asked: Asked, school_code: str) -> Any | N
         .where(col(School.code) == school_code, col(School.country) == asked.country)
     )
     return session.connection().execute(query).one_or_none()
+
+
+def _place(session: Session, asked: Asked) -> Place:
+    """Return the area's schools by id where they are few: then they are looked up, and the country is not read."""
+    areas = areas_below(session, asked)
+    if areas is None:
+        return Place(None, None)
+    query = (
+        sa.select(col(SchoolRecord.school_id))
+        .where(col(SchoolRecord.area_id).in_(areas), known_at(SchoolRecord, asked.scope.as_of))
+        .limit(FEW_SCHOOLS + 1)
+    )
+    schools = list(session.connection().execute(query).scalars())
+    return Place(areas, schools if len(schools) <= FEW_SCHOOLS else None)
 
 
 def _schools_query(asked: Asked) -> Query:

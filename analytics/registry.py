@@ -15,8 +15,9 @@ from sqlmodel import Session, col
 from access.language import _
 from analytics.announced import announced_and_measured, claims
 from analytics.names import in_current_language
+from analytics.reading import read_frame
 from analytics.scope import CannotAnswer
-from analytics.sources import read_frame, source_columns, sources
+from analytics.sources import source_columns, sources
 from data_model.base import known_at
 from data_model.bulk import Query
 from data_model.measures import Definition, Measure, Target

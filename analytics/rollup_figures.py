@@ -14,6 +14,7 @@ from analytics.expected import Count, expected_counts
 from analytics.lookup import Asked, MeasureFacts, period_ids
 from analytics.values import figure_frame, values_and_states
 from data_model.base import known_at
+from data_model.participation import ReportingPeriod
 from data_model.periods import Period
 from data_model.rollups import Rollup
 
@@ -58,6 +59,10 @@ def periods_with_figures(
         .distinct()
         .where(
             col(Rollup.initiative_id) == initiative_id,
+            # Named one by one, the periods let the index find the few rows of this area; else all areas' are read.
+            col(Rollup.period_id).in_(
+                sa.select(col(ReportingPeriod.id)).where(col(ReportingPeriod.initiative_id) == initiative_id)
+            ),
             col(Rollup.measure_id).in_(measure_ids),
             col(Rollup.area_id) == area_id,
             col(Rollup.schools_reporting) > 0,

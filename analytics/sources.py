@@ -6,6 +6,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from analytics.reading import read_frame
 from data_model.bulk import Query
 from data_model.registry import Source
 
@@ -27,9 +28,3 @@ def source_columns() -> list[Any]:
         col(Source.title).label("source_title"), col(Source.publisher), col(Source.published_on), col(Source.url),
         col(Source.grade),
     ]  # fmt: skip
-
-
-def read_frame(session: Session, query: Query) -> pd.DataFrame:
-    """Return the rows of a query, its labels as columns."""
-    result = session.connection().execute(query)
-    return pd.DataFrame(result.all(), columns=list(result.keys()))

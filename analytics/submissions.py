@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from access.identity import Identity
 from access.permissions import Action, may, require
+from analytics.reading import read_frame
 from data_model.bulk import Query
 from data_model.people import Account
 from data_model.registry import Initiative
@@ -78,7 +79,7 @@ def detail(session: Session, submission_id: int, *, who: Identity) -> Submission
         .where(col(Finding.submission_id) == submission_id)
         .order_by(col(Finding.id))
     )  # fmt: skip
-    frame = pd.DataFrame(session.connection().execute(findings).all(), columns=list(FINDING)).astype({"row": "Int64"})
+    frame = read_frame(session, findings, FINDING).astype({"row": "Int64"})
     return SubmissionDetail(_row(row), reading, row.summary, fingerprint, frame)
 
 
