@@ -109,7 +109,9 @@ def _draw(figure: go.Figure, step: Milestone, index: int, today: date) -> None:
 
 
 def _when(step: Milestone, today: date | None) -> str:
-    return f"{in_words(step.written) or _('no date')}, {step.state(today)}"
+    # Not inside the f-string: there the message catalogue would not find it.
+    written = in_words(step.written) or _("no date")
+    return f"{written}, {step.state(today)}"
 
 
 def _years(first: date, last: date) -> dict[str, object]:

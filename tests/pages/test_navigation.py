@@ -1,8 +1,11 @@
 """The bar above every page: languages, signing in, and the demonstration's mark."""
 
 import pytest
+import streamlit as st
+from sqlmodel import select
 
 from data_model.engine import open_session
+from data_model.people import Account
 from data_model.places import School
 from tests.pages.conftest import texts
 
@@ -16,10 +19,6 @@ def test_the_address_chooses_the_language(open_page, language, title):
 
 @pytest.mark.usefixtures("country")
 def test_the_account_chooses_it_where_the_address_does_not(open_page, engine):
-    from sqlmodel import select
-
-    from data_model.people import Account
-
     with open_session(engine, write=True) as session:
         session.exec(select(Account).where(Account.email == "analyst@example.org")).one().language = "kk"
         session.commit()
@@ -49,9 +48,7 @@ def test_demonstration_data_says_so_on_every_page(open_page, engine, page):
     with open_session(engine, write=True) as session:
         session.add(School(country="KZ", code="900000", demonstration=True))
         session.commit()
-    import streamlit as st
-
-    st.cache_data.clear()
+    st.cache_resource.clear()  # whether there is a demonstration is asked again after a minute
     assert "**Demonstration data.**" in texts(open_page(page, "administrator"))
 
 

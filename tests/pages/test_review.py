@@ -8,7 +8,7 @@ from data_model.engine import open_session
 from data_model.submissions import Submission
 from tests.factories import START
 from tests.intake.stories import accept_now, submitted
-from tests.pages.conftest import texts, with_session
+from tests.pages.conftest import be, texts, with_session
 
 NEW = {("001024", "teachers_active", "2026-10"): 9.0, ("100451", "teachers_total", "2026-10"): 60.0}
 
@@ -97,8 +97,6 @@ def test_who_made_it_does_not_review_it(open_page, waiting):
 
 
 def test_a_refused_deed_is_answered_and_not_done(open_page, engine, monkeypatch, waiting):
-    from tests.pages.conftest import be
-
     app = open_page("review", "reviewer", submission=str(waiting))
     be(engine, monkeypatch, "")  # signed out in another window
     app.button(key="accept").click().run()
