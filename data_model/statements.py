@@ -40,6 +40,10 @@ class Statements:
     def __len__(self) -> int:
         return len(self.observation_id)
 
+    def chosen(self, rows: np.ndarray) -> "Statements":
+        """Return only these rows (a mask or positions)."""
+        return Statements(*(getattr(self, field.name)[rows] for field in fields(self)))
+
 
 def current_statements(
     session: Session,
@@ -63,7 +67,7 @@ def current_statements(
     metrics = sorted(set(metric_ids))
     for period_id in sorted(set(period_ids)):
         for metric_id in metrics:
-            query = _held_by(initiative_id, period_id, metric_id, None).with_only_columns(*columns)
+            query = _held_by(initiative_id, period_id, [metric_id], None).with_only_columns(*columns)
             identity, school, state, value = fetch_numbers(session, query)
             wanted = np.isin(school, schools)
             place = [np.full(len(school), float(part)) for part in (period_id, metric_id)]
@@ -111,31 +115,37 @@ def table_of_statements(
     """
     said = np.zeros((len(school_ids), len(metric_ids)), dtype=bool)
     value = np.full(said.shape, np.nan)
-    groups = _groups(session, initiative_id, school_ids)
-    for column, metric_id in enumerate(metric_ids):
-        for some in groups:
-            query = _held_by(initiative_id, period_id, metric_id, some, as_of)
-            query = query.where(col(Observation.state) != ValueState.WITHDRAWN)
-            school, reported = fetch_numbers(
-                session, query.with_only_columns(col(Observation.school_id), col(Observation.value))
-            )
-            if not len(school_ids) or not len(school):
-                continue
+    if not len(school_ids):
+        return said, value
+    columns = (col(Observation.metric_id), col(Observation.school_id), col(Observation.value))
+    known = np.sort(np.array(metric_ids))
+    place = np.argsort(np.array(metric_ids))
+    for some in _groups(session, initiative_id, school_ids):
+        # Of a few schools all metrics at once; of many one after another, as they lie.
+        for metrics in [metric_ids] if some is not None else [[metric_id] for metric_id in metric_ids]:
+            query = _held_by(initiative_id, period_id, metrics, some, as_of)
+            query = query.where(col(Observation.state) != ValueState.WITHDRAWN).with_only_columns(*columns)
+            metric, school, reported = fetch_numbers(session, query)
             row = np.searchsorted(school_ids, school).clip(max=len(school_ids) - 1)
             wanted = school_ids[row] == school
+            column = place[np.searchsorted(known, metric[wanted])]
             said[row[wanted], column] = True
             value[row[wanted], column] = reported[wanted]
     return said, value
 
 
 def _held_by(
-    initiative_id: int, period_id: int, metric_id: int, some: np.ndarray | None, as_of: datetime | None = None
+    initiative_id: int,
+    period_id: int,
+    metric_ids: list[int],
+    some: np.ndarray | None,
+    as_of: datetime | None = None,
 ) -> Query:
-    """Return the query for what is or was held about a period and metric, of some schools or of all."""
+    """Return the query for what is or was held about a period and metrics, of some schools or of all."""
     query = sa.select(col(Observation.id)).where(
         col(Observation.initiative_id) == initiative_id,
         col(Observation.period_id) == period_id,
-        col(Observation.metric_id) == metric_id,
+        col(Observation.metric_id).in_(metric_ids),
         known_at(Observation, as_of),
     )
     return query if some is None else query.where(col(Observation.school_id).in_(some.tolist()))

@@ -7,6 +7,7 @@ deviation, on the logarithmic scale), so that one odd month in a school's past d
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import numpy as np
 from sqlmodel import Session, col, select
@@ -14,7 +15,7 @@ from sqlmodel import Session, col, select
 from data_model.participation import ReportingPeriod
 from data_model.periods import Granularity, Period
 from data_model.registry import Initiative
-from data_model.statements import current_statements
+from data_model.statements import FEW_SCHOOLS, current_statements
 from intake.cells import REPORTED, Cells
 from intake.finding_list import FindingList, Place
 from intake.register import school_codes
@@ -79,14 +80,19 @@ def _pasts(
         return []
     found = []
     here = np.flatnonzero((cells.period_index == period_index) & (cells.state == REPORTED))
-    for metric_id in np.unique(cells.metric_id[here]).tolist():
+    metric_ids = np.unique(cells.metric_id[here]).tolist()
+    assert initiative.id is not None
+    statements = partial(current_statements, session, initiative.id, period_ids=[row.id or 0 for row in earlier])
+    # Of a few schools everything at once; of many, one metric after another stays small.
+    few = len(here) <= FEW_SCHOOLS * len(metric_ids)
+    of_all = statements(metric_ids=metric_ids, school_ids=cells.school_id[here]) if few else None
+    for metric_id in metric_ids:
         index = here[cells.metric_id[here] == metric_id]
         schools = cells.school_id[index]
-        assert initiative.id is not None
-        held = current_statements(
-            session, initiative.id, period_ids=[row.id or 0 for row in earlier], metric_ids=[metric_id],
-            school_ids=schools,
-        )  # fmt: skip
+        if of_all is None:
+            held = statements(metric_ids=[metric_id], school_ids=schools)
+        else:
+            held = of_all.chosen((of_all.metric_id == metric_id) & np.isin(of_all.school_id, schools))
         before = np.full((len(earlier), len(index)), np.nan)
         order = np.argsort(schools)
         at = order[np.searchsorted(schools, held.school_id, sorter=order).clip(max=len(order) - 1)]
