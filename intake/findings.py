@@ -55,6 +55,8 @@ def message(code: str, column: str, value: str, details: Mapping[str, Any]) -> s
     """Return what a finding says in the current language, made from what it holds."""
     kind = KINDS[code]
     words = {name: _as_text(detail) for name, detail in details.items()} | {"column": column, "value": value}
+    if "format" in details:
+        words["format"] = _(str(details["format"]))
     parts = [_(kind.message).format(**words)]
     if details.get("suggestions"):
         parts.append(_(DID_YOU_MEAN).format(suggestions=words["suggestions"]))
@@ -77,6 +79,11 @@ def _as_text(detail: Any) -> str:
 
 
 DID_YOU_MEAN = N_("Did you mean {suggestions}?")
+# What a file may be instead of a table: the detail `format` of `unreadable_file`.
+OLD_OFFICE, PDF, TEXT_DOCUMENT = N_("an old Excel or Word file"), N_("a PDF"), N_("a text document")
+PICTURE, COMPRESSED, WEB_PAGE = N_("a picture"), N_("a compressed file"), N_("a web page")
+BINARY, DAMAGED_WORKBOOK = N_("a binary file"), N_("a damaged Excel workbook")
+DAMAGED_ZIP, OTHER_ZIP = N_("a damaged zip file"), N_("a zip file that holds no Excel workbook")
 
 CATALOGUE = (
     # The file as a whole
@@ -89,6 +96,11 @@ CATALOGUE = (
         "unreadable_file", ERROR,
         N_("This is no table that can be read: it looks like {format}."),
         N_("Save it as CSV or as an Excel workbook (.xlsx) and upload that."),
+    ),
+    FindingKind(
+        "unknown_sheet", ERROR,
+        N_("The workbook has no sheet “{sheet}”."),
+        N_("Choose one of its sheets: {sheets}."),
     ),
     FindingKind(
         "file_too_large", ERROR,

@@ -6,21 +6,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from intake import delimited
 from intake.decoding import checked_encoding, recognise_encoding
 from intake.finding_list import FindingList
+from intake.findings import BINARY, COMPRESSED, OLD_OFFICE, PDF, PICTURE, TEXT_DOCUMENT, WEB_PAGE
 from intake.grid import Grid, build_grid, column_letters
 from intake.options import Options
 from intake.plain_grid import plain_grid
 from intake.sheet_xml import SheetNotes
-from intake.workbook import Workbook, WorkbookTooLarge, WorkbookUnreadable
+from intake.workbook import SheetMissing, Workbook, WorkbookTooLarge, WorkbookUnreadable
 
 HEAD = delimited.HEAD
 ZIP = b"PK\x03\x04"
 FORMATS = (
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
-    (b"%PDF", "a PDF"),
-    (b"{\\rtf", "a text document"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"\x1f\x8b", "a compressed file"),
+    (b"\xd0\xcf\x11\xe0", OLD_OFFICE),
+    (b"%PDF", PDF),
+    (b"{\\rtf", TEXT_DOCUMENT),
+    (b"\x89PNG", PICTURE),
+    (b"\xff\xd8\xff", PICTURE),
+    (b"\x1f\x8b", COMPRESSED),
 )
 MARKUP = re.compile(rb"\s*<(?:!doctype|html|\?xml|table)", re.IGNORECASE)
 MOST_CSV_BYTES, MOST_XLSX_BYTES = 200_000_000, 50_000_000
@@ -138,7 +139,7 @@ def open_source(
         return _workbook_source(content, options, findings)
     looks_like = next((name for magic, name in FORMATS if content.startswith(magic)), None)
     if MARKUP.match(content[:200]):
-        looks_like = "a web page"
+        looks_like = WEB_PAGE
     if looks_like:
         findings.add("unreadable_file", format=looks_like)
         return Source()
@@ -150,7 +151,7 @@ def open_source(
         else recognise_encoding(content, kazakh=kazakh)
     )  # fmt: skip
     if decoding.problem == "binary":
-        findings.add("unreadable_file", format="a binary file")
+        findings.add("unreadable_file", format=BINARY)
         return Source()
     if decoding.encoding is None:
         findings.add("unknown_encoding")
@@ -174,6 +175,9 @@ def _workbook_source(content: bytes, options: Options, findings: FindingList) ->
         return Source()
     try:
         workbook = Workbook(content, options.sheet)
+    except SheetMissing as error:
+        findings.add("unknown_sheet", sheet=error.wanted, sheets=error.sheets)
+        return Source()
     except WorkbookUnreadable as error:
         findings.add("unreadable_file", format=str(error))
         return Source()

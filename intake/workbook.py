@@ -8,6 +8,7 @@ from itertools import islice
 
 import python_calamine
 
+from intake.findings import DAMAGED_WORKBOOK, DAMAGED_ZIP, OTHER_ZIP
 from intake.grid import CHUNK
 from intake.quantities import TYPED
 from intake.sheet_xml import sheet_notes
@@ -20,6 +21,14 @@ Cell = str | float | int | bool | date | datetime | time | timedelta
 
 class WorkbookUnreadable(Exception):
     """The file is no workbook that can be read; the message says what it looks like."""
+
+
+class SheetMissing(Exception):
+    """The workbook has no sheet of the name asked for."""
+
+    def __init__(self, wanted: str, sheets: list[str]) -> None:
+        super().__init__(wanted)
+        self.wanted, self.sheets = wanted, sheets
 
 
 class WorkbookTooLarge(Exception):
@@ -35,7 +44,7 @@ class Workbook:
         try:
             self._workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         except (python_calamine.CalamineError, OSError, ValueError) as error:
-            raise WorkbookUnreadable("a damaged Excel workbook") from error
+            raise WorkbookUnreadable(DAMAGED_WORKBOOK) from error
         self.sheet = self._chosen(sheet)
         self.notes = sheet_notes(content, self.sheet)
 
@@ -47,7 +56,7 @@ class Workbook:
         ]  # fmt: skip
         if wanted is not None:
             if wanted not in self._workbook.sheet_names:
-                raise WorkbookUnreadable(f"a workbook without a sheet “{wanted}”")
+                raise SheetMissing(wanted, list(self._workbook.sheet_names))
             return wanted
         for name in names:
             if any(any(cell != "" for cell in row) for row in self._rows(name)):
@@ -59,7 +68,7 @@ class Workbook:
         try:
             found = self._workbook.get_sheet_by_name(sheet)
         except (python_calamine.CalamineError, OSError, ValueError) as error:
-            raise WorkbookUnreadable("a damaged Excel workbook") from error
+            raise WorkbookUnreadable(DAMAGED_WORKBOOK) from error
         left = [""] * (found.start or (0, 0))[1]
         yield from ([*left, *row] for row in found.iter_rows())
 
@@ -103,8 +112,8 @@ def _refuse_what_is_none(content: bytes) -> None:
             names = set(archive.namelist())
             size = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise WorkbookUnreadable("a damaged zip file") from error
+        raise WorkbookUnreadable(DAMAGED_ZIP) from error
     if not {CONTENT_TYPES, WORKBOOK} <= names:
-        raise WorkbookUnreadable("a zip file that holds no Excel workbook")
+        raise WorkbookUnreadable(OTHER_ZIP)
     if size > MOST_UNCOMPRESSED:
         raise WorkbookTooLarge

@@ -244,4 +244,4 @@ def test_the_sheet_can_be_chosen(check: CheckText):
             sheet.write_row(1, 0, ["001024", "2026-09", value])
     assert {cell[4] for cell in stated(check(target.getvalue()))} == {1.0}
     assert {cell[4] for cell in stated(check(target.getvalue(), sheet="сентябрь"))} == {2.0}
-    assert errors(check(target.getvalue(), sheet="октябрь")) == [("unreadable_file", None)]
+    assert errors(check(target.getvalue(), sheet="октябрь")) == [("unknown_sheet", None)]
