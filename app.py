@@ -15,6 +15,7 @@ import uvicorn
 from starlette.middleware import Middleware
 
 from access import settings
+from access.secret import signing_secret
 from access.web import sign_in
 from access.web.guard import Guard
 from access.web.headers import SecureCookies, SecurityHeaders
@@ -86,6 +87,7 @@ def _ready(port: int) -> st.App:
     hosts = settings.hosts(port)
     settings.check()
     engine = ready_engine()
+    signing_secret(engine.url)  # made now where there is none, and told now where it cannot be
     for line in seed_when_empty(engine, say=_say) or ():
         _say(line)
     _load_rooms()

@@ -19,9 +19,9 @@ class Answer:
     headers: list[tuple[str, str]]
     body: bytes
 
-    def header(self, name: str) -> str | None:
-        """Return the first header of that name."""
-        return next((value for key, value in self.headers if key == name), None)
+    def header(self, name: str) -> str:
+        """Return the first header of that name, empty when there is none."""
+        return next((value for key, value in self.headers if key == name), "")
 
     @property
     def cookies(self) -> SimpleCookie:
