@@ -138,7 +138,7 @@ def provisional(shown: Figure) -> str:
     if not shown.schools_expected or shown.schools_reporting is None:
         return ""
     share = shown.schools_reporting / shown.schools_expected
-    return "" if share >= COMPLETE else _("{share} of schools have reported").format(share=format_percent(share, 0))
+    return "" if share >= COMPLETE else _("{share} of schools have reported").format(share=format_percent(share))
 
 
 def table(measure: Measure, frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:

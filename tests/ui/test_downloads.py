@@ -1,0 +1,51 @@
+"""Tables people take away: nothing in them runs, nothing in them lies about what it is."""
+
+import csv
+import io
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ui.downloads import as_csv, metadata_line, neutralised
+
+FORMULAS = ("=1+1", "+1", "-1+2", "@SUM(A1)", "\tx", "\rx", "=cmd|' /C calc'!A0", "-", "+7 701 000 00 00")
+
+
+@pytest.mark.parametrize("cell", FORMULAS)
+def test_a_cell_that_would_run_is_shown_instead(cell):
+    assert neutralised(cell).startswith("'")
+
+
+@pytest.mark.parametrize(("cell", "written"), [
+    (-3, "-3"), (-3.5, "-3.5"), (412.0, "412"), ("001024", "001024"), (None, ""), (float("nan"), ""), (pd.NA, ""),
+    (pd.NaT, ""), ("not_reported", "not_reported"),
+])  # fmt: skip
+def test_numbers_codes_and_nothing_stay_what_they_are(cell, written):
+    assert neutralised(cell) == written
+
+
+@given(st.text())
+def test_no_text_at_all_begins_a_formula(text):
+    assert not neutralised(text).startswith(("=", "+", "@", "\t", "\r"))
+
+
+@given(st.text(), st.text())
+def test_a_line_about_the_table_is_one_cell_and_no_formula(label, value):
+    line = metadata_line(label, value)
+    for delimiter in ",;|\t":
+        assert next(csv.reader(io.StringIO(line), delimiter=delimiter, quoting=csv.QUOTE_NONE)) == [line]
+    assert line.startswith("#")
+
+
+def test_pandas_reads_the_table_and_leaves_what_it_is_about():
+    frame = pd.DataFrame({"school_code": ["001024", "=1"], "value": [1.0, None], "state": ["reported", "suppressed"]})
+    written = as_csv(frame, {"Title": "Active, and 1,204 more", "Nothing measured": ""})
+    read = pd.read_csv(io.BytesIO(written), comment="#", dtype=str, keep_default_na=False)
+    assert read.to_dict("list") == {
+        "school_code": ["001024", "'=1"], "value": ["1", ""], "state": ["reported", "suppressed"]
+    }  # fmt: skip
+    assert written.startswith(
+        b"\xef\xbb\xbf# Title: Active \xe2\x80\x93 and 1\xe2\x80\xaf204 more\r\n# Nothing measured\r\n"
+    )
