@@ -178,6 +178,11 @@ CATALOGUE = (
         N_("Look whether they belong to the report; delete them if not."),
     ),
     FindingKind(
+        "other_sheets", WARNING,
+        N_("The workbook has other sheets that are not read: {sheets}. Read was “{sheet}”."),
+        N_("If the report stands on another one, choose that; upload each sheet of figures as a file of its own."),
+    ),
+    FindingKind(
         "hidden_columns", WARNING,
         N_("{count} columns of the sheet are hidden ({columns}); they were read like the others."),
         N_("Look whether they belong to the report; delete them if not."),

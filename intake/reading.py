@@ -1,7 +1,7 @@
 """From bytes to a table: how the file is written, where its header is, and what its columns mean."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, NamedTuple
@@ -87,7 +87,8 @@ def read_table(
         findings.add("file_too_large", limit=f"{MOST_ROWS:,} rows".replace(",", " "))
         return reading, None, ReadCounts()
     counts = ReadCounts(len(grid), int(grid.blank.sum()))
-    if _holds_addresses(grid, head[: header_row or 0], findings):
+    elsewhere = chain(chain.from_iterable(head[: header_row or 0]), source.elsewhere())
+    if _holds_addresses(grid, elsewhere, findings):
         return reading, None, counts
     if not header:
         findings.add("no_header")
@@ -114,13 +115,12 @@ def _header_row(head: Sequence[Sequence[str]], vocabulary: Vocabulary) -> int | 
     return names.index(most) + 1 if most else None
 
 
-def _holds_addresses(grid: Grid, above: Sequence[Sequence[str]], findings: FindingList) -> bool:
+def _holds_addresses(grid: Grid, elsewhere: Iterable[str], findings: FindingList) -> bool:
     """Whether a column holds an e-mail address of somebody; then that is all that is said about the file.
 
-    `above`: the rows down to the header, where a list of people may stand too.
+    `elsewhere`: the texts down to the header and on other sheets, where a list of people may stand too.
     """
-    elsewhere = chain(grid.left_over, chain.from_iterable(above))
-    if any("@" in text and EMAIL.search(text) for text in elsewhere):
+    if any("@" in text and EMAIL.search(text) for text in chain(grid.left_over, elsewhere)):
         findings.of_file.clear()
         findings.add("personal_data")
         return True

@@ -67,6 +67,10 @@ class Source:
         width = max((len(record) for records, _ in pieces for record in records), default=0)
         return build_grid([""] * width, pieces, 1)
 
+    def elsewhere(self) -> Iterable[str]:
+        """Yield the texts that the file holds beside its rows."""
+        return ()
+
     def _below(self, header_row: int) -> Iterator[tuple[Sequence[Sequence[str]], Iterable[int]]]:
         skip, count = header_row, 0
         for records, broken in self.records():
@@ -119,6 +123,10 @@ class WorkbookSource(Source):
     def records(self) -> Chunks:
         """Yield the sheet's rows."""
         return ((chunk, ()) for chunk in self.workbook.records())
+
+    def elsewhere(self) -> Iterable[str]:
+        """Yield the texts on the other sheets."""
+        return self.workbook.elsewhere()
 
 
 def open_source(
@@ -189,6 +197,8 @@ def _workbook_source(content: bytes, options: Options, findings: FindingList) ->
         findings.add("empty_file")
         return source
     _report_hidden(workbook.notes, findings)
+    if others := workbook.others():
+        findings.add("other_sheets", sheets=others, sheet=workbook.sheet)
     return source
 
 

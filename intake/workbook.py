@@ -49,11 +49,7 @@ class Workbook:
         self.notes = sheet_notes(content, self.sheet)
 
     def _chosen(self, wanted: str | None) -> str:
-        names = [
-            sheet.name for sheet in self._workbook.sheets_metadata
-            if sheet.visible is python_calamine.SheetVisibleEnum.Visible
-            and sheet.typ is python_calamine.SheetTypeEnum.WorkSheet
-        ]  # fmt: skip
+        names = self._names()
         if wanted is not None:
             if wanted not in self._workbook.sheet_names:
                 raise SheetMissing(wanted, list(self._workbook.sheet_names))
@@ -62,6 +58,26 @@ class Workbook:
             if any(any(cell != "" for cell in row) for row in self._rows(name)):
                 return str(name)
         return str(names[0]) if names else ""
+
+    def others(self) -> list[str]:
+        """Return the other sheets that hold something and are not hidden. They are not read."""
+        return [
+            name for name in self._names()
+            if name != self.sheet and any(any(cell != "" for cell in row) for row in self._rows(name))
+        ]  # fmt: skip
+
+    def elsewhere(self) -> Iterator[str]:
+        """Yield the texts on all other sheets, hidden ones too: they are kept with the file."""
+        for name in self._names(hidden=True):
+            if name != self.sheet:
+                yield from (cell for row in self._rows(name) for cell in row if isinstance(cell, str))
+
+    def _names(self, *, hidden: bool = False) -> list[str]:
+        return [
+            sheet.name for sheet in self._workbook.sheets_metadata
+            if (hidden or sheet.visible is python_calamine.SheetVisibleEnum.Visible)
+            and sheet.typ is python_calamine.SheetTypeEnum.WorkSheet
+        ]  # fmt: skip
 
     def _rows(self, sheet: str) -> Iterator[list[Cell]]:
         """Yield the rows from the sheet's first row and column on, whatever they hold."""

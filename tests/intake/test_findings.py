@@ -100,8 +100,8 @@ CASES: list[tuple[str, str | bytes, list[int | None], dict[str, object]]] = [
 ]  # fmt: skip
 # These need stored values or requirements of their own: see test_stored_checks.py and test_check.py.
 ELSEWHERE = {
-    "unknown_sheet", "file_too_large", "hidden_rows", "hidden_columns", "metric_not_requested", "nothing_new",
-    "rule_against_stored", "jump", "scaled_column", "shifted_column", "same_as_before",
+    "unknown_sheet", "other_sheets", "file_too_large", "hidden_rows", "hidden_columns", "metric_not_requested",
+    "nothing_new", "rule_against_stored", "jump", "scaled_column", "shifted_column", "same_as_before",
 }  # fmt: skip
 
 

@@ -74,7 +74,13 @@ def _other_sheets() -> Iterator[Case]:
         drawn.add_series({"values": "='Отчёт'!$D$2:$D$7"})
         book.add_chartsheet("Диаграмма").set_chart(drawn)
 
-    yield _case("a list on another sheet", workbook(lists), rows=READ)
+    def months(book: Any, sheet: Any) -> None:
+        put(sheet, TYPED)
+        put(book.add_worksheet("Октябрь"), typed_rows(wide(clean_cells(period="2026-10"))))
+
+    unread = (("other_sheets", None),)
+    yield _case("a list on another sheet", workbook(lists), rows=READ, warnings=unread)
+    yield _case("another month on another sheet", workbook(months), rows=READ, warnings=unread)
     yield _case("a sheet of a chart", workbook(chart), rows=READ)
     for name, fill in (("another sheet", people), ("a hidden sheet", hidden_people)):
         yield _case(f"e-mail addresses on {name}", workbook(fill), {}, errors=ANY_ERROR)

@@ -1,0 +1,153 @@
+"""Strings that break programs, wherever a person may write one: no crash, nothing run, nothing changed."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+import python_calamine
+from sqlalchemy.engine import Engine
+from sqlmodel import Session, col, select
+
+from access.language import in_language
+from data_model.engine import make_engine, open_session
+from data_model.periods import Period
+from data_model.places import SchoolRecord
+from data_model.submissions import Finding, Submission
+from intake.cells import REPORTED
+from intake.check import Check, check_file
+from intake.history import history
+from intake.options import Options
+from intake.record import reject, storable, submit
+from intake.summary import in_words
+from intake.template import template
+from tests.factories import START, World, make_enrolment, make_school, make_world
+from tests.intake.corpus.naughty import ALL, NAUGHTY
+from tests.intake.stories import who
+
+HEADER = ("school_code", "school_name", "period", "teachers_active")
+RUNS = re.compile(r"[=+\-@\t\r\n]")
+
+
+def written(*rows: tuple[str, ...], header: tuple[str, ...] = HEADER, encoding: str = "utf-16") -> bytes:
+    """Return the rows as CSV with all cells quoted; UTF-16 can hold a NUL."""
+    target = io.StringIO()
+    csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([header, *rows])
+    return target.getvalue().encode(encoding)
+
+
+def checked(session: Session, world: World, content: bytes, name: str = "report.csv", **options) -> Check:
+    """Return a check after everything that may be told of it has been told."""
+    check = check_file(session, world.initiative, content, name, Options(**options), at=START)
+    whole = check.as_json()
+    assert json.loads("".join(check.json_pieces())) == whole
+    with in_language("kk"):
+        assert in_words(check)
+    assert whole["verdict"] == ("acceptable" if whole["findings_total"]["error"] == 0 else "rejected")
+    assert all(finding["message"] for finding in whole["findings"])
+    return check
+
+
+@pytest.mark.parametrize("kind", NAUGHTY)
+def test_in_a_cell_it_is_a_finding_or_a_plain_value(country: tuple[Session, World], kind: str):
+    session, world = country
+    for text in NAUGHTY[kind]:
+        for position, name in enumerate(HEADER):
+            row = ["001024", "School 001024", "2026-09", "5"]
+            row[position] = text
+            check = checked(session, world, written(tuple(row), ("001025", "", "2026-09", "7")))
+            # With a sign between its digits that nobody sees, 12 is 12.
+            read = set(check.cells.value[check.cells.state == REPORTED].tolist())
+            assert read <= {5.0, 7.0, 12.0}, f"{text!r} as {name} became {read}"
+            assert check.acceptable or check.findings.totals["error"] > 0
+
+
+@pytest.mark.parametrize("kind", NAUGHTY)
+def test_as_a_column_name_a_metric_or_an_option_it_crashes_nothing(country: tuple[Session, World], kind: str):
+    session, world = country
+    for text in NAUGHTY[kind]:
+        wide = written(("001024", "", "2026-09", "5", "x"), header=(*HEADER, text))
+        assert set(checked(session, world, wide).cells.value.tolist()) <= {5.0}
+        long = written(("001024", text, "2026-09", "5"), header=("school_code", "metric", "period", "value"))
+        assert not len(checked(session, world, long).cells), f"{text!r} was taken for a metric"
+        checked(session, world, long, schools={text: "001024"}, mapping={text: "ignore"})
+
+
+def test_a_finding_quotes_it_on_one_line_and_its_message_holds_it_unchanged(country: tuple[Session, World]):
+    session, world = country
+    for text in ALL:
+        check = checked(session, world, written((text, "", "2026-09", "5")))
+        for finding in check.findings:
+            shown = finding.as_json()
+            assert "\n" not in shown["message"] and "\0" not in shown["message"]
+            if finding.code == "unknown_school":
+                assert len(finding.value) <= 100
+                assert f"“{finding.value}”" in finding.message()
+                if text.isprintable() and len(text) <= 100:
+                    assert finding.value == text
+
+
+def test_notes_reasons_and_file_names_are_kept_as_they_are(engine: Engine):
+    """On both databases: PostgreSQL cannot hold a NUL."""
+    with open_session(engine, write=True) as session:
+        world = make_world(session)
+        manager, reviewer = who(session, world, "manager"), who(session, world, "reviewer")
+        for text in (*ALL, "\udcff.csv"):
+            check = check_file(
+                session,
+                world.initiative,
+                written(("001024", text.replace("\udcff", ""), "2026-09", "5")),
+                f"{text}.csv",
+                Options(),
+                at=START,
+            )
+            assert check.acceptable
+            submission = submit(session, check, by=manager, note=text, at=START)
+            number = submission.id
+            if text.strip():
+                reject(session, number, by=reviewer, reason=text, at=START)
+            session.flush()
+            session.expire_all()
+            kept = session.exec(select(Submission).where(col(Submission.id) == number)).one()
+            assert kept.note == storable(text) and kept.file_name == storable(f"{text}.csv")[-300:]
+            found = session.exec(select(Finding).where(col(Finding.submission_id) == number)).all()
+            assert {finding.code for finding in found} <= {"school_name_differs", "nothing_new"}
+        assert history(session, world.initiative, "001024", "teachers_active", Period.parse("2026-09")) == []
+
+
+@pytest.fixture
+def sqlite_session(sqlite_url: str) -> Iterator[Session]:
+    engine = make_engine(sqlite_url)
+    with open_session(engine, write=True) as session:
+        yield session
+    engine.dispose()
+
+
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+@pytest.mark.parametrize("layout", ["wide", "long"])
+def test_a_template_full_of_naughty_names_runs_nothing_and_comes_back(
+    sqlite_session: Session, layout: str, file_format: str
+):
+    session, world = sqlite_session, make_world(sqlite_session)
+    names = [text for text in ALL if text.strip() and "\0" not in text and len(text) <= 300]
+    for number, name in enumerate(names):
+        school = make_school(session, f"{500_000 + number}", world.areas["KZ-75-01"], name=name)
+        make_enrolment(session, world.initiative, school)
+    content = template(session, world.initiative, layout=layout, file_format=file_format, at=START)
+    for row in rows_of(content, file_format):
+        assert not [cell for cell in row if RUNS.match(cell)]
+    check = check_file(session, world.initiative, content, f"template.{file_format}", at=START)
+    assert check.acceptable, list(check.findings)[:3]
+    assert set(check.findings.by_code) <= {"no_values", "school_name_differs"}
+    held = set(session.exec(select(SchoolRecord.name)).all())
+    assert set(names) <= held
+
+
+def rows_of(content: bytes, file_format: str) -> list[list[str]]:
+    """Return a template's rows as a spreadsheet program reads them."""
+    if file_format == "csv":
+        return list(csv.reader(io.StringIO(content.decode("utf-8"), newline="")))
+    sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+    return [[str(cell) for cell in row] for row in sheet.to_python()]
