@@ -1,4 +1,4 @@
-"""The settings of access: what the environment of the server says. docs/security.md lists them for its operator."""
+"""The settings of access: what the environment of the server says. docs/deployment.md lists them for its operator."""
 
 import os
 from datetime import timedelta
