@@ -110,7 +110,7 @@ def submit(
     """
     initiative = check.initiative
     require(session, by, Action.SUBMIT, initiative=initiative, at=at)
-    require_schools(session, by, Action.SUBMIT, initiative=initiative, school_ids=np.unique(check.cells.school_id))
+    require_schools(session, by, Action.SUBMIT, np.unique(check.cells.school_id), initiative=initiative)
     if not check.acceptable:
         raise Refused("not_acceptable", _("The file has errors. Nothing was stored: mend them and upload it again."))
     assert initiative.id is not None and by.account_id is not None
@@ -151,7 +151,7 @@ def accept(session: Session, submission_id: int, *, by: Identity, fingerprint: s
     _require_waiting(submission)
     require(session, by, Action.REVIEW, submission=submission, at=moment)
     cells = cells_of(session, submission_id)
-    require_schools(session, by, Action.REVIEW, initiative=initiative, school_ids=np.unique(cells.school_id))
+    require_schools(session, by, Action.REVIEW, np.unique(cells.school_id), submission=submission)
     refuse_locked(session, initiative, [period.starts_on for period in cells.periods], moment)
     comparison = Comparison(cells, stored_cells(session, initiative, cells))
     _refuse_stale(session, initiative, submission, comparison, fingerprint)
@@ -170,9 +170,9 @@ def reject(session: Session, submission_id: int, *, by: Identity, reason: str, a
     submission = find(session, submission_id)
     _require_waiting(submission)
     require(session, by, Action.REVIEW, submission=submission, at=at)
+    submission.decision_reason = given_reason(reason)
     submission.state = SubmissionState.REJECTED
     submission.decided_by, submission.decided_at = by.account_id, at.astimezone(UTC)
-    submission.decision_reason = given_reason(reason)
     _audit(session, submission, by, "reject", at, {"reason": submission.decision_reason})
     return submission
 

@@ -81,7 +81,7 @@ def undo(session: Session, submission_id: int, *, by: Identity, reason: str, at:
     require(session, by, Action.UNDO, submission=submission, at=moment)
     submission.undo_reason = given_reason(reason)
     cells = _cells_spoken_for(session, submission_id)
-    require_schools(session, by, Action.UNDO, initiative=initiative, school_ids=np.unique(cells.school_id))
+    require_schools(session, by, Action.UNDO, np.unique(cells.school_id), submission=submission)
     periods = _periods(session, cells.period_id)
     refuse_locked(session, initiative, [period.starts_on for period in periods.values()], moment)
     submission.state = SubmissionState.UNDONE

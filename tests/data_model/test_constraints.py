@@ -91,19 +91,15 @@ def test_sums_of_money_are_exact(session: Session) -> None:
 
 def test_money_is_never_a_float(session: Session) -> None:
     make_world(session)
-    session.add(Fund(key="f", name="Fund", country="KZ", capital=0.1))  # type: ignore[arg-type]
+    session.add(Fund(key="f", name="Fund", country="KZ", capital=0.1))
     with pytest.raises(sa.exc.StatementError):
         session.flush()
 
 
 @pytest.mark.parametrize("column", ["initiative_id", "school_id", "metric_id", "period_id", "submission_id"])
 def test_an_observation_refers_to_what_exists(session: Session, world: World, column: str) -> None:
+    assert refused(session, world, **{column: 987_654})
     assert not refused(session, world)
-    assert (
-        refused(session, world, school_id=world.schools["001025"].id, **{column: 987_654})
-        if (column != "school_id")
-        else refused(session, world, school_id=987_654)
-    )
 
 
 @pytest.mark.parametrize("table", ["school", "metric", "reporting_period", "submission"])
