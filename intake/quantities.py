@@ -89,7 +89,9 @@ def read_quantity(text: str, decimal_mark: str | None) -> tuple[int, float]:
         return NOT_APPLICABLE, nothing
     if written.endswith("%"):
         status, value = read_quantity(written[:-1], decimal_mark)
-        return (PERCENT, value) if status in (NUMBER, PERCENT) else (max(status, NOT_A_NUMBER), nothing)
+        if status == NUMBER:
+            return PERCENT, value
+        return status if status in (AMBIGUOUS, ROUNDED) else NOT_A_NUMBER, nothing
     if EXPONENT.fullmatch(written):
         return ROUNDED, nothing
     status, whole, fraction = _split(_unsigned(written), decimal_mark)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,7 @@ def test_wrong_words_are_a_usage_error(words, capsys):
 
 
 def test_a_file_goes_in_and_out_again(folder, capsys):
-    def said(*words: str, status: int = 0) -> dict[str, object]:
+    def said(*words: str, status: int = 0) -> dict[str, Any]:
         assert main([*words, "--json"]) == status
         return json.loads(capsys.readouterr().out)
 
