@@ -154,10 +154,20 @@ def open_source(
     if len(content) > MOST_CSV_BYTES:
         findings.add("file_too_large", limit="200 MB")
         return Source()
-    decoding = (
-        checked_encoding(content, options.encoding) if options.encoding
-        else recognise_encoding(content, kazakh=kazakh)
-    )  # fmt: skip
+    return _delimited_source(content, options, kazakh, known_names, findings)
+
+
+def _delimited_source(
+    content: bytes,
+    options: Options,
+    kazakh: bool,
+    known_names: Callable[[Sequence[str]], int],
+    findings: FindingList,
+) -> Source:
+    if options.encoding:
+        decoding = checked_encoding(content, options.encoding)
+    else:
+        decoding = recognise_encoding(content, kazakh=kazakh)
     if decoding.problem == "binary":
         findings.add("unreadable_file", format=BINARY)
         return Source()
