@@ -1,6 +1,7 @@
 """Headline cards: a figure with its base, its change, its recent course, and the way to where it comes from."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from ui.figures import drawing, where_from
 from ui.words import Measure
 
 CARD_WIDTH = 330
+SPARK_WIDTH = 120
 # A spark line answers no pointer: it is read at a glance, and its values stand in the trend below.
 STILL = {**CONFIG, "staticPlot": True}
 
@@ -39,26 +41,36 @@ def row(scope: Scope, shown: Sequence[Measure]) -> None:
 def card(scope: Scope, measure: Measure, headline: Headline) -> None:
     """Show one card in the place where it is called."""
     shown = headline.figure
-    figure, course = st.columns([3, 2], wrap=False, vertical_alignment="center")
-    with figure:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.metric(
             measure.name,
             words.figure(measure, shown.value, shown.state),
             words.change(measure, headline.change) if headline.change is not None else None,
             help=measure.definition,
+            # Streamlit takes only a hyphen for a minus, so the arrow is named. A change between different schools is
+            # neither good nor bad news: it stays grey.
+            delta_arrow=words.direction(measure, headline.change or 0),
+            delta_color="off" if headline.bases_differ or not headline.change else _colour(measure, headline.change),
             delta_description=_("since {period}").format(period=words.period(headline.period.shifted(-1), short=True)),
         )
-    if shown.value is not None:
-        with course:
+        if shown.value is not None:
             made = drawing(
                 f"spark-{measure.key}",
                 scope,
                 lambda: spark.spark(headline.spark),
                 lambda: spark.alt_text(headline.spark, measure.for_charts),
             )
-            st.plotly_chart(made.figure, key=f"spark-{measure.key}", config=STILL, alt=made.alternative)
+            st.plotly_chart(
+                made.figure, key=f"spark-{measure.key}", config=STILL, alt=made.alternative, width=SPARK_WIDTH
+            )
     st.caption(_base_line(headline))
     where_from(measure, f"card-where-{measure.key}")
+
+
+def _colour(measure: Measure, change: float) -> Literal["green", "red", "off"]:
+    """Return how a change is coloured: more of what is measured here is what a programme hopes for."""
+    colours: dict[words.Direction, Literal["green", "red", "off"]] = {"up": "green", "down": "red", "off": "off"}
+    return colours[words.direction(measure, change)]
 
 
 def _base_line(headline: Headline) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
@@ -24,6 +24,8 @@ from analytics.figures import Figure
 from charts.theme import Measure as ChartMeasure
 from data_model.periods import Granularity, Period
 from data_model.releases import FigureState
+
+Direction = Literal["up", "down", "off"]
 
 PERCENT = 100
 MISSING: dict[str, str] = {
@@ -109,8 +111,16 @@ def base(counted: int | None, expected: int | None) -> str:
 def change(measure: Measure, change: float) -> str:
     """Return a change with its sign, in percentage points where the measure is a percentage."""
     size = format_number(abs(change), measure.decimals)
-    sign = "+" if change > 0 else "\N{MINUS SIGN}" if change < 0 else "\N{PLUS-MINUS SIGN}"
+    signs = {"up": "+", "down": "\N{MINUS SIGN}", "off": "\N{PLUS-MINUS SIGN}"}
+    sign = signs[direction(measure, change)]
     return _("{change} points").format(change=f"{sign}{size}") if measure.percent else f"{sign}{size}"
+
+
+def direction(measure: Measure, change: float) -> Direction:
+    """Return where a change points as it is written: what rounds to nothing points nowhere."""
+    if round(abs(change), measure.decimals) == 0:
+        return "off"
+    return "up" if change > 0 else "down"
 
 
 def period(shown: Period, *, short: bool = False) -> str:

@@ -34,6 +34,11 @@ def test_a_rate_changes_by_points_and_a_count_by_itself():
     assert words.change(COUNT, 1204) == "+1,204"
 
 
+def test_a_change_that_rounds_to_nothing_points_nowhere() -> None:
+    assert words.change(RATE, 0.04) == "±0.0 points"
+    assert [words.direction(RATE, change) for change in (0.04, -0.04, 2.1, -2.1)] == ["off", "off", "up", "down"]
+
+
 def test_a_base_is_said_with_what_was_expected():
     assert words.base(412, 530) == "412 of 530 schools"
     assert words.base(None, 530) == "530 schools expected"
