@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from data_model.measures import Measure
 from data_model.moments import take_turn
 from data_model.participation import Enrolment, ReportingPeriod
+from data_model.periods import Period
 from data_model.places import Area, SchoolRecord
 from data_model.rollups import Rollup, expected_schools, refresh
 from tests.factories import START, World, make_world
@@ -24,14 +25,18 @@ def world(session: Session) -> World:
     return make_world(session)
 
 
-def rollup(session: Session, measure: str, area: str = "KZ") -> tuple[float | None, float | None, int, int]:
+def rollup(
+    session: Session, measure: str, area: str = "KZ", period: str = SEPTEMBER
+) -> tuple[float | None, float | None, int, int]:
     """Return the current numerator, denominator, schools in the base and schools reporting."""
     session.flush()
     query = (
         select(Rollup)
         .join(Area, col(Area.id) == Rollup.area_id)
         .join(Measure, col(Measure.id) == Rollup.measure_id)
+        .join(ReportingPeriod, col(ReportingPeriod.id) == Rollup.period_id)
         .where(Area.code == area, Measure.key == measure, col(Rollup.superseded_at).is_(None))
+        .where(ReportingPeriod.starts_on == Period.parse(period).starts_on)
     )
     found = session.exec(query).one()
     return found.numerator, found.denominator, found.schools_in_base, found.schools_reporting
