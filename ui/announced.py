@@ -32,9 +32,8 @@ def beside_measured(asked: Asked) -> None:
             " added or divided: they may count other people. An open mark is a hedged figure."
         )
     )
-    named = f"announced {arguments!r}"
     made = drawing(
-        named,
+        "announced",
         shown,
         lambda: claims.announced(_labelled(frame), about(shown)),
         lambda: claims.alt_text(_labelled(frame)),
@@ -42,7 +41,10 @@ def beside_measured(asked: Asked) -> None:
     st.plotly_chart(made.figure, key="chart-announced", config=CONFIG, alt=made.alternative)
     with st.expander(_("All announced figures with their sources")):
         table = derived(
-            f"table of {named}", lambda: _table(frame, asked.measures), initiative=key, released=shown.released
+            ("table of announced", arguments),
+            lambda: _table(frame, asked.measures),
+            initiative=key,
+            released=shown.released,
         )
         st.dataframe(
             table,

@@ -2,15 +2,19 @@
 
 What an answer depends on is its key: the question, its arguments, the language, the database, and the version of the
 data. An answer is shared by everyone who asks the same: whether somebody may ask is decided before, when the scope is
-made (see `ui.scope`), which then says `released` or not. It is handed out as it is, not copied, which would cost more
-than the rest of a page: nobody changes an answer in place.
+made (see `ui.scope`), which then says `released` or not. It is handed out as it is, not copied: nobody changes an
+answer in place.
+
+Streamlit's own cache works out its keys anew on every call, which for the thirty questions of a page costs more than
+half of what drawing it does; this one hashes a tuple.
 """
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Hashable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import pandas as pd
-import streamlit as st
 
 from access.language import current
 from analytics import catalogue
@@ -22,10 +26,26 @@ Answer = TypeVar("Answer")
 
 # The registry changes when somebody edits it, which no version tells: its answers live this long.
 REGISTRY_SECONDS = 60
-KEPT_ANSWERS = 2_000
+KEPT_ANSWERS = 4_000
 
 
-def version(initiative: str, released: bool) -> object:
+class _Wanted:
+    """Something to be made unless it is kept already: the same when its key is."""
+
+    __slots__ = ("key", "make")
+
+    def __init__(self, key: Hashable, make: Callable[[], Any]) -> None:
+        self.key = key
+        self.make = make
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Wanted) and self.key == other.key
+
+
+def version(initiative: str, released: bool) -> Hashable:
     """Return how new the figures of an initiative are; asked of the database once a run."""
     held = asking().versions
     if (initiative, released) not in held:
@@ -34,20 +54,30 @@ def version(initiative: str, released: bool) -> object:
     return held[initiative, released]
 
 
-def ask(question: Callable[..., Answer], *arguments: Any, initiative: str, released: bool = False) -> Answer:
+def ask(question: Callable[..., Answer], *arguments: Hashable, initiative: str, released: bool = False) -> Answer:
     """Return the answer of `question(session, *arguments)`, which stands on this initiative's figures."""
-    key = f"{_name(question)}{arguments!r}"
-    return _figures(key, repr(version(initiative, released)), current(), database_url(), question, arguments)
+    key = (question, arguments, version(initiative, released), current(), database_url())
+    answer: Answer = _kept(_Wanted(key, lambda: _put(question, arguments)))
+    return answer
 
 
-def ask_registry(question: Callable[..., Answer], *arguments: Any) -> Answer:
+def ask_registry(question: Callable[..., Answer], *arguments: Hashable) -> Answer:
     """Return the answer of `question(session, *arguments)`, which stands on the registry alone."""
-    return _registry(f"{_name(question)}{arguments!r}", current(), database_url(), question, arguments)
+    key = (question, arguments, int(time.monotonic() / REGISTRY_SECONDS), current(), database_url())
+    answer: Answer = _kept(_Wanted(key, lambda: _put(question, arguments)))
+    return answer
 
 
-def derived(name: str, make: Callable[[], Answer], *, initiative: str, released: bool = False) -> Answer:
+def derived(name: Hashable, make: Callable[[], Answer], *, initiative: str, released: bool = False) -> Answer:
     """Return what `make` makes of answers about an initiative, made once for this name and as long as they stand."""
-    return _derived(name, repr(version(initiative, released)), current(), database_url(), make)
+    key = (name, version(initiative, released), current(), database_url())
+    made: Answer = _kept(_Wanted(key, make))
+    return made
+
+
+def forget() -> None:
+    """Forget all answers."""
+    _kept.cache_clear()
 
 
 def records(frame: pd.DataFrame) -> list[Any]:
@@ -55,26 +85,16 @@ def records(frame: pd.DataFrame) -> list[Any]:
     return list(frame.itertuples(index=False))
 
 
-def _name(question: Callable[..., Any]) -> str:
-    return f"{question.__module__}.{question.__qualname__}"
-
-
-@st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
-def _figures(
-    key: str, version: str, language: str, database: str, _question: Callable[..., Any], _arguments: tuple[Any, ...]
-) -> Any:
+def _put(question: Callable[..., Any], arguments: tuple[Hashable, ...]) -> Any:
     with reading() as session:
-        return _question(session, *_arguments)
+        return question(session, *arguments)
 
 
-@st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS, ttl=REGISTRY_SECONDS)
-def _registry(
-    key: str, language: str, database: str, _question: Callable[..., Any], _arguments: tuple[Any, ...]
-) -> Any:
-    with reading() as session:
-        return _question(session, *_arguments)
+@lru_cache(maxsize=KEPT_ANSWERS)
+def _kept(wanted: _Wanted) -> Any:
+    make, wanted.make = wanted.make, _nothing  # the key stays; what it needed to be made goes
+    return make()
 
 
-@st.cache_resource(show_spinner=False, max_entries=KEPT_ANSWERS)
-def _derived(name: str, version: str, language: str, database: str, _make: Callable[[], Any]) -> Any:
-    return _make()
+def _nothing() -> None:
+    """Stand in the place of what has been made."""

@@ -1,5 +1,6 @@
 """This run of the script: who asks, in which language, at which moment. Found out anew on every run."""
 
+from collections.abc import Hashable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ class Asking:
 
     who: Identity
     at: datetime
-    versions: dict[tuple[str, bool], object] = field(default_factory=dict)
+    versions: dict[tuple[str, bool], Hashable] = field(default_factory=dict)
 
 
 _asking: ContextVar[Asking] = ContextVar("asking")

@@ -55,7 +55,7 @@ class Drawing:
 def drawing(name: str, scope: Scope, draw: Callable[[], Any], tell: Callable[[], str]) -> Drawing:
     """Return the figure that `draw` makes and the words of `tell`, made once for this name and scope."""
     return derived(
-        f"{name} {scope!r}",
+        (name, scope),
         lambda: Drawing(draw(), tell()),
         initiative=scope.initiative,
         released=scope.released,

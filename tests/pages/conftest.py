@@ -17,6 +17,7 @@ from data_model.engine import make_engine, open_session
 from publishing.releases import release
 from tests.factories import START, World, make_claim, make_source, make_world
 from tests.intake.stories import Cell, accepted
+from ui import answers
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = START + timedelta(days=1)
@@ -46,7 +47,7 @@ def engine(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]
     """An engine on the database that the app opens too."""
     monkeypatch.setenv("DATABASE_URL", sqlite_url)
     monkeypatch.setattr(ui.asking, "clock", lambda: NOW)
-    st.cache_data.clear()
+    answers.forget()
     st.cache_resource.clear()
     opened = make_engine(sqlite_url)
     yield opened

@@ -1,13 +1,13 @@
 """The bar above every page: languages, signing in, and the demonstration's mark."""
 
 import pytest
-import streamlit as st
 from sqlmodel import select
 
 from data_model.engine import open_session
 from data_model.people import Account
 from data_model.places import School
 from tests.pages.conftest import texts
+from ui import answers
 
 
 @pytest.mark.usefixtures("country")
@@ -48,7 +48,7 @@ def test_demonstration_data_says_so_on_every_page(open_page, engine, page):
     with open_session(engine, write=True) as session:
         session.add(School(country="KZ", code="900000", demonstration=True))
         session.commit()
-    st.cache_resource.clear()  # whether there is a demonstration is asked again after a minute
+    answers.forget()  # whether there is a demonstration is asked again after a minute
     assert "**Demonstration data.**" in texts(open_page(page, "administrator"))
 
 
