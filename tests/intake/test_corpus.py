@@ -1,5 +1,6 @@
 """Every file of the corpus is read exactly as it was meant, or reported: never silently different."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -131,3 +132,17 @@ def test_files_of_this_kind_are_equal_or_reported(country: Country, kind: str):
         wrong += [f"{case.title}: {difference}" for difference in differences(case, check, cells)]
     assert silently_different == []
     assert not wrong, "\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("kind", ["e-mail addresses", "user export", "workbook's parts"])
+def test_of_a_file_with_peoples_addresses_nothing_is_kept_and_none_is_told(country: Country, kind: str):
+    told = 0
+    for case in BY_KIND[kind]:
+        check = country.check(case)
+        if "personal_data" not in check.findings.by_code:
+            continue
+        told += 1
+        assert check.content == b"" and not check.acceptable, case.title
+        assert "@" not in json.dumps([check.as_json(), check.reading, check.summary], ensure_ascii=False), case.title
+        assert not len(check.cells)
+    assert told
