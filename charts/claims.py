@@ -8,7 +8,9 @@ import plotly.graph_objects as go
 
 from access.language import N_, _, format_number
 from charts import palette, states
+from charts.rough_dates import in_words
 from charts.theme import SMALL, TEXT, Caption, annotate, base_text, blank, shortened
+from charts.trend import is_month
 
 # Pixels: the heading of a panel, a row's label, a mark with its number, one with its base below, and the space after.
 HEADING, LABEL, MARK, MARK_WITH_BASE, SPACE = 30, 20, 22, 34, 10
@@ -78,12 +80,12 @@ def _measured_text(row: Any) -> str:
 
 
 def _base(row: Any) -> str:
-    """Return what the measured figure rests on; nothing where there is none."""
+    """Return the period that the measured figure is of and what it rests on; nothing where there is none."""
     if row.measured_state != states.REPORTED:
         return ""
-    return base_text(
-        row.schools_reporting if pd.isna(row.schools_in_base) else row.schools_in_base, row.schools_expected
-    )
+    counted = row.schools_reporting if pd.isna(row.schools_in_base) else row.schools_in_base
+    period = in_words(row.measured_period) if is_month(row.measured_period) else row.measured_period
+    return ", ".join(part for part in (period, base_text(counted, row.schools_expected)) if part)
 
 
 def _heading(figure: go.Figure, unit: str, place: float) -> float:

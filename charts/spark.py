@@ -20,10 +20,13 @@ def spark(frame: pd.DataFrame) -> go.Figure:
     there = [value for value in values if value is not None]
     figure.add_scatter(
         x=list(range(len(values))), y=values, mode="lines+markers", connectgaps=False, hoverinfo="skip",
-        line={"color": palette.MAIN, "width": 2}, marker={"size": _sizes(values), "color": palette.MAIN, "opacity": 1},
+        line={"color": palette.MAIN, "width": 2},
+        marker={"size": _sizes(values), "color": palette.MAIN, "opacity": 1, "line_width": 0},
         cliponaxis=False,
     )  # fmt: skip
-    figure.update_xaxes(visible=False, range=[-0.4, max(len(values) - 0.6, 0.6)])
+    # Room for the last mark inside the plot: a card cuts off what lies beyond.
+    room = max(len(values), 2) * 0.06
+    figure.update_xaxes(visible=False, range=[-room / 2, len(values) - 1 + room])
     figure.update_yaxes(visible=False, range=[0, max(there, default=1.0) * 1.15 or 1])
     figure.update_layout(margin={"l": 0, "r": 4, "t": 4, "b": 2}, hovermode=False)
     return figure

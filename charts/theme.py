@@ -127,7 +127,9 @@ def annotate(figure: go.Figure, caption: Caption, below: int = 30) -> go.Figure:
     # A title is the one text that may stand anywhere, from the figure's very edge; a note begins where the axes do.
     figure.update_layout(
         title={
-            "text": "<br>".join(escape(line) for line in lines), "font": {"size": SMALL, "color": palette.MUTED},
+            # On a page Streamlit sets every title in bold letters; the span takes that back.
+            "text": f"<span style='font-weight:400'>{'<br>'.join(escape(line) for line in lines)}</span>",
+            "font": {"size": SMALL, "color": palette.MUTED},
             "xref": "container", "x": 0, "xanchor": "left", "yref": "container", "yanchor": "bottom",
             "y": LINE_HEIGHT * max(len(lines) - 1, 0) / height, "pad": {"b": 5, "l": 2}, "automargin": False,
         },

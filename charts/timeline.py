@@ -12,7 +12,7 @@ from charts import palette
 from charts.rough_dates import in_words, span
 from charts.theme import SMALL, TEXT, Caption, annotate, blank, shortened
 
-ROW_HEIGHT, TOP = 56, 24
+ROW_HEIGHT, TOP = 60, 24
 LETTERS_OF_A_TITLE = 52
 MOST_YEARS_NAMED = 6
 

@@ -17,7 +17,7 @@ from ui.figures import drawing, where_from
 from ui.words import Measure
 
 CARD_WIDTH = 330
-SPARK_WIDTH = 120
+SPARK_WIDTH = 150  # Streamlit draws no chart narrower than this, and cuts off what does not fit
 # A spark line answers no pointer: it is read at a glance, and its values stand in the trend below.
 STILL = {**CONFIG, "staticPlot": True}
 

@@ -40,7 +40,7 @@ def claims(*rows: dict[str, Any]) -> pd.DataFrame:
     plain = {
         "claim": "c", "figure": "teachers_trained", "kind": "result", "qualifier": "exact", "value": 84_000.0,
         "value_high": float("nan"), "unit": "teachers", "population": "educators trained", "as_of": "2026-05-20",
-        "period": "", "note": "", "grade": "A", "measure": "", "measured_period": "", "measured": float("nan"),
+        "period": "", "note": "", "grade": "A", "measure": "", "measured_period": "2026-10", "measured": float("nan"),
         "measured_state": "", "schools_in_base": 8, "schools_reporting": 9, "schools_expected": 10,
         "demonstration": False,
     }  # fmt: skip

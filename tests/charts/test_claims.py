@@ -47,7 +47,7 @@ MEASURED = {"measure": "teachers_trained", "measured": 1200.0, "measured_state":
 
 def test_what_is_measured_stands_under_its_claim_with_its_base():
     figure = claims.announced(rows(MEASURED), CAPTION)
-    assert {"measured 1,200", "8 of 10 schools"} <= set(texts(figure))
+    assert {"measured 1,200", "October 2026, 8 of 10 schools"} <= set(texts(figure))
     assert figure.data[1].x[0] == pytest.approx(1200 / 84_000)  # on the scale of the claim
 
 
@@ -72,7 +72,7 @@ def test_every_claim_shows_the_grade_of_its_source():
 
 def test_the_words_name_every_claim():
     words = claims.alt_text(rows(MEASURED, {"qualifier": "about", "value": 90.0, "unit": "percent"}))
-    assert "announced 84,000 teachers; measured 1,200 (8 of 10 schools)" in words
+    assert "announced 84,000 teachers; measured 1,200 (October 2026, 8 of 10 schools)" in words
     assert "announced about 90 percent" in words
 
 
