@@ -1,0 +1,99 @@
+"""The README's pictures: `python -m tests.browser.screenshots` makes them anew in docs/images/.
+
+They are taken from a running server with a demonstration, as a person would see it at 1440 pixels.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests import chromium
+from tests.browser.conftest import PEOPLE
+from tests.browser.server import PASSWORD, ROOT, running
+
+IMAGES = ROOT / "docs" / "images"
+DEMONSTRATION = ("--schools", "400", "--months", "14", "--until", "2026-10")
+WIDTH, HEIGHT = 1440, 1000
+SCOPE = "initiative=kz-chatgpt-edu&period=2026-10"
+FAULTY = (
+    "Отчёт о ходе внедрения ChatGPT Edu, октябрь 2026 г.;;;;;;;\r\n"
+    "Код школы;Наименование;Период;Выделено лицензий;Активировано лицензий;"
+    "Всего учителей;Обучено учителей;Активных учителей\r\n"
+    "001024;Школа-гимназия №24;10.2026;75;49;97;62;40\r\n"
+    "001025;Средняя школа №25;10.2026;60;сорок;85;65;30\r\n"
+    "999017;Жалпы бiлiм беретiн мектеп №17;10.2026;25;22;32;15;9\r\n"
+    "Итого;;;160;71;214;142;79\r\n"
+).encode("cp1251")
+
+
+def main() -> int:
+    """Make the pictures and return the exit status."""
+    path = chromium.find()
+    if path is None:
+        print("No Chromium found: apt-get install chromium", file=sys.stderr)
+        return 1
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(Path(folder), *DEMONSTRATION, people=PEOPLE) as uptake,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=path, args=list(chromium.LAUNCH_ARGUMENTS))
+        for role, pictures in PICTURES.items():
+            context = browser.new_context(
+                base_url=uptake.address,
+                viewport={"width": WIDTH, "height": HEIGHT},
+                color_scheme="light",
+                locale="en-GB",
+            )
+            page = context.new_page()
+            _sign_in(page, uptake.people[role])
+            for name, address in pictures.items():
+                page.goto(address)
+                _take(page, name)
+            context.close()
+        browser.close()
+    return 0
+
+
+# Who looks at what: the picture's name and the page's address.
+PICTURES = {
+    "analyst": {
+        "overview": f"/?{SCOPE}&measure=teacher_activation",
+        "adoption": f"/adoption?{SCOPE}&measure=teacher_activation&area=KZ-75",
+        "where-from": f"/?{SCOPE}&measure=teacher_activation&figure=teacher_activation",
+        "initiative": "/initiatives?initiative=kz-chatgpt-edu",
+    },
+    "manager": {"upload": "/upload?initiative=kz-chatgpt-edu"},
+    "reviewer": {"review": "/review"},
+}
+
+
+def _sign_in(page: Page, email: str) -> None:
+    page.goto("/account/login")
+    page.fill("input[name=username]", email)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_url(lambda address: "/account/login" not in address)
+
+
+def _take(page: Page, name: str) -> None:
+    """Wait until the page has settled, and keep what a person sees of it."""
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    if name == "upload":
+        chosen = {"name": "октябрь.csv", "mimeType": "text/csv", "buffer": FAULTY}
+        page.locator("input[type=file]").set_input_files(chosen)
+        recognised = page.get_by_role("heading", name="What was recognised")
+        expect(recognised).to_be_visible()
+        expect(page.get_by_role("heading", name="My submissions")).to_be_visible()
+        page.get_by_role("heading", name="Findings").scroll_into_view_if_needed()
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    page.wait_for_timeout(4_000)  # charts draw after the script has ended, and say nothing when they have
+    page.screenshot(path=IMAGES / f"{name}.png")
+    print(f"docs/images/{name}.png", flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
