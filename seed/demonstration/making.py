@@ -79,10 +79,12 @@ def initiative_of(session: Session, country: str) -> Initiative:
     """
     found = session.exec(select(Initiative).where(Initiative.country == country).order_by(col(Initiative.key))).all()
     asking = set(session.exec(select(Requirement.initiative_id).distinct()).all())
-    for initiative in sorted(
-        found, key=lambda one: (one.id not in asking, one.kind != InitiativeKind.PLATFORM_ROLLOUT, one.key)
-    ):
-        return initiative
+
+    def preference(initiative: Initiative) -> tuple[bool, bool, str]:
+        return initiative.id not in asking, initiative.kind != InitiativeKind.PLATFORM_ROLLOUT, initiative.key
+
+    if found:
+        return min(found, key=preference)
     message = _("No initiative is known in {country}: run `python -m seed registry`, or choose another country.")
     raise Refusal("no_initiative", message.format(country=country))
 

@@ -153,6 +153,12 @@ def add_schools(
         },
         count,
     )
+    _enrol(session, options, initiative, schools, school_ids)
+
+
+def _enrol(
+    session: Session, options: Options, initiative: Initiative, schools: Schools, school_ids: list[int | None]
+) -> None:
     for wave in range(1, WAVES + 1):
         members = [school_ids[index] for index in np.flatnonzero(schools.wave == wave).tolist()]
         starts = options.periods[options.wave_months[wave - 1]].starts_on
