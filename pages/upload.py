@@ -3,7 +3,7 @@
 import streamlit as st
 
 from access.language import _
-from ui import acting, findings, preview, scope, submissions, upload
+from ui import acting, effects, findings, preview, scope, submissions, upload
 
 st.title(_("Upload"), anchor=False)
 acting.answer()
@@ -34,6 +34,7 @@ if file is not None:
     upload.recognised(check, measures)
     findings.show(check.findings, measures, file.name)
     preview.summary(check.comparison, check.blank_values)
+    effects.show(upload.effect_of(initiative, file, period, check), measures)
     preview.details(check.comparison, measures, initiative.country)
     upload.hand_in(check)
 

@@ -1,71 +1,56 @@
-"""What accepting a submission would do to the headline figures: tried out in a transaction that is never kept."""
+"""What a file would do to the headline figures of its country, from what to what."""
 
-from dataclasses import dataclass
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
-from access.identity import Identity
-from access.language import _
-from access.refusal import Refusal
-from analytics import figures
-from analytics.figures import Headline
-from analytics.scope import Scope
-from data_model.engine import open_session
-from intake import record
-from ui import words
-from ui.asking import asking
-from ui.database import engine
-from ui.text import bold
+from access.language import _, format_number, ngettext
+from analytics.values import values_and_states
+from data_model.periods import Period
+from ui import cards, words
+from ui.answers import records
+from ui.text import bold, plain
 from ui.words import Measure
 
-# A trial writes what it tries, under the one write lock: beyond so many values it would keep others waiting.
-MOST_VALUES = 50_000
+SHOWN = 12
 
 
-@dataclass(frozen=True)
-class Effect:
-    """A headline figure before and after."""
-
-    measure: Measure
-    before: Headline
-    after: Headline
-
-
-def of_accepting(
-    submission: int, fingerprint: str, scope: Scope, measures: list[Measure], who: Identity
-) -> list[Effect] | None:
-    """Return the headline figures that accepting the submission would move, None when that was not tried."""
-    keys = tuple(measure.key for measure in measures)
-    with open_session(engine(), write=True) as session:
-        before = figures.headlines(session, scope, keys)
-        try:
-            record.accept(session, submission, by=who, fingerprint=fingerprint, at=asking().at)
-        except Refusal:
-            return None  # who may not accept it is not shown what accepting it would do
-        session.flush()
-        after = figures.headlines(session, scope, keys)
-        session.rollback()
-    return [
-        Effect(measure, before[measure.key], after[measure.key])
-        for measure in measures
-        if _said(measure, before[measure.key]) != _said(measure, after[measure.key])
-    ]
-
-
-def show(effects: list[Effect] | None) -> None:
-    """Show the figures that would move, from what to what."""
-    if effects is None:
-        return
+def show(effect: pd.DataFrame, measures: dict[str, Measure]) -> None:
+    """Show the headline figures that would move. `effect` is the frame of `intake.effect.effect`."""
     st.markdown(bold(_("Effect on the headline figures of the country")))
-    if not effects:
+    heads = [measure.key for measure in cards.headlines(measures)]
+    moved = effect[effect["measure"].isin(heads)]
+    if moved.empty:
         st.write(_("None of them would move."))
-    for effect in effects:
-        st.markdown(
-            f"{effect.measure.name}: {_said(effect.measure, effect.before)} → **{_said(effect.measure, effect.after)}**"
+        return
+    one_period = moved["period"].nunique() == 1
+    lines = [_line(row, measures[row.measure], one_period) for row in records(_with_values(moved))]
+    st.markdown("  \n".join(lines[:SHOWN]))
+    if len(lines) > SHOWN:
+        more = len(lines) - SHOWN
+        st.caption(ngettext("and {count} more", "and {count} more", more).format(count=format_number(more)))
+
+
+def _with_values(moved: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with `value` and `state` before and after."""
+    found = moved.copy()
+    for when in ("before", "after"):
+        found[f"value_{when}"], found[f"state_{when}"] = values_and_states(
+            moved[f"numerator_{when}"].to_numpy(),
+            moved[f"denominator_{when}"].to_numpy(),
+            moved[f"schools_in_base_{when}"].to_numpy(),
+            moved[f"schools_reporting_{when}"].to_numpy(),
+            ratio=moved["ratio"].to_numpy(dtype=bool),
+            factor=moved["factor"].to_numpy(dtype=float),
         )
+    return found
 
 
-def _said(measure: Measure, headline: Headline) -> str:
-    figure = headline.figure
-    base = words.base(figure.base, figure.schools_expected)
-    return f"{words.figure(measure, figure.value, figure.state)} ({base})"
+def _line(row: Any, measure: Measure, one_period: bool) -> str:
+    before = words.figure(measure, row.value_before, row.state_before)
+    after = words.figure(measure, row.value_after, row.state_after)
+    then = words.base(row.schools_in_base_before, row.schools_expected)
+    now = words.base(row.schools_in_base_after, row.schools_expected)
+    name = measure.name if one_period else f"{measure.name}, {words.period(Period.parse(row.period), short=True)}"
+    return f"{plain(name)}: {before} ({then}) → {bold(f'{after} ({now})')}"

@@ -1,6 +1,7 @@
 """Submissions on screen: the list of them, one in full, and what may be done with it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 from typing import Any
@@ -13,15 +14,16 @@ from access.identity import Identity
 from access.language import _, format_number, ngettext
 from access.permissions import Action
 from analytics import registry, submissions
-from analytics.scope import Scope
 from analytics.submissions import SubmissionDetail
 from data_model.engine import Session, database_url
 from data_model.periods import Period
-from data_model.submissions import SubmissionState
+from data_model.registry import Initiative
+from data_model.submissions import Submission, SubmissionState
 from intake import record
 from intake.compare import Comparison
+from intake.effect import effect
 from intake.undo import Undone, undo
-from ui import acting, cards, codes, effects, filters, findings, preview, scope, words
+from ui import acting, codes, effects, filters, findings, preview, scope, words
 from ui.answers import ask_registry, records, version
 from ui.asking import asking
 from ui.database import reading
@@ -30,6 +32,15 @@ from ui.words import Measure
 
 PAGE = 10
 KEPT_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What accepting a waiting submission would change now, bound to the fingerprint that accepting it takes."""
+
+    comparison: Comparison
+    fingerprint: str
+    effect: pd.DataFrame
 
 
 def listing(states: Iterable[str] | None = None, *, own: bool = False) -> pd.DataFrame:
@@ -156,18 +167,17 @@ def _counts_then(row: dict[str, Any]) -> None:
 def _waiting(detail: SubmissionDetail, measures: dict[str, Measure]) -> None:
     """Show what accepting would change of what is held now, and let a reviewer decide on exactly that."""
     number, key = detail.row["submission"], detail.row["initiative"]
-    comparison, fingerprint = _previewed(number, repr(version(key, False)), database_url())
+    shown = _previewed(number, repr(version(key, False)), database_url())
     country = next(row.country for row in records(ask_registry(registry.initiatives, key)))
     with reading() as session:
         refusal = permissions.refusal(session, asking().who, Action.REVIEW, submission=number, at=asking().at)
-    preview.summary(comparison, detail.row["blank"])
-    if refusal is None and comparison.changes_anything and len(comparison.cells) <= effects.MOST_VALUES:
-        shown = Scope(key, next(iter(measures)), country, max(comparison.cells.periods))
-        effects.show(_effect(number, fingerprint, shown, tuple(cards.headlines(measures)), asking().who))
-    preview.details(comparison, measures, country)
+    preview.summary(shown.comparison, detail.row["blank"])
+    if shown.comparison.changes_anything:
+        effects.show(shown.effect, measures)
+    preview.details(shown.comparison, measures, country)
     _findings(detail, measures)
     if refusal is None:
-        _decide(number, fingerprint)
+        _decide(number, shown.fingerprint)
     elif permissions.may_somewhere(asking().who, Action.REVIEW):
         st.info(refusal.message, icon=":material/info:")
 
@@ -258,13 +268,8 @@ def _undone(undone: Undone, measures: dict[str, Measure]) -> str:
 
 # A preview stands until anything of the initiative changes; then it is made again.
 @st.cache_resource(show_spinner=False, max_entries=4, scope="session")
-def _previewed(number: int, version: str, database: str) -> tuple[Comparison, str]:
+def _previewed(number: int, version: str, database: str) -> Preview:
     with reading() as session:
-        return record.preview(session, number)
-
-
-@st.cache_resource(show_spinner=False, max_entries=4, scope="session")
-def _effect(
-    number: int, fingerprint: str, _scope: Scope, _measures: tuple[Measure, ...], _who: Identity
-) -> list[effects.Effect] | None:
-    return effects.of_accepting(number, fingerprint, _scope, list(_measures), _who)
+        comparison, fingerprint = record.preview(session, number)
+        initiative = session.get_one(Initiative, session.get_one(Submission, number).initiative_id)
+        return Preview(comparison, fingerprint, effect(session, initiative, comparison))

@@ -16,6 +16,7 @@ from data_model.periods import Granularity, Period, last_complete
 from data_model.registry import Initiative
 from intake import record
 from intake.check import Check, check_file
+from intake.effect import effect
 from intake.options import Options
 from intake.template import template
 from seed.samples import sample_files
@@ -117,6 +118,13 @@ def checked(initiative: Any, file: Any, period: Period | None) -> Check:
     return _checked(file.file_id, key, period.key if period else "", now, database_url(), file)
 
 
+def effect_of(initiative: Any, file: Any, period: Period | None, check: Check) -> pd.DataFrame:
+    """Return what the checked file would do to the country's figures: the frame of `intake.effect.effect`."""
+    key = initiative.initiative
+    now = repr((version(key, False), asking().at.date()))
+    return _effect(file.file_id, key, period.key if period else "", now, database_url(), check)
+
+
 def recognised(check: Check, measures: dict[str, Measure]) -> None:
     """Show how the file was read: nothing is guessed silently."""
     reading_of_it = check.recognised
@@ -210,3 +218,9 @@ def _checked(file_id: str, key: str, period: str, version: str, database: str, _
         return check_file(
             session, _initiative(session, asking().who, key), _file.getvalue(), _file.name, options, at=asking().at
         )
+
+
+@st.cache_resource(show_spinner=False, max_entries=3, scope="session")
+def _effect(file_id: str, key: str, period: str, version: str, database: str, _check: Check) -> pd.DataFrame:
+    with reading() as session:
+        return effect(session, _check.initiative, _check.comparison)

@@ -35,7 +35,7 @@ def test_a_reviewer_sees_what_waits_and_its_effect(open_page, waiting):
     assert "Submitted by manager" in said
 
 
-def test_trying_the_effect_keeps_nothing(open_page, engine, waiting):
+def test_looking_at_a_submission_keeps_nothing(open_page, engine, waiting):
     open_page("review", "reviewer", submission=str(waiting))
     assert state(engine, waiting) == "waiting"
     app = open_page("overview", "analyst")
