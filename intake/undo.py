@@ -1,5 +1,6 @@
 """Taking an accepted submission back: each cell then holds what the newest accepted, not undone submission says."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -228,23 +229,32 @@ def _periods(session: Session, period_ids: np.ndarray) -> dict[int, Period]:
 
 
 def _kept(session: Session, cells: SpokenFor, content_stays: np.ndarray, periods: dict[int, Period]) -> list[KeptCell]:
+    """Return the cells whose content stays, by school, metric and period as written."""
     places = np.flatnonzero(content_stays)
     if not len(places):
         return []
     keys = dict(session.exec(select(Measure.id, Measure.key)).all())
+    written = {identity: period.key for identity, period in periods.items()}
     codes = _codes(session, np.unique(cells.school_id[places]))
-    kept = [
-        KeptCell(codes[school], keys[metric], periods[period].key, holder)
-        for school, metric, period, holder in zip(
-            *(part[places].tolist() for part in (cells.school_id, cells.metric_id, cells.period_id, cells.holder)),
-            strict=True,
-        )
+    names = [
+        _named(part[places], text)
+        for part, text in ((cells.school_id, codes), (cells.metric_id, keys), (cells.period_id, written))
     ]
-    return sorted(kept)
+    # The distinct names stand in order, so their places sort as they do.
+    order = np.lexsort([place for _texts, place in reversed(names)])
+    columns = [texts[place[order]].tolist() for texts, place in names]
+    return list(map(KeptCell, *columns, cells.holder[places][order].tolist()))
 
 
-def _codes(session: Session, school_ids: np.ndarray) -> dict[int | None, str]:
-    codes: dict[int | None, str] = {}
+def _named(identities: np.ndarray, texts: Mapping[Any, str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the distinct texts of these rows in order, and for each row the place of its own."""
+    distinct, inverse = np.unique(identities, return_inverse=True)
+    found, place = np.unique(np.array([texts[one] for one in distinct.tolist()], dtype=object), return_inverse=True)
+    return found, place[inverse]
+
+
+def _codes(session: Session, school_ids: np.ndarray) -> dict[Any, str]:
+    codes: dict[Any, str] = {}
     for start in range(0, len(school_ids), 1_000):
         some = school_ids[start : start + 1_000].tolist()
         codes.update(session.exec(select(School.id, School.code).where(col(School.id).in_(some))).all())
