@@ -23,16 +23,16 @@ expect.set_options(timeout=PATIENCE_MILLISECONDS)
 Window = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def uptake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Uptake]:
     """A running server with a small demonstration up to October 2026."""
     with running(tmp_path_factory.mktemp("uptake"), *DEMONSTRATION, people=PEOPLE) as server:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium_path: str) -> Iterator[Browser]:
-    """A headless Chromium."""
+    """A headless Chromium. It ends with its module: its event loop would be in the way of tests that run their own."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium_path, args=list(chromium.LAUNCH_ARGUMENTS))
         yield opened
