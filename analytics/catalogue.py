@@ -5,6 +5,7 @@ Names and definitions are in the current language, in English where it has none.
 
 from collections import defaultdict
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -162,27 +163,35 @@ def data_version(session: Session, initiative_key: str, released: bool = False) 
     Live: the initiative's last recording, the definitions, its targets. Released: the newest release, the definitions.
     Equal versions, equal answers to the same scope.
     """
-    wordings = _versions(Definition).subquery()
+    connection = session.connection()
     if released:
         release = newest_release(session)
-        return (
-            "released",
-            release.number if release else None,
-            *session.connection().execute(sa.select(wordings)).one(),
-        )
-    initiative_id = sa.select(col(Initiative.id)).where(col(Initiative.key) == initiative_key).scalar_subquery()
+        return ("released", release.number if release else None, *connection.execute(_wordings_query()).one())
+    row = connection.execute(_version_query(), {"key": initiative_key}).one_or_none()
+    if row is None:
+        raise CannotAnswer("unknown_initiative", _("There is no initiative {key}.").format(key=initiative_key))
+    return ("live", *row)
+
+
+# Every run of a page asks for the version, so its queries are built once.
+@lru_cache
+def _wordings_query() -> Query:
+    return sa.select(_versions(Definition).subquery())
+
+
+@lru_cache
+def _version_query() -> Query:
+    is_it = col(Initiative.key) == sa.bindparam("key")
+    wordings = _versions(Definition).subquery()
+    initiative_id = sa.select(col(Initiative.id)).where(is_it).scalar_subquery()
     aims = _versions(Target).where(col(Target.initiative_id) == initiative_id).subquery()
-    query: Query = (
+    return (
         sa.select(col(Initiative.last_recorded_at), wordings, aims)
         .select_from(Initiative)
         .join(wordings, sa.true())  # one row each
         .join(aims, sa.true())
-        .where(col(Initiative.key) == initiative_key)
+        .where(is_it)
     )
-    row = session.connection().execute(query).one_or_none()
-    if row is None:
-        raise CannotAnswer("unknown_initiative", _("There is no initiative {key}.").format(key=initiative_key))
-    return ("live", *row)
 
 
 def _versions(table: type[Definition] | type[Target]) -> Query:

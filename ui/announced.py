@@ -3,6 +3,7 @@
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from access.language import _
@@ -42,7 +43,8 @@ def beside_measured(asked: Asked) -> None:
     with st.expander(_("All announced figures with their sources")):
         table = derived(
             ("table of announced", arguments),
-            lambda: _table(frame, asked.measures),
+            # In the form in which it goes to the browser.
+            lambda: pa.Table.from_pandas(_table(frame, asked.measures), preserve_index=False),
             initiative=key,
             released=shown.released,
         )

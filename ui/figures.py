@@ -54,12 +54,16 @@ class Drawing:
 
 def drawing(name: str, scope: Scope, draw: Callable[[], Any], tell: Callable[[], str]) -> Drawing:
     """Return the figure that `draw` makes and the words of `tell`, made once for this name and scope."""
-    return derived(
-        (name, scope),
-        lambda: Drawing(draw(), tell()),
-        initiative=scope.initiative,
-        released=scope.released,
-    )
+
+    def make() -> Drawing:
+        figure = draw()
+        # Streamlit asks for the figure's plain form on every run, and Plotly copies it through and through each time.
+        # Nobody changes a drawn figure: it gives the same form out again.
+        plain_form = figure.to_dict()
+        figure.to_dict = lambda: plain_form
+        return Drawing(figure, tell())
+
+    return derived((name, scope), make, initiative=scope.initiative, released=scope.released)
 
 
 def show(picture: Picture, scope: Scope, measure: Measure) -> pd.DataFrame:
