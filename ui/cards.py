@@ -1,6 +1,7 @@
 """Headline cards: a figure with its base, its change, its recent course, and the way to where it comes from."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
@@ -12,13 +13,14 @@ from analytics.scope import Scope
 from charts import spark
 from charts.theme import CONFIG
 from ui import words
-from ui.answers import ask
-from ui.figures import drawing, where_from
+from ui.answers import ask, derived
+from ui.figures import Drawing, drawing, where_from
 from ui.words import Measure
 
 CARD_WIDTH = 330
 SPARK_WIDTH = 150  # Streamlit draws no chart narrower than this, and cuts off what does not fit
 # A spark line answers no pointer: it is read at a glance, and its values stand in the trend below.
+Colour = Literal["green", "red", "off"]
 STILL = {**CONFIG, "staticPlot": True}
 
 
@@ -28,48 +30,80 @@ def headlines(known: dict[str, Measure]) -> list[Measure]:
     return rates + [one for one in known.values() if one.kind == "distinct" and one.required and not one.indicator]
 
 
+@dataclass(frozen=True)
+class Face:
+    """What a card shows, in words that are ready to be read, and its recent course where there is one."""
+
+    value: str
+    change: str | None
+    arrow: words.Direction
+    colour: Colour
+    since: str
+    base: str
+    course: Drawing | None
+
+
 def row(scope: Scope, shown: Sequence[Measure]) -> None:
     """Show a card for each of the measures in the scope's place and period."""
     keys = tuple(measure.key for measure in shown)
-    found = ask(figures.headlines, scope, keys, initiative=scope.initiative, released=scope.released)
+    faces = derived(
+        ("cards", scope, keys), lambda: _faces(scope, shown), initiative=scope.initiative, released=scope.released
+    )
     with st.grid(min_column_width=CARD_WIDTH, row_height="content", key="cards"):
         for measure in shown:
             with st.container(border=True, key=f"card-{measure.key}", gap="xsmall", height="stretch"):
-                card(scope, measure, found[measure.key])
+                card(measure, faces[measure.key])
 
 
-def card(scope: Scope, measure: Measure, headline: Headline) -> None:
-    """Show one card in the place where it is called."""
-    shown = headline.figure
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        st.metric(
-            measure.name,
-            words.figure(measure, shown.value, shown.state),
-            words.change(measure, headline.change) if headline.change is not None else None,
-            help=measure.definition,
-            # Streamlit takes only a hyphen for a minus, so the arrow is named. A change between different schools is
-            # neither good nor bad news: it stays grey.
-            delta_arrow=words.direction(measure, headline.change or 0),
-            delta_color="off" if headline.bases_differ or not headline.change else _colour(measure, headline.change),
-            delta_description=_("since {period}").format(period=words.period(headline.period.shifted(-1), short=True)),
-        )
-        if shown.value is not None:
-            made = drawing(
-                f"spark-{measure.key}",
-                scope,
-                lambda: spark.spark(headline.spark),
-                lambda: spark.alt_text(headline.spark, measure.for_charts),
-            )
-            st.plotly_chart(
-                made.figure, key=f"spark-{measure.key}", config=STILL, alt=made.alternative, width=SPARK_WIDTH
-            )
-    st.caption(_base_line(headline))
+def card(measure: Measure, face: Face) -> None:
+    """Show one card in the place where it is called. The course stands beside the figure: see uptake.css."""
+    st.metric(
+        measure.name,
+        face.value,
+        face.change,
+        help=measure.definition,
+        delta_arrow=face.arrow,
+        delta_color=face.colour,
+        delta_description=face.since,
+    )
+    if face.course is not None:
+        key = f"spark-{measure.key}"
+        st.plotly_chart(face.course.figure, key=key, config=STILL, alt=face.course.alternative, width=SPARK_WIDTH)
+    st.caption(face.base)
     where_from(measure, f"card-where-{measure.key}")
 
 
-def _colour(measure: Measure, change: float) -> Literal["green", "red", "off"]:
+def _faces(scope: Scope, shown: Sequence[Measure]) -> dict[str, Face]:
+    keys = tuple(measure.key for measure in shown)
+    found = ask(figures.headlines, scope, keys, initiative=scope.initiative, released=scope.released)
+    return {measure.key: _face(scope, measure, found[measure.key]) for measure in shown}
+
+
+def _face(scope: Scope, measure: Measure, headline: Headline) -> Face:
+    shown, change = headline.figure, headline.change
+    return Face(
+        value=words.figure(measure, shown.value, shown.state),
+        change=words.change(measure, change) if change is not None else None,
+        # Streamlit takes only a hyphen for a minus, so the arrow is named. A change between different schools is
+        # neither good nor bad news: it stays grey.
+        arrow=words.direction(measure, change or 0),
+        colour="off" if headline.bases_differ or not change else _colour(measure, change),
+        since=_("since {period}").format(period=words.period(headline.period.shifted(-1), short=True)),
+        base=_base_line(headline),
+        course=None
+        if shown.value is None
+        else drawing(
+            f"spark-{measure.key}",
+            scope,
+            lambda: spark.spark(headline.spark),
+            lambda: spark.alt_text(headline.spark, measure.for_charts),
+        ),
+    )
+
+
+def _colour(measure: Measure, change: float) -> Colour:
     """Return how a change is coloured: more of what is measured here is what a programme hopes for."""
-    colours: dict[words.Direction, Literal["green", "red", "off"]] = {"up": "green", "down": "red", "off": "off"}
+    colours: dict[words.Direction, Colour] = {"up": "green", "down": "red", "off": "off"}
     return colours[words.direction(measure, change)]
 
 

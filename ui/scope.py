@@ -17,7 +17,7 @@ from analytics.scope import Scope
 from data_model.engine import Session
 from data_model.periods import Period
 from ui import filters, words
-from ui.answers import ask, ask_registry, records
+from ui.answers import ask, ask_registry, derived, records
 from ui.asking import asking
 from ui.text import plain
 from ui.words import Measure
@@ -49,19 +49,14 @@ def choose(title: str, *, with_range: bool = False) -> Asked | None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(title, anchor=False)
         corner = st.container(width="content")
-    with st.container(key="scope"):
-        first, second, third, fourth = st.columns([5, 4, 4 if with_range else 3, 2], vertical_alignment="bottom")
-        with first:
-            initiative = choose_initiative()
+    with st.container(horizontal=True, vertical_alignment="bottom", key="scope"):
+        initiative = choose_initiative()
         if initiative is None:
             return None
-        with second:
-            area = choose_place(initiative)
+        area = choose_place(initiative)
         released = not reads_live(initiative.initiative, area)
-        with third:
-            period, start = _choose_periods(initiative, released=released, with_range=with_range)
-        with fourth:
-            moment = None if released else choose_moment()
+        period, start = _choose_periods(initiative, released=released, with_range=with_range)
+        moment = None if released else choose_moment()
     known = measures(initiative.initiative)
     asked = Scope(initiative.initiative, next(iter(known)), area, period, start, moment, released)
     place = trail(initiative, area)
@@ -158,15 +153,20 @@ def _upwards(rows: dict[str, Any], area: str | None) -> list[Any]:
 def _choose_periods(initiative: Any, *, released: bool, with_range: bool) -> tuple[Period, Period | None]:
     """Let choose the period that is shown, the newest by default, and where wanted the one a trend begins with."""
     keys = periods(initiative, released=released)
-    names = {key: words.period(Period.parse(key), short=with_range) for key in keys}
+    names = derived(
+        ("periods", with_range, released),
+        lambda: {key: words.period(Period.parse(key), short=with_range) for key in keys},
+        initiative=initiative.initiative,
+        released=released,
+    )
     newest_first = dict(reversed(names.items()))
     if not with_range:
         return Period.parse(filters.choose("period", _("Period"), newest_first, keys[-1])), None
-    left, right = st.columns(2, wrap=False)
-    with right:
-        last = filters.choose("period", _("To"), newest_first, keys[-1])
-    with left:
-        first = filters.choose("from", _("From"), {key: names[key] for key in keys if key <= last}, keys[0])
+    # What the address asks to end with decides what there is to begin with.
+    asked = filters.address("period")
+    newest = asked if asked in names else keys[-1]
+    first = filters.choose("from", _("From"), {key: names[key] for key in keys if key <= newest}, keys[0])
+    last = filters.choose("period", _("To"), newest_first, keys[-1])
     return Period.parse(last), Period.parse(first)
 
 
@@ -197,11 +197,12 @@ def choose_moment() -> datetime | None:
     """Let choose a past moment, to see what was known then; None for now, which is what most want."""
     known = _moment(filters.address("as_of"))
     label = _("now") if known is None else words.moment(known)
-    with st.popover(_("As of: {moment}").format(moment=label), icon=":material/history:", width="stretch"):
-        st.write(_("See every figure as it was known at an earlier moment. Nothing is ever overwritten."))
+    help_text = _("See every figure as it was known at an earlier moment. Nothing is ever overwritten.")
+    with st.popover(_("As of: {moment}").format(moment=label), icon=":material/history:", help=help_text):
         st.session_state["choice_as_of"] = known.replace(tzinfo=None) if known else None
         st.datetime_input(_("Moment (UTC)"), None, max_value=asking().at, key="choice_as_of", on_change=_choose_moment)
-        st.button(_("Back to now"), disabled=known is None, on_click=filters.go, kwargs={"as_of": None})
+        if known is not None:
+            st.button(_("Back to now"), on_click=filters.go, kwargs={"as_of": None})
     if known is not None:
         filters.show("as_of", _written(known))
     return known

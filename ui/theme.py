@@ -19,5 +19,4 @@ _speak = st.components.v2.component(
 def apply() -> None:
     """Style the page and tell the browser which language it is in."""
     st.html(f"<style>{_STYLE}</style>")
-    with st.container(key="language"):
-        _speak(data={"language": current()}, key="speak")
+    _speak(data={"language": current()}, key="speak")
