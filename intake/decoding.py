@@ -148,6 +148,9 @@ def _likeness(words: list[bytes], encoding: str) -> float:
     """Return how much these words look like Russian or Kazakh ones when read in this encoding."""
     score = 0.0
     for word in words:
+        if len(word) == 1:
+            # One sign alone says nothing: the dash of one encoding is a letter in another.
+            continue
         text = word.decode(encoding, errors="replace")
         for before, sign in zip(" " + text, text, strict=False):
             folded = sign.lower()

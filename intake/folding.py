@@ -36,7 +36,7 @@ def fold(text: str) -> str:
 
     Case, outer spaces, space or underscore, no-break spaces, `ё` and `е` make no difference.
     """
-    return SPACES.sub(" ", squeeze(text).casefold().replace("ё", "е")).strip(" :*")
+    return SPACES.sub(" ", squeeze(text).casefold().replace("ё", "е")).strip(' :*"')
 
 
 def look_alike(text: str) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from intake.finding_list import Coded
 
 CHUNK = 50_000  # records encoded at a time
+WIDE_ENOUGH, MANY_IN_A_NAME = 6, 4  # columns; delimiters: no column's name holds so many
 
 
 @dataclass
@@ -69,16 +70,24 @@ class Grid:
         then holds line ends, and as many delimiters as a row of the table has.
         """
         found: set[int] = set()
-        if self.delimiter is None:
-            return found
+        width = len(self.header)
         for column in self.columns:
-            long = [
-                ("\n" in text or "\r" in text) and text.count(self.delimiter) >= len(self.header) - 1
-                for text in column.texts
-            ]
+            # A row may end with a blank cell more than its table has, so one delimiter less is enough in a wide one.
+            long = [self._is_rows(text, width - 1 if width < WIDE_ENOUGH else width - 2) for text in column.texts]
             if any(long):
                 found.update(np.flatnonzero(column.mask(long)).tolist())
         return found
+
+    @property
+    def header_swallows(self) -> bool:
+        """Whether whole rows stand in one of the column names, in the same way."""
+        return any(self._is_rows(name, min(len(self.header) - 1, MANY_IN_A_NAME)) for name in self.header)
+
+    def _is_rows(self, text: str, delimiters: int) -> bool:
+        """Whether a text holds line ends and at least so many delimiters."""
+        if self.delimiter is None or not ("\n" in text or "\r" in text):
+            return False
+        return text.count(self.delimiter) >= delimiters
 
 
 class ColumnEncoder:

@@ -93,6 +93,9 @@ def read_table(
     if not header:
         findings.add("no_header")
         return reading, None, ReadCounts()
+    if grid.header_swallows:
+        findings.add("quote_never_closed", row=header_row)
+        return reading, None, counts
     layout = lay_out(grid.header, vocabulary, findings, forced=options.layout)
     reading.layout = layout.kind
     reading.columns = layout.columns

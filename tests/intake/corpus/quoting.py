@@ -93,6 +93,26 @@ def _never_closed() -> Iterator[Case]:
     swallowed = "\n".join([*lines[:2], lines[2].replace(",School", ',"School'), lines[3],
                            lines[4].replace("School 020311,", 'School 020311",'), *lines[5:]])  # fmt: skip
     yield Case("quotation", "opened in one row and closed in another", swallowed.encode(), errors=ANY_ERROR)
+    swallowed_names = text.replace(",teachers_total", ',"teachers_total').replace("\n020311", '"\n020311')
+    yield Case(
+        "quotation", "opened in a column's name and closed at a row's end", swallowed_names.encode(), errors=ANY_ERROR
+    )
+    lines = text.splitlines()
+    cells = lines[3].split(",")
+    lines[0] = lines[0].replace(",teachers_total", ',"teachers_total')
+    lines[3] = ",".join([*cells[:5], cells[5] + '"', *cells[6:]])
+    yield Case(
+        "quotation", "opened in a column's name and closed in its column", "\n".join(lines).encode(),
+        errors=(("quote_never_closed", 1, None),),
+    )  # fmt: skip
+    noted = PLAIN.join([[*row, "" if index else "note"] for index, row in enumerate(wide(CELLS))]).splitlines()
+    noted[3], noted[4] = noted[3] + '"', noted[4][:-1] + '",'
+    yield Case(
+        "quotation", "opened in a note and closed before the next row's", "\n".join(noted).encode(),
+        without(CELLS, "002017", "020311"), errors=(("quote_never_closed", 4, None),), rows=(5, 0, 4, 1),
+    )  # fmt: skip
+    name = text.replace("teachers_total", 'teachers_total"', 1)
+    yield Case("quotation", "closed in a column's name and never opened", name.encode(), CELLS, warnings=(), rows=READ)
     stray = text.replace("School 002017,", 'School 002017",')
     yield Case("quotation", "closed and never opened", stray.encode(), CELLS, warnings=(), rows=READ)
     begun = text.replace(",School 002017,", ',"Алтын" школа,')

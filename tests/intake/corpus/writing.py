@@ -3,7 +3,7 @@
 import codecs
 from collections.abc import Iterator
 
-from tests.intake.corpus.case import Case
+from tests.intake.corpus.case import NA, Case
 from tests.intake.corpus.tables import (
     COUNTS,
     EXCEL,
@@ -31,6 +31,7 @@ APOSTROPHES = {"apostrophe": "'", "curled apostrophe": "’"}
 def cases() -> Iterator[Case]:
     """Yield files in every way of writing, all acceptable."""
     yield from _encodings()
+    yield from _few_letters()
     yield from _delimiters()
     yield from _separators()
     yield from _layouts()
@@ -78,6 +79,34 @@ def _encodings() -> Iterator[Case]:
     )  # fmt: skip
     cut = PLAIN.but(encoding="utf-16").write(russian)[:-1]
     yield Case("encoding", "UTF-16 cut in the middle of a letter", cut, errors=(("broken_encoding", 7, None),))
+
+
+def _few_letters() -> Iterator[Case]:
+    """Yield files in which hardly a byte says which eight-bit encoding it is."""
+    for encoding in ("windows-1251", "windows-1252"):
+        spaced = Style(delimiter=";", mark=",", group="\u00a0", encoding=encoding)
+        yield Case("encoding", f"only no-break spaces, {encoding}", spaced.write(wide(CELLS, spaced)), CELLS, rows=READ)
+        curled = Style(delimiter=";", mark=",", group="’", encoding=encoding)
+        yield Case(
+            "encoding", f"only curled apostrophes, {encoding}", curled.write(wide(CELLS, curled)), CELLS, rows=READ
+        )
+        for dash in ("–", "—"):
+            rows = changed(wide(CELLS), 4, "messages_sent", dash)
+            said = {**CELLS, ("002017", "messages_sent", "2026-09"): NA}
+            style = Style(delimiter=";", encoding=encoding)
+            yield Case("encoding", f"only one {dash}, {encoding}", style.write(rows), said, rows=READ)
+    month = changed(wide(CELLS), 4, "period", "сентябрь 2026")
+    yield Case("encoding", "one Russian word, windows-1251", EXCEL.write(month), either=True, cells=CELLS)
+    one = PLAIN.but(encoding="windows-1251").write(changed(wide(CELLS), 4, "messages_sent", "н/д"))
+    yield Case(
+        "encoding", "one н/д, windows-1251", one, {**CELLS, ("002017", "messages_sent", "2026-09"): NA}, rows=READ
+    )
+    mac = Style(delimiter=";", mark=",", encoding="mac-cyrillic", line_end="\r")
+    yield Case("encoding", "old Mac", mac.write(wide(CELLS, mac, RUSSIAN)), CELLS, warnings=(), rows=READ)
+    declared = codecs.BOM_UTF8 + b"sep=;\r\n" + Style(delimiter=";", mark=",").write(wide(CELLS, Style(mark=",")))
+    yield Case(
+        "encoding", "a byte-order mark before sep=;", declared, CELLS, warnings=(), rows=READ, reading={"header_row": 2}
+    )
 
 
 def _delimiters() -> Iterator[Case]:
