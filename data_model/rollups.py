@@ -16,7 +16,7 @@ from data_model.base import BIG_ID, current_only, in_order, known_at
 from data_model.bulk import Query, fetch_numbers, insert_columns, supersede
 from data_model.participation import Enrolment, ReportingPeriod
 from data_model.places import Area, School, SchoolRecord
-from data_model.statements import FEW_SCHOOLS, table_of_statements
+from data_model.statements import FEW_SCHOOLS, Statements, table_of_statements
 from data_model.sums import MeasurePlan, Sums, from_units, in_units, measure_plans, sums_of
 
 
@@ -138,6 +138,17 @@ def area_tree(session: Session, country: str) -> AreaTree:
     return AreaTree((area, parent) for area, parent in pairs if area is not None)
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What the sums of every period are made with. `known`: observations just written, which need not be read."""
+
+    tree: AreaTree
+    metric_ids: list[int]
+    plans: list[MeasurePlan]
+    as_of: datetime | None = None
+    known: Statements | None = None
+
+
 @dataclass
 class Held:
     """The current rollups of one period: `row_id` (0: no row) and the sums, both areas x measures."""
@@ -155,49 +166,49 @@ def refresh(
     at: datetime,
     school_ids: Iterable[int] | None = None,
     as_of: datetime | None = None,
+    known: Statements | None = None,
 ) -> int:
     """Bring the rollups of these periods up to date, recording what changed at `at`. Returns how many rows are new.
 
     Call it in the transaction that changed observations (naming the schools touched), enrolments or school records
     (naming none: then all areas are made anew). Rows that did not change are left alone. With `as_of` the rollups
-    become what was held at that moment: called for one moment after another, it makes their history anew.
+    become what was held at that moment: called for one moment after another, it makes their history anew. `known` may
+    hold statements that are held now, whatever became of them in this transaction: they are then not read again.
     """
-    tree = area_tree(session, country)
-    metric_ids, plans = measure_plans(session)
+    ground = Ground(area_tree(session, country), *measure_plans(session), as_of, known)
     touched = None if school_ids is None else _areas_of(session, school_ids)
     written = 0
     for period_id in sorted(set(period_ids)):
         period = session.get_one(ReportingPeriod, period_id)
-        held = _held(session, initiative_id, period_id, tree, plans)
+        held = _held(session, initiative_id, period_id, ground)
         # A period without any rollup is made whole, so that every area knows how many reports it awaits.
-        tops = tree.roots() if touched is None or not held.row_id.any() else tree.tops(touched)
-        fresh = _fresh(session, period, tree, metric_ids, plans, held, tops, as_of)
-        written += _replace(session, period, tree, plans, held, fresh, at)
+        anew = touched is None or not held.row_id.any()
+        tops = ground.tree.roots() if anew or touched is None else ground.tree.tops(touched)
+        fresh = _fresh(session, period, ground, held, tops)
+        written += _replace(session, period, ground, held, fresh, at)
     return written
 
 
-def period_sums(
-    session: Session,
-    period: ReportingPeriod,
-    tree: AreaTree,
-    metric_ids: list[int],
-    plans: list[MeasurePlan],
-    within: list[int] | None = None,
-    as_of: datetime | None = None,
-) -> Sums:
+def period_sums(session: Session, period: ReportingPeriod, ground: Ground, within: list[int] | None = None) -> Sums:
     """Return the sums of all areas from what is held, over the schools of the areas `within` (all when None).
 
     Each school counts in its area and in all above it.
     """
-    school, area_id, demonstration = _expected(session, period, within, as_of)
-    area = tree.places(area_id)
+    school, area_id, demonstration = _expected(session, period, within, ground.as_of)
+    area = ground.tree.places(area_id)
     assert period.id is not None
     said, value = table_of_statements(
-        session, period.initiative_id, period.id, school_ids=school, metric_ids=metric_ids, as_of=as_of
+        session,
+        period.initiative_id,
+        period.id,
+        school_ids=school,
+        metric_ids=ground.metric_ids,
+        as_of=ground.as_of,
+        known=ground.known,
     )
-    sums = sums_of(said, value, area, len(tree), plans)
+    sums = sums_of(said, value, area, len(ground.tree), ground.plans)
     np.add.at(sums.demonstration, area, demonstration)
-    return tree.with_those_below(sums)
+    return ground.tree.with_those_below(sums)
 
 
 def _areas_of(session: Session, school_ids: Iterable[int]) -> set[int]:
@@ -219,8 +230,9 @@ def _expected(
     return school, area, demonstration
 
 
-def _held(session: Session, initiative_id: int, period_id: int, tree: AreaTree, plans: list[MeasurePlan]) -> Held:
+def _held(session: Session, initiative_id: int, period_id: int, ground: Ground) -> Held:
     """Return the current rollups of a period."""
+    tree, plans = ground.tree, ground.plans
     query = sa.select(
         col(Rollup.id), col(Rollup.area_id), col(Rollup.measure_id), col(Rollup.numerator), col(Rollup.denominator),
         col(Rollup.schools_in_base), col(Rollup.schools_reporting), col(Rollup.schools_expected),
@@ -240,25 +252,17 @@ def _held(session: Session, initiative_id: int, period_id: int, tree: AreaTree, 
     return held
 
 
-def _fresh(
-    session: Session,
-    period: ReportingPeriod,
-    tree: AreaTree,
-    metric_ids: list[int],
-    plans: list[MeasurePlan],
-    held: Held,
-    tops: set[int],
-    as_of: datetime | None,
-) -> Sums:
+def _fresh(session: Session, period: ReportingPeriod, ground: Ground, held: Held, tops: set[int]) -> Sums:
     """Return what the rollups should be: `tops` and what lies below made anew, the difference added to those above."""
+    tree = ground.tree
     if tops == tree.roots():
-        return period_sums(session, period, tree, metric_ids, plans, as_of=as_of)
+        return period_sums(session, period, ground)
     areas = tree.below(tops)
-    new = period_sums(session, period, tree, metric_ids, plans, areas, as_of)
+    new = period_sums(session, period, ground, areas)
     at_top = tree.places(sorted(tops))
     if (new.expected[at_top] != held.sums.expected[at_top]).any():
         # Somebody changed who is expected and has not said so: nothing that is held can be built upon.
-        return period_sums(session, period, tree, metric_ids, plans, as_of=as_of)
+        return period_sums(session, period, ground)
     fresh = held.sums.copy()
     within = tree.places(areas)
     for into, now, before in zip(fresh.parts()[:4], new.parts()[:4], held.sums.parts()[:4], strict=True):
@@ -269,16 +273,9 @@ def _fresh(
     return fresh
 
 
-def _replace(
-    session: Session,
-    period: ReportingPeriod,
-    tree: AreaTree,
-    plans: list[MeasurePlan],
-    held: Held,
-    fresh: Sums,
-    at: datetime,
-) -> int:
+def _replace(session: Session, period: ReportingPeriod, ground: Ground, held: Held, fresh: Sums, at: datetime) -> int:
     """Supersede the held rows that changed and insert those that are new, for areas that await at least one report."""
+    tree, plans = ground.tree, ground.plans
     awaited = np.broadcast_to((fresh.expected > 0)[:, None], held.row_id.shape)
     differs = (fresh.expected != held.sums.expected) | ((fresh.demonstration > 0) != (held.sums.demonstration > 0))
     changed = np.broadcast_to(differs[:, None], held.row_id.shape).copy()

@@ -108,27 +108,40 @@ def table_of_statements(
     school_ids: np.ndarray,
     metric_ids: list[int],
     as_of: datetime | None = None,
+    known: Statements | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return (said, value), schools x metrics: whether the school reported or said "not applicable", and the value.
 
     What is held now or was, at `as_of`. `school_ids` are in order, each once. The value is NaN where none was reported.
+    Of what is held now, a caller who has just written it may hand over as `known` what it wrote: metrics of which
+    that covers all schools are not read.
     """
     said = np.zeros((len(school_ids), len(metric_ids)), dtype=bool)
     value = np.full(said.shape, np.nan)
     if not len(school_ids):
         return said, value
     columns = (col(Observation.metric_id), col(Observation.school_id), col(Observation.value))
-    known = np.sort(np.array(metric_ids))
+    in_order = np.sort(np.array(metric_ids))
     place = np.argsort(np.array(metric_ids))
+    unread = metric_ids
+    if known is not None and as_of is None:
+        of_period = known.chosen(known.period_id == period_id)
+        of_period = of_period.chosen(np.isin(of_period.school_id, school_ids))
+        at = np.searchsorted(school_ids, of_period.school_id), place[np.searchsorted(in_order, of_period.metric_id)]
+        covered = np.zeros(said.shape, dtype=bool)
+        covered[at] = True
+        said[at] = of_period.state != WITHDRAWN
+        value[at] = of_period.value
+        unread = [metric_id for metric_id, column in zip(metric_ids, covered.T, strict=True) if not column.all()]
     for some in _groups(session, initiative_id, school_ids):
         # Of a few schools all metrics at once; of many one after another, as they lie.
-        for metrics in [metric_ids] if some is not None else [[metric_id] for metric_id in metric_ids]:
+        for metrics in [unread] if some is not None else [[metric_id] for metric_id in unread]:
             query = _held_by(initiative_id, period_id, metrics, some, as_of)
             query = query.where(col(Observation.state) != ValueState.WITHDRAWN).with_only_columns(*columns)
             metric, school, reported = fetch_numbers(session, query)
             row = np.searchsorted(school_ids, school).clip(max=len(school_ids) - 1)
             wanted = school_ids[row] == school
-            column = place[np.searchsorted(known, metric[wanted])]
+            column = place[np.searchsorted(in_order, metric[wanted])]
             said[row[wanted], column] = True
             value[row[wanted], column] = reported[wanted]
     return said, value

@@ -19,6 +19,7 @@ from data_model.participation import ReportingPeriod, ensure_periods
 from data_model.periods import Granularity, Period
 from data_model.registry import Initiative
 from data_model.rollups import expected_query, refresh
+from data_model.statements import Statements
 from data_model.submissions import (
     Confirmation,
     Finding,
@@ -283,7 +284,11 @@ def _merge(
         period_ids=period_id[np.unique(touched.period_index)].tolist(),
         at=moment,
         school_ids=np.unique(touched.school_id),
-    )
+        known=Statements(
+            np.zeros(len(cells), np.int64), period_id[cells.period_index], cells.metric_id, cells.school_id,
+            cells.state, cells.value,
+        ),
+    )  # fmt: skip
 
 
 def insert_statements(
