@@ -53,16 +53,25 @@ def as_csv(frame: pd.DataFrame, about: Mapping[str, str]) -> bytes:
 
 
 def csv_button(
-    frame: pd.DataFrame, about: Mapping[str, str], file_name: str, *, key: str, demonstration: bool = False
+    frame: Callable[[], pd.DataFrame],
+    about: Callable[[], Mapping[str, str]],
+    file_name: str,
+    *,
+    key: str,
+    demonstration: bool = False,
 ) -> None:
     """Show a button that hands out the table as CSV. The file is made when the button is pressed."""
-    # Made here and not in the button's thread, which has no language.
-    told = dict(about) | {_("Downloaded"): asking().at.strftime("%Y-%m-%d %H:%M UTC")}
-    if demonstration:
-        told = {_("Demonstration data: these figures are invented, nobody measured them."): ""} | told
+    now, spoken = asking().at, current()
+
+    def make() -> bytes:
+        with in_language(spoken):  # the button's thread has no language of its own
+            invented = _("Demonstration data: these figures are invented, nobody measured them.")
+            told = {invented: ""} if demonstration else {}
+            return as_csv(frame(), told | dict(about()) | {_("Downloaded"): now.strftime("%Y-%m-%d %H:%M UTC")})
+
     st.download_button(
         _("Download CSV"),
-        lambda: as_csv(frame, told),
+        make,
         f"demonstration-{file_name}" if demonstration else file_name,
         mime="text/csv",
         key=key,
@@ -70,20 +79,6 @@ def csv_button(
         type="tertiary",
         icon=":material/download:",
     )
-
-
-def plain_csv_button(table: Callable[[], pd.DataFrame], file_name: str, *, key: str) -> None:
-    """Show a button that hands out a table that holds no figures; it is made when the button is pressed."""
-    spoken = current()
-
-    def make() -> bytes:
-        with in_language(spoken):  # the button's thread has no language of its own
-            return as_csv(table(), {})
-
-    st.download_button(
-        _("Download CSV"), make, file_name, mime="text/csv", key=key, on_click="ignore", type="tertiary",
-        icon=":material/download:",
-    )  # fmt: skip
 
 
 def about(title: str, scope: Scope, measure: Measure, caption: Caption) -> dict[str, str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from access.language import N_, _, format_date
@@ -70,7 +71,7 @@ def show(picture: Picture, scope: Scope, measure: Measure) -> pd.DataFrame:
     """Show the picture as a chart or as a table, with its caption and the ways on from it; return its frame."""
     frame = ask(picture.question, scope, *picture.arguments, initiative=scope.initiative, released=scope.released)
     st.subheader(picture.title, anchor=False)
-    if frame.empty or not (frame["state"] != FigureState.NOT_REPORTED).any():
+    if not _says_something(frame):
         st.info(_("Nothing was reported here yet."), icon=":material/hourglass_empty:")
         return frame
     caption = about(scope)
@@ -88,9 +89,13 @@ def show(picture: Picture, scope: Scope, measure: Measure) -> pd.DataFrame:
     if view == "chart":
         _chart(picture, scope, measure, frame, caption)
     else:
-        table(picture.key, picture.title, measure, frame, picture.names, code=picture.code, opens=picture.opens)
+        table(picture.key, picture.title, scope, measure, frame, picture.names, code=picture.code, opens=picture.opens)
     st.caption(_footer(measure, caption, drawn_too=view == "chart"))
     return frame
+
+
+def _says_something(frame: pd.DataFrame) -> bool:
+    return any(state != FigureState.NOT_REPORTED for state in frame["state"].array)
 
 
 def about(scope: Scope) -> Caption:
@@ -112,12 +117,13 @@ def about(scope: Scope) -> Caption:
 def ways_on(key: str, title: str, scope: Scope, measure: Measure, frame: pd.DataFrame) -> None:
     """Show what can be done with a picture: open it, take its table away, share its address."""
     where_from(measure, f"where-{key}")
+    caption = about(scope)
     downloads.csv_button(
-        frame,
-        downloads.about(title, scope, measure, about(scope)),
+        lambda: frame,
+        lambda: downloads.about(title, scope, measure, caption),
         f"{file_name(key, scope, measure)}.csv",
         key=f"csv-{key}",
-        demonstration=bool(frame["demonstration"].any()),
+        demonstration=caption.demonstration,
     )
 
 
@@ -141,6 +147,7 @@ def where_from(measure: Measure, key: str) -> None:
 def table(
     key: str,
     title: str,
+    scope: Scope,
     measure: Measure,
     frame: pd.DataFrame,
     names: Mapping[str, str],
@@ -155,9 +162,14 @@ def table(
     options: dict[str, Any] = {}
     if opens is not None:
         options = {"on_select": lambda: _open_row(f"table-{key}", frame, code, opens), "selection_mode": "single-row"}
-    st.dataframe(
-        words.table(measure, frame, names), key=f"table-{key}", hide_index=True, alt=title, placeholder="", **options
+    shown = derived(
+        ("table", key, measure.key, scope),
+        # In the form in which it goes to the browser.
+        lambda: pa.Table.from_pandas(words.table(measure, frame, names), preserve_index=False),
+        initiative=scope.initiative,
+        released=scope.released,
     )
+    st.dataframe(shown, key=f"table-{key}", hide_index=True, alt=title, placeholder="", **options)
 
 
 def _chart(picture: Picture, scope: Scope, measure: Measure, frame: pd.DataFrame, caption: Caption) -> None:

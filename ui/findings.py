@@ -50,8 +50,11 @@ def show(findings: FindingList, measures: dict[str, Measure], file_name: str) ->
     pages = ceil(len(chosen) / PAGE)
     page = st.pagination(pages, key="findings-page") if pages > 1 else 1
     st.table(_table(islice(chosen, (page - 1) * PAGE, page * PAGE), names), hide_index=True, border="horizontal")
-    downloads.plain_csv_button(
-        lambda: _table(findings, names, for_file=True), f"findings-{file_name}.csv", key="csv-findings"
+    downloads.csv_button(
+        lambda: _table(findings, names, for_file=True),
+        lambda: {_("File"): file_name},
+        f"findings-{file_name}.csv",
+        key="csv-findings",
     )
 
 

@@ -11,6 +11,7 @@ from analytics.provenance import Provenance
 from analytics.scope import Scope
 from ui import asking, downloads, figures, filters, scope, words
 from ui.answers import ask
+from ui.database import reading
 from ui.text import bold, link, plain
 from ui.words import Measure
 
@@ -101,16 +102,19 @@ def _lines(asked: scope.Asked, measure: Measure, shown: Scope, found: Provenance
     if found.lines_total > len(found.lines):
         st.caption(_("The first {count} are shown; the download has all.").format(count=len(found.lines)))
     st.dataframe(line_table(found.lines, asked.measures), hide_index=True, alt=_("Values behind the figure"))
-    everything = found.lines
-    if found.lines_total > len(found.lines):
-        everything = ask(provenance.provenance, shown, school, None, initiative=shown.initiative).lines
+    caption = figures.about(shown)
     downloads.csv_button(
-        everything,
-        downloads.about(_("Where does this come from?"), shown, measure, figures.about(shown)),
+        lambda: _all_lines(shown, school),
+        lambda: downloads.about(_("Where does this come from?"), shown, measure, caption),
         f"{figures.file_name('rows', shown, measure)}.csv",
         key="csv-lines",
         demonstration=found.figure.demonstration,
     )
+
+
+def _all_lines(shown: Scope, school: str | None) -> pd.DataFrame:
+    with reading() as session:
+        return provenance.provenance(session, shown, school, None).lines
 
 
 def _submission_table(submissions: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from access.language import N_, _, format_number, ngettext
 from analytics import adoption
 from analytics.scope import Scope
 from ui import filters, words
-from ui.answers import ask, records
+from ui.answers import ask, derived, records
 from ui.figures import table, ways_on
 from ui.words import Measure
 
@@ -40,10 +40,9 @@ def chosen(scope: Scope) -> Any | None:
 
 def list_of(scope: Scope, measure: Measure) -> None:
     """Show the schools of the scope's place in a table; a click on a row opens the school."""
-    rows = _schools(scope)
+    rows = derived(("schools", scope), lambda: _in_words(_schools(scope)), initiative=scope.initiative)
     if rows.empty:
         return
-    rows = rows.assign(setting=[_(SETTINGS[code]) if code in SETTINGS else "" for code in rows["setting"]])
     title = _("Schools, {period}").format(period=words.period(scope.period))
     st.subheader(title, anchor=False)
     count = len(rows)
@@ -55,7 +54,7 @@ def list_of(scope: Scope, measure: Measure) -> None:
         ).format(count=format_number(count))
     )
     names = {"school_code": _("Code"), "name": _("School"), "area_name": _("Area"), "setting": _("Setting")}
-    table("schools", title, measure, rows, names, code="school_code", opens=lambda code: filters.go(school=code))
+    table("schools", title, scope, measure, rows, names, code="school_code", opens=lambda code: filters.go(school=code))
     with st.container(horizontal=True):
         ways_on("schools", title, scope, measure, rows)
 
@@ -71,6 +70,10 @@ def profile(school: Any) -> None:
         _("Wave"): str(school.wave),
     }
     st.markdown(" · ".join(f"{label}: **{value}**" for label, value in facts.items() if value))
+
+
+def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(setting=[_(SETTINGS[code]) if code in SETTINGS else "" for code in rows["setting"]])
 
 
 def _schools(scope: Scope) -> pd.DataFrame:

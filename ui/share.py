@@ -1,6 +1,9 @@
-"""Taking a picture or a view along: the chart as PNG or SVG, and the address that restores exactly this view."""
+"""Taking a picture or a view along: the chart as PNG or SVG, and the address that restores exactly this view.
 
-from pathlib import Path
+The buttons are plain HTML; what they do, `ui/static/page.js` does in the browser.
+"""
+
+from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -9,37 +12,21 @@ from streamlit.delta_generator import DeltaGenerator
 from access.language import _, current
 from ui import filters
 
-_STATIC = Path(__file__).resolve().parent / "static"
-_STYLE = (_STATIC / "way_on.css").read_text(encoding="utf-8")
-
-_save_picture = st.components.v2.component(
-    "save_picture",
-    html='<button data-format="png">PNG</button><button data-format="svg">SVG</button>',
-    css=_STYLE,
-    js=(_STATIC / "save_picture.js").read_text(encoding="utf-8"),
-)
-_copy_link = st.components.v2.component(
-    "copy_link",
-    html="<button><span></span></button>",
-    css=_STYLE,
-    js=(_STATIC / "copy_link.js").read_text(encoding="utf-8"),
-)
-
 
 def picture_buttons(chart: str, title: str, name: str) -> None:
     """Show the buttons that save the chart with this key as PNG and SVG, under this title and file name."""
-    labels = {"png": _("Download PNG"), "svg": _("Download SVG")}
-    _save_picture(
-        data={"chart": chart, "title": title, "name": name, "labels": labels}, key=f"save-{chart}", width="content"
-    )
+    about = {"data-chart": chart, "data-title": title, "data-name": name}
+    png = _button("PNG", {"data-save": "png", "aria-label": _("Download PNG"), **about})
+    svg = _button("SVG", {"data-save": "svg", "aria-label": _("Download SVG"), **about})
+    st.html(png + svg, width="content")
 
 
 def link_to_view(corner: DeltaGenerator) -> None:
     """Show in a page's corner the button that copies the address of this view. Call it when all has been chosen."""
     query = urlencode(filters.view() | {"lang": current()})
-    with corner:
-        _copy_link(
-            data={"label": _("Copy link to this view"), "done": _("Copied"), "query": query},
-            key="copy-link",
-            width="content",
-        )
+    corner.html(_button(_("Copy link to this view"), {"data-copy": query, "data-done": _("Copied")}), width="content")
+
+
+def _button(label: str, attributes: dict[str, str]) -> str:
+    written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+    return f'<button class="uptake-way-on"{written}>{escape(label)}</button>'

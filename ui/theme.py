@@ -8,15 +8,12 @@ from access.language import current
 
 STATIC = Path(__file__).resolve().parent / "static"
 ICON = str(STATIC / "icon.svg")
-_STYLE = (STATIC / "uptake.css").read_text(encoding="utf-8")
+_STYLE = f"<style>{(STATIC / 'uptake.css').read_text(encoding='utf-8')}</style>"
 
-# Streamlit says <html lang="en"> whatever is shown; a screen reader would read Kazakh as English.
-_speak = st.components.v2.component(
-    "speak", js="export default function({ data }) { document.documentElement.lang = data.language }"
-)
+_page = st.components.v2.component("page", js=(STATIC / "page.js").read_text(encoding="utf-8"))
 
 
 def apply() -> None:
-    """Style the page and tell the browser which language it is in."""
-    st.html(f"<style>{_STYLE}</style>")
-    _speak(data={"language": current()}, key="speak")
+    """Style the page, tell the browser which language it is in, and let it do its part."""
+    st.html(_STYLE)
+    _page(data={"language": current()}, key="page")

@@ -1,30 +1,50 @@
-// Saves the chart beside it as a picture: its title, the drawing as it stands, and the lines it carries.
+// What only a browser can do: say which language the page is in, save a chart as a picture, copy a view's address.
+// One component for the whole page; the buttons are plain HTML that say in their data what they are for.
 const NS = "http://www.w3.org/2000/svg";
 const HEAD = 34;
 const MARGIN = 12;
 const SCALE = 2; // of PNG: sharp in print and on fine screens
 
-export default function ({ parentElement, data }) {
-  for (const button of parentElement.querySelectorAll("button")) {
-    const format = button.dataset.format;
-    button.title = button.ariaLabel = data.labels[format];
-    button.onclick = () => save(format, data);
-  }
+export default function ({ data }) {
+  // Streamlit says <html lang="en"> whatever is shown; a screen reader would read Kazakh as English.
+  document.documentElement.lang = data.language;
+  if (window.uptakeListens) return;
+  window.uptakeListens = true;
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-save], button[data-copy]");
+    if (button) (button.dataset.save ? save : copy)(button.dataset, button);
+  });
 }
 
-function save(format, data) {
-  const chart = document.querySelector(`.st-key-${CSS.escape(data.chart)} .js-plotly-plot`);
+// Copies the address of exactly this view: every choice written out, also those left at their defaults.
+async function copy({ copy: query, done }, button) {
+  const address = new URL(window.location.href);
+  address.search = query;
+  try {
+    await navigator.clipboard.writeText(address.href);
+  } catch {
+    window.prompt(button.textContent, address.href); // no clipboard without https: then the reader copies it
+    return;
+  }
+  const label = button.textContent;
+  button.textContent = done;
+  setTimeout(() => (button.textContent = label), 2000);
+}
+
+// Saves the chart beside it as a picture: its title, the drawing as it stands, and the lines it carries.
+function save({ save: format, chart: key, title, name }) {
+  const chart = document.querySelector(`.st-key-${CSS.escape(key)} .js-plotly-plot`);
   if (!chart) return;
-  const picture = drawing(chart, data.title);
+  const picture = drawing(chart, title);
   const text = new Blob([new XMLSerializer().serializeToString(picture)], { type: "image/svg+xml" });
-  if (format === "svg") return hand(text, `${data.name}.svg`);
+  if (format === "svg") return hand(text, `${name}.svg`);
   const image = new Image();
   image.onload = () => {
     const canvas = document.createElement("canvas");
     canvas.width = picture.width.baseVal.value * SCALE;
     canvas.height = picture.height.baseVal.value * SCALE;
     canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-    canvas.toBlob((made) => hand(made, `${data.name}.png`), "image/png");
+    canvas.toBlob((made) => hand(made, `${name}.png`), "image/png");
   };
   // Not a blob's address: some browsers then refuse to read the canvas.
   image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(new XMLSerializer().serializeToString(picture));
