@@ -49,7 +49,8 @@ def show(findings: FindingList, measures: dict[str, Measure], file_name: str) ->
     chosen = _filtered(findings, names, errors, warnings)
     pages = ceil(len(chosen) / PAGE)
     page = st.pagination(pages, key="findings-page") if pages > 1 else 1
-    st.table(_table(islice(chosen, (page - 1) * PAGE, page * PAGE), names), hide_index=True, border="horizontal")
+    with st.container(key="findings-table"):
+        st.table(_table(islice(chosen, (page - 1) * PAGE, page * PAGE), names), hide_index=True, border="horizontal")
     downloads.csv_button(
         lambda: _table(findings, names, for_file=True),
         lambda: {_("File"): file_name},
@@ -75,23 +76,22 @@ def said(finding: Finding, names: Mapping[str, str]) -> str:
 
 
 def _filtered(findings: FindingList, names: Mapping[str, str], errors: int, warnings: int) -> FindingList:
-    left, right = st.columns([2, 3], vertical_alignment="bottom")
-    severities = {ALL: _("All")}
-    if errors and warnings:
-        severities |= {"error": count(errors, Severity.ERROR), "warning": count(warnings, Severity.WARNING)}
-    severity = None
-    if len(severities) > 1:
-        with left:
+    chosen = findings
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if errors and warnings:
+            severities = {
+                ALL: _("All"),
+                "error": count(errors, Severity.ERROR),
+                "warning": count(warnings, Severity.WARNING),
+            }
             wanted = filters.choose(
                 "severity", _("Severity"), severities, ALL, control=st.segmented_control, required=True
             )
-        severity = None if wanted == ALL else Severity(wanted)
-    chosen = findings.chosen(severity=severity)
-    kinds = _kinds(chosen, names)
-    if len(kinds) > 1:
-        with right:
+            chosen = findings.chosen(severity=None if wanted == ALL else Severity(wanted))
+        kinds = _kinds(chosen, names)
+        if len(kinds) > 1:
             kind = filters.choose("kind", _("Kind"), {ALL: _("All kinds")} | kinds, ALL)
-        chosen = chosen.chosen(code=None if kind == ALL else kind)
+            chosen = chosen.chosen(code=None if kind == ALL else kind)
     return chosen
 
 

@@ -80,7 +80,7 @@ def _count(count: int) -> str:
 def _card(row: Any) -> None:
     st.caption(f"{plain(row.country_name)} · {codes.word(row.kind, codes.KINDS)}")
     st.button(
-        plain(row.name),
+        bold(plain(row.name)),
         key=f"open-{row.initiative}",
         type="tertiary",
         on_click=filters.go,
