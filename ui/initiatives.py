@@ -130,7 +130,7 @@ def heading(detail: InitiativeDetail) -> None:
         _("End"): words.rough_date(row["ends_on"]),
     }
     st.markdown(" · ".join(f"{label}: **{value}**" for label, value in facts.items()))
-    st.caption(source(pd.Series(row)))
+    st.markdown(source(pd.Series(row)))
 
 
 def partners(detail: InitiativeDetail) -> None:

@@ -98,3 +98,27 @@ def test_who_may_read_one_region_sees_it_live_and_the_country_as_released(open_p
     assert app.selectbox(key="choice_area").value == "KZ-75"
     assert "Figures as released" not in texts(app)
     assert "Figures as released" in texts(open_page("overview", "regional", area="KZ"))
+
+
+@pytest.mark.usefixtures("released")
+def test_a_visitor_is_told_that_a_small_count_is_withheld_and_never_what_it_is(open_page):
+    app = open_page("overview", "", area="KZ-75", period="2026-08", measure="teachers_active", trend_as="table")
+    cards = {metric.label: metric.value for metric in app.metric}
+    assert cards["Teachers active"] == "Withheld"
+    assert cards["Teacher activation"] == "Withheld"
+    trend = next(frame.value for frame in app.dataframe if "Period" in frame.value.columns).set_index("Period")
+    assert trend.loc["2026-08", "State"] == "Withheld"
+    assert trend["Teachers active"].isna()["2026-08"]
+    live = open_page("overview", "analyst", area="KZ-75", period="2026-08")
+    assert {metric.label: metric.value for metric in live.metric}["Teachers active"] == "3"
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+@pytest.mark.usefixtures("released")
+@pytest.mark.parametrize("role", ["", "analyst"])
+def test_the_figures_are_the_same_on_postgresql(open_page, role):
+    app = open_page("overview", role, figure="teachers_active")
+    cards = {metric.label: metric.value for metric in app.metric if metric.label != "Teachers active"}
+    assert cards["Teacher activation"] == "50.0%"
+    assert cards["Licence activation"] == "50.0%"
