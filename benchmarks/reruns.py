@@ -1,5 +1,6 @@
 """A browser's part in a rerun, without a browser: Streamlit's websocket, and the processor time the server spends."""
 
+import base64
 import json
 import os
 from collections.abc import Mapping
@@ -84,7 +85,7 @@ def _points(spec: Mapping[str, Any]) -> int:
 def _length(values: Any) -> int:
     if isinstance(values, dict):  # a typed array, as base64
         size = int("".join(filter(str.isdigit, values["dtype"]))[-1])
-        return len(values["bdata"]) * 3 // 4 // size
+        return len(base64.b64decode(values["bdata"])) // size
     return len(values) if values is not None else 0
 
 

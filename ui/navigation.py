@@ -11,6 +11,7 @@ from streamlit.navigation.page import Page
 
 from access.language import LANGUAGES, N_, _, current
 from access.permissions import Action, may_somewhere
+from access.refusal import Refusal
 from analytics.demonstration import holds_demonstration
 from ui import filters
 from ui.answers import ask_registry
@@ -65,7 +66,10 @@ def open_page(shown: dict[str, Page], wanted: Page, asking: Asking) -> None:
     """Run the page, or say what it takes to open it."""
     entry = next(entry for entry in ENTRIES if shown[entry.name] is wanted)
     if _may_open(entry, asking):
-        wanted.run()
+        try:
+            wanted.run()
+        except Refusal as refused:  # the address asks for what does not exist or was not released
+            st.warning(refused.message, icon=":material/block:")
         return
     st.title(_(entry.title), anchor=False)
     if asking.who.signed_in:

@@ -96,7 +96,8 @@ def choose_place(initiative: Any) -> str:
     """
     rows = areas(initiative.country)
     wanted = filters.address("area")
-    near = {row.area_code for row in _upwards(rows, wanted)} if wanted in rows else set()
+    # What is released ends at the regions: without live figures there is nothing to choose below.
+    near = {row.area_code for row in _upwards(rows, wanted)} if sees_some(initiative.initiative) else set()
     options = {
         code: row.name for code, row in rows.items() if row.level <= REGION_LEVEL or near & {row.parent_code, code}
     }

@@ -122,3 +122,20 @@ def test_the_figures_are_the_same_on_postgresql(open_page, role):
     cards = {metric.label: metric.value for metric in app.metric if metric.label != "Teachers active"}
     assert cards["Teacher activation"] == "50.0%"
     assert cards["Licence activation"] == "50.0%"
+
+
+@pytest.mark.usefixtures("released")
+def test_a_visitor_who_asks_for_a_district_is_shown_the_country_and_told_so(open_page):
+    app = open_page("overview", "", area="KZ-75-01")
+    assert "The address asks for “KZ-75-01”, which is not there." in texts(app)
+    assert app.selectbox(key="choice_area").value == "KZ"
+
+
+@pytest.mark.usefixtures("released")
+def test_what_was_not_released_is_refused_in_words(open_page, engine):
+    with open_session(engine, write=True) as session:
+        area = session.exec(select(Area.id).where(Area.code == "KZ-75")).one()
+        make_grant(session, make_account(session, "regional@example.org"), "analyst", area_id=area)
+        session.commit()
+    app = open_page("overview", "regional", area="KZ-10-01")
+    assert "This figure is not in the newest release." in texts(app)

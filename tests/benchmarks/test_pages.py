@@ -1,0 +1,25 @@
+"""The measure of the pages measures what it says."""
+
+import base64
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from benchmarks.pages import PAGES, Result
+from benchmarks.reruns import Shown, _points
+
+
+def test_a_ratio_is_the_median_over_the_rounds():
+    result = Result(PAGES[0], Shown(), 50, bare=[10, 10, 20], small=[20, 30, 50], large=[22, 30, 45])
+    assert result.ratio == pytest.approx(2.5)
+    assert result.growth == pytest.approx(1.0)
+
+
+def test_points_are_counted_however_they_are_written():
+    written = base64.b64encode(np.zeros(13)).decode()
+    assert (
+        _points({"data": [{"x": [1, 2, 3]}, {"y": {"bdata": written, "dtype": "f8"}}, {"x": [1], "y": [1, 2]}]}) == 18
+    )
+    drawn = go.Figure(go.Scatter(x=np.arange(7), y=np.arange(7.0))).to_dict()
+    assert _points(drawn) == 7
