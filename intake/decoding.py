@@ -6,9 +6,8 @@ field, and the one is taken in which its words look like words.
 
 import codecs
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-
-import charset_normalizer
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -19,10 +18,36 @@ MARKS = (
 )
 # Windows-1251 first: it wins a tie. KZ-1048 is its Kazakh sister, with the letters ә ғ қ ң ө ұ ү һ.
 CYRILLIC = ("windows-1251", "kz1048", "koi8-r", "cp866", "mac-cyrillic", "iso8859-5")
+# In Greek countries the Greek ones come before them, elsewhere after them.
+GREEK = ("windows-1253", "iso8859-7")
 WESTERN = ("windows-1252", "windows-1250", "windows-1254", "windows-1257")
+EIGHT_BIT = (*CYRILLIC, *GREEK, *WESTERN)
+KAZAKH_COUNTRIES, GREEK_COUNTRIES = ("KZ",), ("GR", "CY")
 SAMPLE = 1_000_000  # bytes looked at: enough words, whatever the file's size
 COMMON = frozenset("оеаинтсрвлкмдпуяыьгзбчйхжшюцщэ")
 KAZAKH = frozenset("әғқңөұүһі")
+RUSSIAN_AND_KAZAKH = COMMON | KAZAKH | frozenset("ёфъ")
+GREEK_LETTERS = frozenset("αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋΐΰ")
+# The letters beyond ASCII of each language by the encoding it is written in; the first encoding wins a tie.
+LATIN = (
+    ("windows-1252", frozenset("àâæçèéêëîïôœùûüÿ")),  # French
+    ("windows-1252", frozenset("äöüß")),  # German
+    ("windows-1252", frozenset("áéíñóúüªº")),  # Spanish
+    ("windows-1252", frozenset("áâãàçéêíóôõúªº")),  # Portuguese
+    ("windows-1252", frozenset("àèéìòù")),  # Italian
+    ("windows-1252", frozenset("æøåéäö")),  # Danish, Norwegian, Swedish, Finnish
+    ("windows-1250", frozenset("áčďéěíňóřšťúůýžäľĺôŕ")),  # Czech, Slovak
+    ("windows-1250", frozenset("ąćęłńóśźż")),  # Polish
+    ("windows-1250", frozenset("áéíóöőúüű")),  # Hungarian
+    ("windows-1250", frozenset("ăâîşţ")),  # Romanian
+    ("windows-1250", frozenset("čćđšž")),  # Croatian, Slovene
+    ("windows-1254", frozenset("çğıöşüâîû") | {"i̇"}),  # Turkish; the last is İ in lower case
+    ("windows-1257", frozenset("ąčęėįšųūž")),  # Lithuanian
+    ("windows-1257", frozenset("āčēģīķļņšūž")),  # Latvian
+    ("windows-1257", frozenset("äöõüšž")),  # Estonian
+)
+# Signs beyond ASCII that stand among the words of any language.
+SIGNS = frozenset("№«»–—“”„’‘…\u00a0")
 WORD_BYTES = re.compile(rb"[0-9A-Za-z\x80-\xff]*[\x80-\xff][0-9A-Za-z\x80-\xff]*")
 CHUNK = 1 << 20
 
@@ -39,8 +64,8 @@ class Decoding:
     broken_line: int | None = None
 
 
-def recognise_encoding(content: bytes, *, kazakh: bool = False) -> Decoding:
-    """Return the file's encoding. `kazakh`: the file is from a country whose texts hold Kazakh letters."""
+def recognise_encoding(content: bytes, *, country: str = "") -> Decoding:
+    """Return the file's encoding. `country`: where it is from, which says what letters its texts may hold."""
     for mark, encoding in MARKS:
         if content.startswith(mark):
             return _checked(content, encoding)
@@ -52,7 +77,7 @@ def recognise_encoding(content: bytes, *, kazakh: bool = False) -> Decoding:
         return Decoding("utf-8")
     if _mostly_utf8(content):
         return _checked(content, "utf-8")
-    return _eight_bit(content, kazakh)
+    return _eight_bit(content, country)
 
 
 def checked_encoding(content: bytes, encoding: str) -> Decoding:
@@ -114,38 +139,30 @@ def _mostly_utf8(content: bytes) -> bool:
     return whole > 4 * broken
 
 
-def _eight_bit(content: bytes, kazakh: bool) -> Decoding:
+def _eight_bit(content: bytes, country: str) -> Decoding:
     words = list(dict.fromkeys(WORD_BYTES.findall(content[:SAMPLE])))
     if not words:
         words = list(dict.fromkeys(WORD_BYTES.findall(content)))
     letters = b"".join(words)
     latin = sum(1 for byte in letters if 64 < byte < 128)
-    if latin > len(letters) / 2:
-        return _western(content)
     best, best_score = None, float("-inf")
-    for encoding in CYRILLIC:
-        if encoding == "kz1048" and not kazakh:
-            continue
-        score = _likeness(words, encoding)
+    for encoding, alphabet in LATIN if latin > len(letters) / 2 else _other_alphabets(country):
+        score = _likeness(words, encoding, alphabet)
         if score > best_score and _decodes(content, encoding):
             best, best_score = encoding, score
     return Decoding(best) if best else Decoding(None, "unknown_encoding")
 
 
-def _western(content: bytes) -> Decoding:
-    guess = charset_normalizer.from_bytes(content[:SAMPLE], cp_isolation=[*WESTERN]).best()
-    names = [codecs.lookup(name).name for name in WESTERN]
-    ordered = [*WESTERN]
-    if guess is not None and codecs.lookup(guess.encoding).name in names:
-        ordered.insert(0, WESTERN[names.index(codecs.lookup(guess.encoding).name)])
-    for encoding in ordered:
-        if _decodes(content, encoding):
-            return Decoding(encoding)
-    return Decoding(None, "unknown_encoding")
+def _other_alphabets(country: str) -> Iterable[tuple[str, frozenset[str]]]:
+    """Return the encodings of Cyrillic and Greek letters with the letters, the likelier ones first."""
+    cyrillic = [name for name in CYRILLIC if name != "kz1048" or country in KAZAKH_COUNTRIES]
+    found = [(name, RUSSIAN_AND_KAZAKH) for name in cyrillic]
+    greek = [(name, GREEK_LETTERS) for name in GREEK]
+    return [*greek, *found] if country in GREEK_COUNTRIES else [*found, *greek]
 
 
-def _likeness(words: list[bytes], encoding: str) -> float:
-    """Return how much these words look like Russian or Kazakh ones when read in this encoding."""
+def _likeness(words: list[bytes], encoding: str, alphabet: frozenset[str]) -> float:
+    """Return how much these words look like words in these letters when read in this encoding."""
     score = 0.0
     for word in words:
         if len(word) == 1:
@@ -153,15 +170,14 @@ def _likeness(words: list[bytes], encoding: str) -> float:
             continue
         text = word.decode(encoding, errors="replace")
         for before, sign in zip(" " + text, text, strict=False):
-            folded = sign.lower()
             # A letter in a number is more likely the space between its groups, in another encoding.
             if (sign.isalpha() and before.isdigit()) or (sign.isdigit() and before.isalpha()):
                 score -= 2
             if ord(sign) < 128:
                 continue
-            if folded in COMMON or folded in KAZAKH or folded in "ёфъ":
+            if sign.lower() in alphabet:
                 score += 1
-            elif sign not in "№«»–—“”„’‘…\u00a0":
+            elif sign not in SIGNS:
                 score -= 2
             if before.islower() and sign.isupper():
                 score -= 2

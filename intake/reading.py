@@ -68,7 +68,7 @@ def read_table(
     What is wrong with the file as a whole is added to `findings`.
     """
     reading = Reading()
-    source = open_source(content, options, rulebook.is_kazakh, vocabulary.known_names, findings)
+    source = open_source(content, options, rulebook.initiative.country, vocabulary.known_names, findings)
     reading.encoding, reading.delimiter, reading.sheet = source.encoding, source.delimiter, source.sheet
     head = source.head(max(HEAD, options.header_row or 0))
     if not head:

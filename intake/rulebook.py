@@ -16,7 +16,6 @@ from data_model.submissions import ColumnChoice, SchoolChoice
 from intake.folding import fold
 
 LEAST_COUNT, GREATEST_COUNT = 0.0, 1_000_000.0
-KAZAKH_COUNTRIES = ("KZ",)
 
 
 @dataclass(frozen=True)
@@ -71,11 +70,6 @@ class Rulebook:
     def example(self) -> str:
         """A period as this initiative's files write it: the last one that has begun."""
         return Period.containing(self.today, self.granularity).shifted(-1).key
-
-    @property
-    def is_kazakh(self) -> bool:
-        """Whether files come from where Kazakh is written."""
-        return self.initiative.country in KAZAKH_COUNTRIES
 
 
 def read_rulebook(session: Session, initiative: Initiative, at: datetime) -> Rulebook:

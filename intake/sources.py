@@ -132,13 +132,13 @@ class WorkbookSource(Source):
 def open_source(
     content: bytes,
     options: Options,
-    kazakh: bool,
+    country: str,
     known_names: Callable[[Sequence[str]], int],
     findings: FindingList,
 ) -> Source:
     """Return where the file's rows come from; a source without any, and a finding that says why, where it has none.
 
-    `kazakh`: texts may hold Kazakh letters. `known_names` counts the column names known in a row.
+    `country`: where the file is from. `known_names` counts the column names known in a row.
     """
     if not content or content.isspace():
         findings.add("empty_file")
@@ -154,20 +154,20 @@ def open_source(
     if len(content) > MOST_CSV_BYTES:
         findings.add("file_too_large", limit="200 MB")
         return Source()
-    return _delimited_source(content, options, kazakh, known_names, findings)
+    return _delimited_source(content, options, country, known_names, findings)
 
 
 def _delimited_source(
     content: bytes,
     options: Options,
-    kazakh: bool,
+    country: str,
     known_names: Callable[[Sequence[str]], int],
     findings: FindingList,
 ) -> Source:
     if options.encoding:
         decoding = checked_encoding(content, options.encoding)
     else:
-        decoding = recognise_encoding(content, kazakh=kazakh)
+        decoding = recognise_encoding(content, country=country)
     if decoding.problem == "binary":
         findings.add("unreadable_file", format=BINARY)
         return Source()

@@ -36,8 +36,35 @@ def test_the_encoding_is_recognised(encoding, expected):
 
 def test_kazakh_letters_are_read_where_kazakh_is_written():
     text = "Код;Наименование\n001;Жалпы білім беретін мектеп, Өскемен қаласы\n"
-    assert recognise_encoding(text.encode("kz1048"), kazakh=True).encoding == "kz1048"
-    assert recognise_encoding(RUSSIAN.encode("cp1251"), kazakh=True).encoding == "windows-1251"
+    assert recognise_encoding(text.encode("kz1048"), country="KZ").encoding == "kz1048"
+    assert recognise_encoding(RUSSIAN.encode("cp1251"), country="KZ").encoding == "windows-1251"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "country"),
+    [("École;Élèves de l’académie\n001;Collège François-Noël, où\n", "windows-1252", ""),
+     ("Schule;Schüler\n001;Grundschule Köln-Mülheim, Große Straße\n", "windows-1252", ""),
+     ("Escuela;Año\n001;Colegio Núñez, Málaga, 3º\n", "windows-1252", ""),
+     ("Escola;Região\n001;Colégio São João, Educação\n", "windows-1252", ""),
+     ("Škola;Žáci\n001;Základní škola Dvůr Králové, třída Přátelství\n", "windows-1250", "SK"),
+     ("Szkoła;Uczniów\n001;Szkoła podstawowa w Łodzi, źródła gęsi\n", "windows-1250", ""),
+     ("Iskola;Tanulók\n001;Győri általános iskola, fűtött\n", "windows-1250", ""),
+     ("Şcoala;Învăţători\n001;Şcoala gimnazială Bălţi\n", "windows-1250", ""),
+     ("Okul;Öğrenci\n001;İstanbul Işık Ortaokulu, Şişli, Beşiktaş\n", "windows-1254", ""),
+     ("Mokykla;Mokinių\n001;Šiaulių Ąžuolyno mokykla, Kėdainiai\n", "windows-1257", ""),
+     ("Skola;Skolēni\n001;Rīgas Āgenskalna vidusskola, Ķekava\n", "windows-1257", ""),
+     ("Σχολείο;Μαθητές\n001;Δημοτικό Σχολείο Αθηνών, 2ο Άργους\n", "windows-1253", "GR"),
+     ("Σχολείο;Μαθητές\n001;Δημοτικό Σχολείο Αθηνών, 2ο Άργους\n", "iso8859-7", "GR"),
+     (RUSSIAN, "windows-1251", "GR")],
+)  # fmt: skip
+def test_the_languages_of_other_countries_are_read_in_their_encodings(text, encoding, country):
+    assert recognise_encoding(text.encode(encoding), country=country).encoding == encoding
+
+
+def test_letters_that_several_encodings_share_are_read_the_same_in_each():
+    content = "Kool;Õpilased\n001;Tartu Jõe põhikool, Mäe küla\n".encode("windows-1257")
+    found = recognise_encoding(content, country="EE").encoding
+    assert found is not None and content.decode(found) == content.decode("windows-1257")
 
 
 def test_a_damaged_encoding_is_not_read_as_another():
