@@ -20,6 +20,8 @@ from access.web import sign_in
 from access.web.guard import Guard
 from access.web.headers import SecureCookies, SecurityHeaders
 from data_model.engine import Engine, SchemaOutdated, ready_engine
+from seed.boundaries.checking import BoundariesRefused
+from seed.boundaries.reading import check_own as check_own_boundaries
 from seed.start import seed_when_empty
 
 ROOT = Path(__file__).resolve().parent
@@ -70,7 +72,7 @@ def main() -> int:
         return 1
     try:
         app = _ready(port)
-    except (SchemaOutdated, settings.SettingRefused) as refused:
+    except (SchemaOutdated, settings.SettingRefused, BoundariesRefused) as refused:
         print(refused, file=sys.stderr)
         return 1
     try:
@@ -86,6 +88,7 @@ def _ready(port: int) -> st.App:
     """Return the application on a database that is migrated and filled, everything heavy loaded."""
     hosts = settings.hosts(port)
     settings.check()
+    check_own_boundaries()
     engine = ready_engine()
     signing_secret(engine.url)  # made now where there is none, and told now where it cannot be
     for line in seed_when_empty(engine, say=_say) or ():
