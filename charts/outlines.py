@@ -3,7 +3,7 @@
 Longitudes and latitudes are taken as plane coordinates, which is good enough for what is drawn here and not for areas.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,11 +13,12 @@ Points = NDArray[np.float64]  # n x 2: longitude, latitude
 
 # Candidates a side among which the place of a name is looked for.
 CANDIDATES = 25
-PIXELS_OF_THE_WIDTH = 700
+# A text is wider than a place: what it keeps clear of counts as nearer than it is.
+CLEAR = 0.4
 
 
 def rings(geometry: dict[str, Any]) -> list[Points]:
-    """Return all rings of a polygon or multipolygon, holes included; inside is where an odd number of them is around."""
+    """Return all rings of a polygon or multipolygon, holes included: an odd number of them is around what is inside."""
     return [ring for polygon in polygons(geometry) for ring in polygon]
 
 
@@ -53,8 +54,11 @@ def inside(geometry: dict[str, Any], points: Points) -> NDArray[np.bool_]:
     return crossings % 2 == 1
 
 
-def label_point(geometry: dict[str, Any]) -> tuple[float, float]:
-    """Return the place in the largest part that is furthest from its edge, where a name or a number can stand."""
+def label_point(geometry: dict[str, Any], away_from: Sequence[tuple[float, float]] = ()) -> tuple[float, float]:
+    """Return the place in the largest part that is furthest from its edge, where a name or a number can stand.
+
+    `away_from` are places to keep clear of, inside or outside.
+    """
     largest = max(polygons(geometry), key=lambda part: abs(signed_area(part[0])))
     part = {"type": "Polygon", "coordinates": largest}
     west, south, east, north = bounds([part])
@@ -65,6 +69,9 @@ def label_point(geometry: dict[str, Any]) -> tuple[float, float]:
         return float(largest[0][0, 0]), float(largest[0][0, 1])
     shrink = np.array([np.cos(np.radians((south + north) / 2)), 1.0])
     distances = np.min([_distances(candidates * shrink, ring * shrink) for ring in largest], axis=0)
+    if away_from:
+        apart = candidates[:, None, :] * shrink - np.asarray(away_from) * shrink
+        distances = np.minimum(distances, CLEAR * np.sqrt((apart**2).sum(axis=2)).min(axis=1))
     x, y = candidates[int(distances.argmax())]
     return float(x), float(y)
 
@@ -83,7 +90,9 @@ def hatching(geometry: dict[str, Any], distance: float, *, down: bool = False) -
     """
     slant = -1.0 if down else 1.0
     # Along a line x - slant * y stays the same: turned by that, the lines lie level.
-    turned = [np.column_stack([ring[:, 0] + slant * ring[:, 1], ring[:, 0] - slant * ring[:, 1]]) for ring in rings(geometry)]
+    turned = [
+        np.column_stack([ring[:, 0] + slant * ring[:, 1], ring[:, 0] - slant * ring[:, 1]]) for ring in rings(geometry)
+    ]
     every = np.concatenate([ring[:, 1] for ring in turned])
     longitudes: list[float] = []
     latitudes: list[float] = []

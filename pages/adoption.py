@@ -22,7 +22,7 @@ else:
     # How did the place do, and where in it is it further? A click leads down.
     figures.show(pictures.over_time(measure, asked.place), shown, measure)
     if scope.has_areas_below(asked):
-        figures.show(pictures.by_area(measure, shown, lambda code: filters.go(area=code)), shown, measure)
+        pictures.in_areas(measure, shown, lambda code: filters.go(area=code))
     if scope.lists_schools(asked):
         schools.list_of(shown, measure)
 

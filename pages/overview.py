@@ -20,7 +20,7 @@ measure = scope.choose_measure(headlines, control=st.pills, required=True)
 shown = asked.scope.of(measure=measure.key)
 figures.show(pictures.over_time(measure, asked.place), shown, measure)
 if scope.has_areas_below(asked):
-    figures.show(pictures.by_area(measure, shown, lambda code: filters.go(area=code)), shown, measure)
+    pictures.in_areas(measure, shown, lambda code: filters.go(area=code))
 
 # And what had been announced?
 announced.beside_measured(asked)

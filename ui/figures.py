@@ -31,7 +31,7 @@ class Picture:
 
     `key` names it on the page and in the address. `arguments` are the question's beside the scope. `names` are the
     columns that name its rows, with their headings. `opens` is called with the `code` of the row or mark that a
-    person clicked.
+    person clicked. `note` says what else a reader has to know of the chart.
     """
 
     key: str
@@ -43,6 +43,7 @@ class Picture:
     arguments: tuple[Any, ...] = ()
     code: str = ""
     opens: Callable[[str], None] | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def show(picture: Picture, scope: Scope, measure: Measure) -> pd.DataFrame:
         _chart(picture, scope, measure, frame, caption)
     else:
         table(picture.key, picture.title, scope, measure, frame, picture.names, code=picture.code, opens=picture.opens)
-    st.caption(_footer(measure, caption, drawn_too=view == "chart"))
+    st.caption(_footer(picture, measure, caption, drawn_too=view == "chart"))
     return frame
 
 
@@ -191,10 +192,11 @@ def _chart_key(picture: Picture, scope: Scope, measure: Measure) -> str:
     return f"chart-{picture.key}-{measure.key}-{scope.area}"
 
 
-def _footer(measure: Measure, caption: Caption, *, drawn_too: bool) -> str:
-    """Return what stands under a picture: the definition, and what a chart has already in it."""
-    parts = [f"**{plain(measure.name)}**: {plain(measure.definition)}"]
-    return "  \n".join(parts if drawn_too else parts + [plain(line) for line in caption.sentences()])
+def _footer(picture: Picture, measure: Measure, caption: Caption, *, drawn_too: bool) -> str:
+    """Return what stands under a picture: the definition, a chart's note, and under a table what a chart has in it."""
+    definition = f"**{plain(measure.name)}**: {plain(measure.definition)}"
+    more = [picture.note] if drawn_too else caption.sentences()
+    return "  \n".join([definition, *(plain(line) for line in more if line)])
 
 
 def _open_mark(picture: Picture, key: str) -> None:

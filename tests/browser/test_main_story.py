@@ -5,6 +5,7 @@ import io
 import re
 import sqlite3
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
@@ -204,3 +205,17 @@ def _line_behind(page: Page, school: str) -> dict[str, str]:
     text = download.value.path().read_text(encoding="utf-8-sig")
     table = [row for row in csv.reader(io.StringIO(text)) if len(row) > 4]
     return next(dict(zip(table[0], row, strict=True)) for row in table[1:] if school in row)
+
+
+def test_the_map_draws_by_itself_and_a_region_opens(window: Window) -> None:
+    analyst = window("analyst")
+    asked: set[str] = set()
+    analyst.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
+    analyst.goto(VIEW)
+    regions = analyst.locator("[class*=st-key-chart-map] .choroplethlayer path")
+    expect(regions).to_have_count(20)
+    assert asked <= {urlsplit(analyst.url).netloc, ""}, "a map asks no other host"
+    code = regions.first.evaluate("path => path.__data__.loc")
+    # Plotly listens on a sheet above its paths.
+    regions.first.click(force=True)
+    analyst.wait_for_url(lambda address: f"area={code}" in address)
