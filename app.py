@@ -1,5 +1,6 @@
 """The server: Streamlit's pages behind our own door, with sign-in and health routes. `python app.py` starts it."""
 
+import asyncio
 import gc
 import importlib
 import importlib.util
@@ -8,10 +9,14 @@ import os
 import pkgutil
 import socket
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import streamlit as st
 import uvicorn
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
 from access import settings
@@ -20,6 +25,9 @@ from access.web import sign_in
 from access.web.guard import Guard
 from access.web.headers import SecureCookies, SecurityHeaders
 from data_model.engine import Engine, SchemaOutdated, ready_engine
+from intake.staging import drafts, jobs
+from intake.staging import route as files
+from intake.staging.folder import staging_folder
 from seed.boundaries.checking import BoundariesRefused
 from seed.boundaries.reading import check_own as check_own_boundaries
 from seed.start import seed_when_empty
@@ -32,6 +40,7 @@ ROOMS = ("charts", "analytics", "intake", "publishing")
 LARGEST_MESSAGE = 4 * 1024 * 1024
 PING_SECONDS = 30
 PATIENCE_AT_END_SECONDS = 3
+CLEARED_EVERY_SECONDS = 60 * 60
 
 
 def make_app(engine: Engine, hosts: frozenset[str]) -> st.App:
@@ -40,15 +49,37 @@ def make_app(engine: Engine, hosts: frozenset[str]) -> st.App:
     `hosts` are the names it is asked for by, with the port where the address shows one.
     """
     https = settings.always_https()
+    staging = staging_folder(engine.url)
     return st.App(
         SCRIPT,
-        routes=sign_in.routes(engine),
+        lifespan=lambda _app: _tended(staging),
+        routes=[*sign_in.routes(engine), *files.routes(engine, staging)],
         middleware=[
             Middleware(SecurityHeaders, page=_streamlit_page(), hosts=hosts, always_https=https),
             Middleware(SecureCookies, always_https=https),
-            Middleware(Guard, hosts=hosts, signed_in=lambda cookie: sign_in.is_signed_in(engine, cookie)),
+            Middleware(Guard, hosts=hosts),
         ],
     )
+
+
+@asynccontextmanager
+async def _tended(staging: Path) -> AsyncIterator[None]:
+    """See to the staging folder while the server runs: broken-off work goes on, what is forgotten is removed."""
+
+    async def tend() -> None:
+        while True:
+            await run_in_threadpool(_clear, staging)
+            await asyncio.sleep(CLEARED_EVERY_SECONDS)
+
+    tending = asyncio.create_task(tend())
+    yield
+    tending.cancel()
+
+
+def _clear(staging: Path) -> None:
+    drafts.clear(staging, datetime.now(UTC))
+    jobs.clear(staging, datetime.now(UTC))
+    jobs.ensure_running(staging)
 
 
 class Server(uvicorn.Server):

@@ -72,6 +72,17 @@ def identity_of_email(session: Session, email: str) -> Identity:
     return identify(session, account)
 
 
+def identity_of_account(session: Session, account_id: int) -> Identity:
+    """Return the person behind this account now: whose rights apply to work they have asked for before.
+
+    Raises NotAllowed (`unknown_account`, `disabled_account`).
+    """
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotAllowed("unknown_account", _("There is no account {email}.").format(email=account_id))
+    return identity_of_email(session, account.email)
+
+
 def _grants(session: Session, account_id: int | None) -> Sequence[GrantView]:
     query = (
         select(Grant, Area.code, Initiative.key)

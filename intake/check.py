@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from sqlmodel import Session
 
+from access.language import N_
 from data_model.registry import Initiative
 from intake.cells import Cells
 from intake.columns import Vocabulary
@@ -26,6 +27,7 @@ from intake.matching import (
     report_schools,
 )
 from intake.options import Options
+from intake.progress import Progress, silent
 from intake.reading import Reading, Table, read_table
 from intake.rulebook import Rulebook, read_rulebook
 from intake.statements import (
@@ -148,6 +150,7 @@ def check_file(
     options: Options | None = None,
     *,
     at: datetime,
+    progress: Progress = silent,
 ) -> Check:
     """Return what the file is, what is wrong with it, and what it would change of what is held now. Writes nothing.
 
@@ -157,11 +160,14 @@ def check_file(
     rulebook = read_rulebook(session, initiative, at)
     vocabulary = Vocabulary(rulebook, options.mapping)
     findings = FindingList()
+    progress(N_("Reading the file"), 0.02)
     recognised, table, read = read_table(content, options, rulebook, vocabulary, findings)
     keeps = "personal_data" not in findings.by_code
     cells, rows, blank = Cells.empty(), RowCounts(read.rows, read.blank, 0, read.rows - read.blank), 0
     if table is not None:
+        progress(N_("Checking every value"), 0.45)
         cells, rows, blank = _check_rows(session, rulebook, vocabulary, table, options, findings)
+    progress(N_("Comparing with what is held"), 0.75)
     comparison = compare(session, initiative, cells)
     places = places_of_metrics(recognised.columns, rulebook.metrics)
     report_rules_against_stored(session, initiative, rulebook.rules, rulebook.metrics, cells, places, findings)

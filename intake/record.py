@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from access import audit
 from access.identity import Identity
-from access.language import _
+from access.language import N_, _
 from access.permissions import Action, require, require_schools
 from data_model.bulk import fetch_numbers, insert_columns, supersede
 from data_model.moments import take_turn
@@ -31,6 +31,7 @@ from data_model.submissions import (
 from intake.cells import REPORTED, STATES, WITHDRAWN, Cells
 from intake.compare import Comparison, compare, rules_version, stored_cells
 from intake.compare import fingerprint as fingerprint_of
+from intake.progress import Progress, silent
 from intake.refusal import Refused
 
 # Under this key of a submission's summary stands the version of the rules it was checked by.
@@ -140,7 +141,15 @@ def submit(
     return submission
 
 
-def accept(session: Session, submission_id: int, *, by: Identity, fingerprint: str, at: datetime) -> Submission:
+def accept(
+    session: Session,
+    submission_id: int,
+    *,
+    by: Identity,
+    fingerprint: str,
+    at: datetime,
+    progress: Progress = silent,
+) -> Submission:
     """Let a waiting submission speak for its cells: all of it or, when anything is refused, none of it.
 
     New and changed statements become observations, equal ones confirmations; rollups follow in the same transaction.
@@ -154,9 +163,10 @@ def accept(session: Session, submission_id: int, *, by: Identity, fingerprint: s
     cells = cells_of(session, submission_id)
     require_schools(session, by, Action.REVIEW, np.unique(cells.school_id), submission=submission)
     refuse_locked(session, initiative, [period.starts_on for period in cells.periods], moment)
+    progress(N_("Comparing with what is held"), 0.05)
     comparison = Comparison(cells, stored_cells(session, initiative, cells))
     _refuse_stale(session, initiative, submission, comparison, fingerprint)
-    _merge(session, initiative, submission, comparison, moment)
+    _merge(session, initiative, submission, comparison, moment, progress)
     submission.state = SubmissionState.ACCEPTED
     submission.decided_by, submission.decided_at = by.account_id, moment
     _audit(session, submission, by, "accept", moment, {"fingerprint": fingerprint, **comparison.counts})
@@ -265,16 +275,23 @@ def _refuse_stale(
 
 
 def _merge(
-    session: Session, initiative: Initiative, submission: Submission, comparison: Comparison, moment: datetime
+    session: Session,
+    initiative: Initiative,
+    submission: Submission,
+    comparison: Comparison,
+    moment: datetime,
+    progress: Progress,
 ) -> None:
     """Write the difference: supersede what changed, insert what is said now, confirm what is equal, sum up anew."""
     cells, stored = comparison.cells, comparison.stored
     held = ensure_periods(session, initiative, cells.periods)
     period_id = np.array([held[period.starts_on].id for period in cells.periods], dtype=np.int64)
     changes = ~comparison.unchanged
+    progress(N_("Writing the values"), 0.2)
     supersede(session, Observation, stored.observation_id[changes & (stored.observation_id > 0)], moment)
     for table, chosen in ((Observation, changes), (Confirmation, comparison.unchanged)):
         insert_statements(session, table, submission, cells.take(chosen), period_id, moment)
+    progress(N_("Summing up"), 0.8)
     touched = cells.take(changes)
     assert initiative.id is not None
     refresh(

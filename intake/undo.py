@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from access import audit
 from access.identity import Identity
-from access.language import _
+from access.language import N_, _
 from access.permissions import Action, require, require_schools
 from data_model.bulk import fetch_numbers, insert_columns, supersede
 from data_model.measures import Measure
@@ -24,6 +24,7 @@ from data_model.registry import Initiative
 from data_model.rollups import refresh
 from data_model.statements import REPORTED, STATES, state_code
 from data_model.submissions import Confirmation, Observation, Submission, SubmissionState
+from intake.progress import Progress, silent
 from intake.record import find, given_reason, refuse_locked
 from intake.refusal import Refused
 
@@ -69,7 +70,15 @@ class Spoken:
         return cls(whole[0], whole[1], value, whole[2], whole[3])
 
 
-def undo(session: Session, submission_id: int, *, by: Identity, reason: str, at: datetime) -> Undone:
+def undo(
+    session: Session,
+    submission_id: int,
+    *,
+    by: Identity,
+    reason: str,
+    at: datetime,
+    progress: Progress = silent,
+) -> Undone:
     """Take an accepted submission back and say what became of its cells. It stays on record as undone.
 
     Raises NotAllowed, or Refused: `unknown_submission`, `wrong_state`, `no_reason`, `period_locked`.
@@ -81,6 +90,7 @@ def undo(session: Session, submission_id: int, *, by: Identity, reason: str, at:
         raise Refused("wrong_state", message.format(number=submission_id, state=submission.state))
     require(session, by, Action.UNDO, submission=submission, at=moment)
     submission.undo_reason = given_reason(reason)
+    progress(N_("Looking up what it said"), 0.05)
     cells = _cells_spoken_for(session, submission_id)
     require_schools(session, by, Action.UNDO, np.unique(cells.school_id), submission=submission)
     periods = _periods(session, cells.period_id)
@@ -89,6 +99,7 @@ def undo(session: Session, submission_id: int, *, by: Identity, reason: str, at:
     submission.undone_by, submission.undone_at = by.account_id, moment
     session.add(submission)
     session.flush()
+    progress(N_("Writing the values"), 0.3)
     content_stays = _give_back(session, initiative, cells, moment)
     undone = Undone(submission, int((~content_stays).sum()), _kept(session, cells, content_stays, periods))
     details = {"reason": submission.undo_reason, "reversed": undone.reversed, "kept": len(undone.kept)}

@@ -14,6 +14,10 @@ if detail is not None:
     submissions.in_full(detail)
     st.stop()
 
+# A large file on its way into the database?
+if upload.submitting():
+    st.stop()
+
 # For which initiative and period?
 left, right = st.columns([3, 2])
 with left:
@@ -27,16 +31,16 @@ with st.expander(_("Templates and samples"), icon=":material/table:"):
     upload.templates(initiative, period)
 
 # What is in the file, what is wrong with it, and what would it change?
-file = upload.choose_file()
-if file is not None:
-    check = upload.checked(initiative, file, period)
+draft = upload.draft(initiative, period)
+outcome = upload.checked(draft) if draft is not None else None
+if draft is not None and outcome is not None:
     measures = scope.measures(initiative.initiative)
-    upload.recognised(check, measures)
-    findings.show(check.findings, measures, file.name)
-    preview.summary(check.comparison, check.blank_values)
-    effects.show(upload.effect_of(initiative, file, period, check), measures)
-    preview.details(check.comparison, measures, initiative.country)
-    upload.hand_in(check)
+    upload.recognised(outcome, measures)
+    findings.show(outcome.findings, measures, draft.file_name)
+    preview.summary(outcome.difference, outcome.blank_values)
+    effects.show(outcome.effect, measures)
+    preview.details(outcome.difference, measures, initiative.country)
+    upload.hand_in(draft, outcome)
 
 # What became of earlier ones?
 st.subheader(_("My submissions"), anchor=False)

@@ -34,6 +34,11 @@ def act(deed: Deed) -> bool:
     return True
 
 
+def say(said: str) -> None:
+    """Keep the answer to what was done by other means for the page it leads to."""
+    st.session_state[_ANSWER] = ("success", said)
+
+
 def answer() -> None:
     """Show the answer to what was done last, once."""
     kind, said = st.session_state.pop(_ANSWER, (None, ""))

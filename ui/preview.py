@@ -10,7 +10,7 @@ import streamlit as st
 from access.language import _, format_number, ngettext
 from analytics import catalogue
 from data_model.periods import Period
-from intake.compare import CHANGES_LISTED, Comparison
+from intake.difference import Difference
 from ui import filters, words
 from ui.answers import ask_registry, records
 from ui.text import bold, plain
@@ -19,25 +19,25 @@ from ui.words import Measure
 PAGE = 25
 
 
-def summary(comparison: Comparison, blank: int | None) -> None:
+def summary(difference: Difference, blank: int | None) -> None:
     """Show in a sentence and in counts what accepting a file would change. `blank` is how many cells say nothing."""
     st.subheader(_("What it would change"), anchor=False)
-    st.write(f"**{sentence(int(comparison.new.sum()), int(comparison.changed.sum()))}**")
-    _counts(comparison.counts, blank)
+    st.write(f"**{sentence(difference.adds, difference.overwrites)}**")
+    _counts(difference.counts, blank)
 
 
-def details(comparison: Comparison, measures: dict[str, Measure], country: str) -> None:
+def details(difference: Difference, measures: dict[str, Measure], country: str) -> None:
     """Show where a file would change something: by metric, by region, and value by value, old and new."""
-    if not len(comparison.cells):
+    if not difference.cells:
         return
-    table = comparison.by_metric_and_area()
+    table = difference.grouped
     by_metric, by_region = st.tabs([_("By metric"), _("By region")])
     with by_metric:
         _grouped(table, "metric", _("Metric"), {key: measure.name for key, measure in measures.items()})
     with by_region:
         regions = {row.area_code: row.name for row in records(ask_registry(catalogue.areas, country))}
         _grouped(table, "area_code", _("Region"), regions)
-    _changes(comparison, measures)
+    _changes(difference, measures)
 
 
 def sentence(new: int, changed: int) -> str:
@@ -87,9 +87,9 @@ def _grouped(table: pd.DataFrame, column: str, heading: str, names: Mapping[str,
         st.table(shown.map(_number), hide_index=True, border="horizontal")
 
 
-def _changes(comparison: Comparison, measures: dict[str, Measure]) -> None:
+def _changes(difference: Difference, measures: dict[str, Measure]) -> None:
     """Show the values old and new, a page at a time; overwritten ones apart, because they are looked at first."""
-    listed = comparison.changes(CHANGES_LISTED)
+    listed = difference.changes
     kinds = {
         "changed": [change for change in listed if change["old"] is not None or "old_state" in change],
         "new": [change for change in listed if change["old"] is None and "old_state" not in change],
@@ -99,7 +99,7 @@ def _changes(comparison: Comparison, measures: dict[str, Measure]) -> None:
     if not options:
         return
     st.markdown(bold(_("Values, old and new")))
-    if int((~comparison.unchanged).sum()) > len(listed):
+    if difference.changing > len(listed):
         st.caption(_("The first {count} in the order of the file.").format(count=format_number(len(listed))))
     kind = filters.choose(
         "values", _("Values"), options, next(iter(options)), control=st.segmented_control,

@@ -1,7 +1,6 @@
 """Submissions on screen: the list of them, one in full, and what may be done with it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from math import ceil
 from typing import Any
@@ -11,19 +10,19 @@ import streamlit as st
 
 from access import permissions
 from access.identity import Identity
-from access.language import _, format_number, ngettext
+from access.language import N_, _, format_number, ngettext
 from access.permissions import Action
 from analytics import registry, submissions
 from analytics.submissions import SubmissionDetail
 from data_model.engine import Session, database_url
 from data_model.periods import Period
-from data_model.registry import Initiative
-from data_model.submissions import Submission, SubmissionState
+from data_model.submissions import SubmissionState
 from intake import record
-from intake.compare import Comparison
-from intake.effect import effect
-from intake.undo import Undone, undo
-from ui import acting, codes, effects, filters, findings, preview, scope, words
+from intake.staging import jobs
+from intake.staging.jobs import Kind
+from intake.staging.outcome import Preview, undo_answer
+from intake.undo import undo
+from ui import acting, codes, effects, filters, findings, preview, progress, scope, staging, words
 from ui.answers import ask_registry, records, version
 from ui.asking import asking
 from ui.database import reading
@@ -31,16 +30,8 @@ from ui.text import plain
 from ui.words import Measure
 
 PAGE = 10
-KEPT_SHOWN = 20
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What accepting a waiting submission would change now, bound to the fingerprint that accepting it takes."""
-
-    comparison: Comparison
-    fingerprint: str
-    effect: pd.DataFrame
+# Work on a large submission that a process of its own does, and how it is called while it lasts.
+LONG_DEEDS = {Kind.ACCEPT: N_("Accepting the submission"), Kind.UNDO: N_("Undoing the submission")}
 
 
 def listing(states: Iterable[str] | None = None, *, own: bool = False) -> pd.DataFrame:
@@ -115,6 +106,8 @@ def in_full(detail: SubmissionDetail) -> None:
     st.subheader(_("No. {number}: {file}").format(number=row["submission"], file=plain(row["file_name"])), anchor=False)
     st.markdown("  \n".join(_facts(detail)))
     measures = scope.measures(row["initiative"])
+    if _worked_on(row["submission"], measures):
+        return
     if row["state"] == SubmissionState.WAITING:
         _waiting(detail, measures)
         return
@@ -167,39 +160,79 @@ def _counts_then(row: dict[str, Any]) -> None:
 def _waiting(detail: SubmissionDetail, measures: dict[str, Measure]) -> None:
     """Show what accepting would change of what is held now, and let a reviewer decide on exactly that."""
     number, key = detail.row["submission"], detail.row["initiative"]
-    shown = _previewed(number, repr(version(key, False)), database_url())
+    shown = _preview(detail)
+    if shown is None:
+        return
     country = next(row.country for row in records(ask_registry(registry.initiatives, key)))
     with reading() as session:
         refusal = permissions.refusal(session, asking().who, Action.REVIEW, submission=number, at=asking().at)
-    preview.summary(shown.comparison, detail.row["blank"])
-    if shown.comparison.changes_anything:
+    preview.summary(shown.difference, detail.row["blank"])
+    if shown.difference.changing:
         effects.show(shown.effect, measures)
-    preview.details(shown.comparison, measures, country)
+    preview.details(shown.difference, measures, country)
     _findings(detail, measures)
     if refusal is None:
-        _decide(number, shown.fingerprint)
+        _decide(number, shown.fingerprint, large=not jobs.at_once(cells=_cells(detail.row)))
     elif permissions.may_somewhere(asking().who, Action.REVIEW):
         st.info(refusal.message, icon=":material/info:")
 
 
-def _decide(number: int, fingerprint: str) -> None:
+def _worked_on(number: int, measures: dict[str, Measure]) -> bool:
+    """Whether the submission is being accepted or undone; show how far. Say what came of it to who asked for it."""
+    for job in jobs.about(staging.folder(), str(number)):
+        if job.open and job.kind in LONG_DEEDS:
+            progress.follow(job, _(LONG_DEEDS[job.kind]))
+            return True
+    own = progress.own_job(str(number), *LONG_DEEDS)
+    said = progress.answered(own)
+    if own is not None and said is not None:
+        text = _accepted(number) if own.kind is Kind.ACCEPT else _undone(said, measures)
+        st.success(text, icon=":material/check_circle:")
+    return False
+
+
+def _preview(detail: SubmissionDetail) -> Preview | None:
+    """Return what accepting would change now; None while the worker makes it."""
+    number, now = detail.row["submission"], repr(version(detail.row["initiative"], False))
+    if not jobs.at_once(cells=_cells(detail.row)):
+        job = progress.ask(Kind.PREVIEW, str(number), submission=number, version=now)
+        if job.open:
+            progress.follow(job, _("Working out what it would change"))
+            return None
+        return None if progress.refused(job) else _made_by_worker(job.key, str(job.path))
+    return _previewed(number, now, database_url())
+
+
+def _cells(row: dict[str, Any]) -> int:
+    return sum(row[name] for name in ("new", "changed", "unchanged", "not_applicable"))
+
+
+def _decide(number: int, fingerprint: str, *, large: bool) -> None:
     """Show the buttons to accept or reject. Accepting holds for the preview on screen and for no other."""
     st.subheader(_("Decide"), anchor=False)
     st.text_area(_("Reason (needed to reject)"), key=f"reason-{number}", max_chars=2000)
     with st.container(horizontal=True):
         st.button(
             _("Accept"), type="primary", icon=":material/check:", key="accept", on_click=_accept,
-            args=(number, fingerprint),
+            args=(number, fingerprint, large),
         )  # fmt: skip
         st.button(_("Reject"), icon=":material/close:", key="reject", on_click=_reject, args=(number,))
 
 
-def _accept(number: int, fingerprint: str) -> None:
+def _accept(number: int, fingerprint: str, large: bool) -> None:
+    if large:
+        progress.ask(Kind.ACCEPT, str(number), submission=number, fingerprint=fingerprint)
+        return
+
     def accept(session: Session, who: Identity, at: datetime) -> str:
         record.accept(session, number, by=who, fingerprint=fingerprint, at=at)
-        return _("Submission {number} is accepted. Its values count from now on.").format(number=number)
+        return _accepted(number)
 
     acting.act(accept)
+
+
+def _accepted(number: int) -> str:
+    return _("Submission {number} is accepted. Its values count from now on.").format(number=number)
 
 
 def _reject(number: int) -> None:
@@ -227,49 +260,64 @@ def _undo(detail: SubmissionDetail) -> None:
     )
     st.text_area(_("Reason"), key=f"reason-{number}", max_chars=2000)
     st.button(
-        _("Undo this submission"), icon=":material/undo:", key="undo", on_click=_take_back, args=(number, initiative)
+        _("Undo this submission"),
+        icon=":material/undo:",
+        key="undo",
+        on_click=_take_back,
+        args=(number, initiative, not jobs.at_once(cells=_cells(detail.row))),
     )
 
 
-def _take_back(number: int, initiative: str) -> None:
+def _take_back(number: int, initiative: str, large: bool) -> None:
     reason = st.session_state[f"reason-{number}"]
+    if large:
+        progress.ask(Kind.UNDO, str(number), submission=number, reason=reason)
+        return
 
     def take_back(session: Session, who: Identity, at: datetime) -> str:
         measures = scope.measures(initiative)
-        return _undone(undo(session, number, by=who, reason=reason, at=at), measures)
+        undone = undo(session, number, by=who, reason=reason, at=at)
+        return _undone(undo_answer(undone), measures)
 
     acting.act(take_back)
 
 
-def _undone(undone: Undone, measures: dict[str, Measure]) -> str:
+def _undone(said: Mapping[str, Any], measures: dict[str, Measure]) -> str:
     """Return what became of the values: how many went back, and which stay because another submission says them."""
-    said = ngettext("{count} value was reversed.", "{count} values were reversed.", undone.reversed).format(
-        count=format_number(undone.reversed)
+    if "reversed" not in said:  # done by a worker that could not say what came of it
+        return _("The submission is undone.")
+    text = ngettext("{count} value was reversed.", "{count} values were reversed.", said["reversed"]).format(
+        count=format_number(said["reversed"])
     )
-    if not undone.kept:
-        return said
+    if not said["kept"]:
+        return text
     kept = ngettext(
         "{count} value stays, because another submission says it too or has replaced it since:",
         "{count} values stay, because other submissions say them too or have replaced them since:",
-        len(undone.kept),
-    ).format(count=format_number(len(undone.kept)))
+        said["kept_count"],
+    ).format(count=format_number(said["kept_count"]))
     lines = [
         _("{school}, {metric}, {period}: submission {number}").format(
-            school=plain(cell.school),
-            metric=plain(measures[cell.metric].name if cell.metric in measures else cell.metric),
-            period=words.period(Period.parse(cell.period), short=True),
-            number=cell.submission,
+            school=plain(cell["school"]),
+            metric=plain(measures[cell["metric"]].name if cell["metric"] in measures else cell["metric"]),
+            period=words.period(Period.parse(cell["period"]), short=True),
+            number=cell["submission"],
         )
-        for cell in undone.kept[:KEPT_SHOWN]
+        for cell in said["kept"]
     ]
-    more = ["…"] if len(undone.kept) > KEPT_SHOWN else []
-    return "  \n".join([f"{said} {kept}", *lines, *more])
+    more = ["…"] if said["kept_count"] > len(said["kept"]) else []
+    return "  \n".join([f"{text} {kept}", *lines, *more])
 
 
 # A preview stands until anything of the initiative changes; then it is made again.
 @st.cache_resource(show_spinner=False, max_entries=4, scope="session")
 def _previewed(number: int, version: str, database: str) -> Preview:
     with reading() as session:
-        comparison, fingerprint = record.preview(session, number)
-        initiative = session.get_one(Initiative, session.get_one(Submission, number).initiative_id)
-        return Preview(comparison, fingerprint, effect(session, initiative, comparison))
+        return Preview.of(session, number)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4, scope="session")
+def _made_by_worker(key: str, path: str) -> Preview | None:
+    job = jobs.find(staging.folder(), key)
+    found: Preview | None = jobs.result(job) if job is not None else None
+    return found

@@ -1,5 +1,6 @@
 """The Upload page's parts: templates and samples, the file, what was recognised in it, and handing it in."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,23 +12,23 @@ from access.identity import Identity
 from access.language import N_, _, format_number
 from access.permissions import Action
 from analytics import catalogue, registry
-from data_model.engine import Session, database_url
+from data_model.engine import Session
 from data_model.periods import Granularity, Period, last_complete
 from data_model.registry import Initiative
-from intake import record
-from intake.check import Check, check_file
-from intake.effect import effect
-from intake.options import Options
+from intake.staging import drafts, jobs
+from intake.staging.drafts import Draft
+from intake.staging.jobs import Kind
+from intake.staging.outcome import Outcome, check_draft, submit_draft
 from intake.template import template
 from seed.samples import sample_files
-from ui import acting, filters, words
+from ui import acting, filters, progress, staging, words
 from ui.answers import ask_registry, records, version
 from ui.asking import asking
 from ui.database import reading
 from ui.text import plain
+from ui.upload_control import bring_file
 from ui.words import Measure
 
-FILE_TYPES = ["csv", "tsv", "txt", "xlsx"]
 PERIODS_OFFERED = 36
 COLUMNS_OPEN = 12
 IN_FILE = "file"
@@ -59,7 +60,7 @@ def choose_initiative() -> Any | None:
     if not rows:
         return None
     options = {key: f"{row.country_name}: {row.name}" for key, row in rows.items()}
-    return rows[filters.choose("initiative", _("Initiative"), options, next(iter(options)), resets=("period",))]
+    return rows[filters.choose("initiative", _("Initiative"), options, next(iter(options)), resets=("period", "draft"))]
 
 
 def choose_period(initiative: Any) -> Period | None:
@@ -106,26 +107,51 @@ def templates(initiative: Any, period: Period | None) -> None:
                 )  # fmt: skip
 
 
-def choose_file() -> Any | None:
-    """Let choose a file; return what was uploaded."""
-    return st.file_uploader(_("Progress file (CSV or XLSX)"), type=FILE_TYPES, key="file")
+def draft(initiative: Any, period: Period | None) -> Draft | None:
+    """Let bring a file, and return the draft that the address names, to be read as is chosen now."""
+    wanted = filters.address("draft")
+    found = staging.draft()
+    if found is not None and found.initiative != initiative.initiative:
+        found = None
+    label = _("Progress file (CSV or XLSX)") if found is None else _("Another file instead")
+    if wanted and found is None:
+        st.warning(_("This file is no longer here. Bring it again, please."), icon=":material/history:")
+    if found is not None:
+        found = drafts.decide(found, replace(found.options, period=period))
+        filters.show("draft", found.token)
+        _named(found)
+    bring_file(initiative.initiative, _received, label=label)
+    return found
 
 
-def checked(initiative: Any, file: Any, period: Period | None) -> Check:
-    """Return the check of the uploaded file, made again when what is held has changed since."""
-    key = initiative.initiative
-    now = repr((version(key, False), asking().at.date()))
-    return _checked(file.file_id, key, period.key if period else "", now, database_url(), file)
+def checked(draft: Draft) -> Outcome | None:
+    """Return what came of checking the draft, made again when what is held has changed since; None while it is made."""
+    state_of_things = repr((version(draft.initiative, False), asking().at.date()))
+    key = draft.result_key(state_of_things)
+    if not drafts.has_result(draft, key):
+        if jobs.at_once(size=draft.weight):
+            with st.spinner(_("Checking the file")), reading() as session:
+                check_draft(session, draft, key, by=asking().who, at=asking().at)
+        elif not _checked_by_worker(draft, key, state_of_things):
+            return None
+    return _outcome(draft.token, key, str(draft.path), draft)
 
 
-def effect_of(initiative: Any, file: Any, period: Period | None, check: Check) -> pd.DataFrame:
-    """Return what the checked file would do to the country's figures: the frame of `intake.effect.effect`."""
-    key = initiative.initiative
-    now = repr((version(key, False), asking().at.date()))
-    return _effect(file.file_id, key, period.key if period else "", now, database_url(), check)
+def _checked_by_worker(draft: Draft, key: str, state_of_things: str) -> bool:
+    """Whether the worker has checked the draft; until then show how far it is, or why it could not."""
+    job = progress.ask(Kind.CHECK, draft.token, key=key, version=state_of_things)
+    if job.open:
+        progress.follow(job, _("Checking the file"))
+        return False
+    if progress.refused(job):
+        return False
+    if not drafts.has_result(draft, key):  # an older version of the code was at work: it is asked for again
+        jobs.forget(job)
+        st.rerun()
+    return True
 
 
-def recognised(check: Check, measures: dict[str, Measure]) -> None:
+def recognised(check: Outcome, measures: dict[str, Measure]) -> None:
     """Show how the file was read: nothing is guessed silently."""
     reading_of_it = check.recognised
     st.subheader(_("What was recognised"), anchor=False)
@@ -147,10 +173,10 @@ def recognised(check: Check, measures: dict[str, Measure]) -> None:
             st.table(pd.DataFrame(columns), hide_index=True, border="horizontal")
 
 
-def hand_in(check: Check) -> None:
+def hand_in(draft: Draft, outcome: Outcome) -> None:
     """Let submit an acceptable file, with a note; say why not where it has errors."""
     st.subheader(_("Submit"), anchor=False)
-    if not check.acceptable:
+    if not outcome.acceptable:
         st.error(
             _("This file cannot be submitted yet. Mend the errors and upload it again: nothing of it was stored."),
             icon=":material/block:",
@@ -159,20 +185,76 @@ def hand_in(check: Check) -> None:
     st.write(_("Nothing changes yet: a reviewer decides."))
     st.text_area(_("Note for the reviewer"), key="note", max_chars=2000)
     st.button(
-        _("Submit for review"), type="primary", icon=":material/send:", key="submit", on_click=_submit, args=(check,)
+        _("Submit for review"),
+        type="primary",
+        icon=":material/send:",
+        key="submit",
+        on_click=_submit,
+        args=(draft, outcome.key),
     )
 
 
-def _submit(check: Check) -> None:
+def _submit(draft: Draft, key: str) -> None:
+    """Submit the draft as its check under `key`, the one on screen, found it."""
+    note = st.session_state["note"]
+    if not jobs.at_once(size=draft.weight):
+        progress.ask(Kind.SUBMIT, draft.token, key=key, note=note)
+        return
     made: list[int | None] = []
 
     def submit(session: Session, who: Identity, at: datetime) -> str:
-        submission = record.submit(session, check, by=who, note=st.session_state["note"], at=at)
+        submission = submit_draft(session, draft, key, by=who, note=note, at=at)
         made.append(submission.id)
-        return _("Submission {number} is waiting for review.").format(number=submission.id)
+        return _is_waiting(submission.id)
 
     if acting.act(submit):
-        filters.go(submission=str(made[0]))
+        drafts.discard(draft)
+        filters.go(submission=str(made[0]), draft=None)
+
+
+def submitting() -> bool:
+    """Whether the file that the address names is being submitted; show how far. Its submission opens once it is."""
+    token = filters.address("draft")
+    job = progress.own_job(token, Kind.SUBMIT) if token else None
+    if job is not None and job.open:
+        progress.follow(job, _("Submitting the file"))
+        return True
+    answer = progress.answered(job)
+    if answer is not None:
+        acting.say(_is_waiting(answer["submission"]))
+        del st.query_params["draft"]
+        st.query_params["submission"] = str(answer["submission"])
+        st.rerun()
+    return False
+
+
+def _is_waiting(number: int | None) -> str:
+    return _("Submission {number} is waiting for review.").format(number=number)
+
+
+def _named(draft: Draft) -> None:
+    """Show which file it is, and let discard it."""
+    with st.container(horizontal=True, vertical_alignment="center", key="draft"):
+        about = _("**{file}** ({size} bytes), brought {moment}")
+        st.markdown(
+            about.format(
+                file=plain(draft.file_name), size=format_number(draft.size), moment=words.moment(draft.received_at)
+            )
+        )
+        st.button(
+            _("Discard this file"), type="tertiary", icon=":material/delete:", key="discard", on_click=_discard,
+            args=(draft,),
+        )  # fmt: skip
+
+
+def _received(token: str | None) -> None:
+    if token:
+        filters.go(draft=token)
+
+
+def _discard(draft: Draft) -> None:
+    drafts.discard(draft)
+    filters.go(draft=None)
 
 
 def _column(column: dict[str, Any], measures: dict[str, Measure]) -> dict[str, str]:
@@ -211,16 +293,7 @@ def _initiative(session: Session, who: Identity, key: str) -> Initiative:
     return next(one for one in permissions.visible_initiatives(session, who) if one.key == key)
 
 
-@st.cache_resource(show_spinner=True, max_entries=3, scope="session")
-def _checked(file_id: str, key: str, period: str, version: str, database: str, _file: Any) -> Check:
-    options = Options(period=Period.parse(period) if period else None)
-    with reading() as session:
-        return check_file(
-            session, _initiative(session, asking().who, key), _file.getvalue(), _file.name, options, at=asking().at
-        )
-
-
-@st.cache_resource(show_spinner=False, max_entries=3, scope="session")
-def _effect(file_id: str, key: str, period: str, version: str, database: str, _check: Check) -> pd.DataFrame:
-    with reading() as session:
-        return effect(session, _check.initiative, _check.comparison)
+@st.cache_resource(show_spinner=False, max_entries=4, scope="session")
+def _outcome(token: str, key: str, folder: str, _draft: Draft) -> Outcome | None:
+    found: Outcome | None = drafts.result(_draft, key)
+    return found

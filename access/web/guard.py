@@ -2,39 +2,32 @@
 
 Streamlit by itself answers to any host, asks another server for its own address when a websocket comes from a foreign
 origin (which stalls everybody), keeps what anybody uploads in memory, and shows its metrics to the world.
+Files come in by a route of our own (`intake.staging.route`).
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
-from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from access.sessions import COOKIE
-
 HEALTH = "/health"
-UPLOADS = "/_stcore/upload_file"
+UPLOADS = "/_stcore/upload_file"  # wherever it is mounted
 # Metrics name functions and count people; the others are ways in that Uptake does not use.
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/auth/", "/oauth2callback")
 POLICY_VIOLATION = 1008
 
-SignedIn = Callable[[str | None], bool]
-
 
 class Guard:
-    """Refuse unknown hosts, foreign or nameless websockets, closed paths, and uploads from anyone not signed in.
+    """Refuse unknown hosts, foreign or nameless websockets, and closed paths.
 
-    `hosts` are the names the server is asked for by (with the port, where the address shows one). `signed_in` says
-    whether a cookie's value belongs to somebody; it may take its time, it is asked in a thread.
+    `hosts` are the names the server is asked for by (with the port, where the address shows one).
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str], signed_in: SignedIn) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
         self.app = app
         self.hosts = frozenset(hosts)
-        self.signed_in = signed_in
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer for the application, or let it answer."""
@@ -44,7 +37,7 @@ class Guard:
                 await send({"type": "websocket.close", "code": POLICY_VIOLATION})
                 return
         elif scope["type"] == "http":
-            refusal = await self._refusal(scope)
+            refusal = self._refusal(scope)
             if refusal is not None:
                 await refusal(scope, receive, send)
                 return
@@ -55,19 +48,15 @@ class Guard:
         host, origin = headers.get("host", ""), headers.get("origin", "")
         return host.lower() in self.hosts and _host_of(origin) == host.lower()
 
-    async def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         headers, path = Headers(scope=scope), scope["path"]
         # A load balancer asks for the server's health by its address.
         if path != HEALTH and headers.get("host", "").lower() not in self.hosts:
             return _refused(
                 421, "This server does not go by that name. Its operator lists its names in UPTAKE_HOSTS.\n"
             )
-        if path.startswith(CLOSED):
+        if path.startswith(CLOSED) or UPLOADS in path:
             return _refused(404, "Not found.\n")
-        if UPLOADS in path and scope["method"] != "OPTIONS":
-            cookie = cookie_parser(headers.get("cookie", "")).get(COOKIE)
-            if not await run_in_threadpool(self.signed_in, cookie):
-                return _refused(401, "Sign in first.\n")
         return None
 
 

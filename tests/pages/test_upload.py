@@ -3,8 +3,13 @@
 import pytest
 from sqlmodel import select
 
+from access.identity import identity_of_email
+from data_model.engine import open_session
 from data_model.submissions import Submission
-from tests.pages.conftest import texts, with_session
+from intake.staging import drafts
+from tests.factories import make_account, make_grant
+from tests.pages.conftest import NOW, texts, with_session
+from ui import staging
 
 HEADER = "school_code;period;teachers_total;teachers_active\n"
 # One value as held, one changed, one school that was silent.
@@ -12,10 +17,20 @@ GOOD = HEADER + "001024;2026-10;10;5\n001025;2026-10;20;11\n100451;2026-10;60;7\
 BAD = HEADER + "001024;2026-10;10;five\n999999;2026-10;20;11\n100451;2026-10;60;70\n"
 
 
-def upload(app, text, name="october.csv"):
-    app.file_uploader(key="file").upload(name, text.encode(), "text/csv").run()
-    assert not app.exception, app.exception
-    return app
+@pytest.fixture
+def bring(engine, open_page):
+    """Return a function that brings a file as the manager and opens the page that shows it."""
+
+    def bring(text, name="october.csv", **address):
+        with open_session(engine) as session:
+            manager = identity_of_email(session, "manager@example.org")
+        draft = drafts.create(
+            staging.folder(), text.encode(), account_id=manager.account_id, initiative="kz-chatgpt-edu",
+            file_name=name, at=NOW,
+        )  # fmt: skip
+        return open_page("upload", "manager", draft=draft.token, **address)
+
+    return bring
 
 
 def counts(app):
@@ -27,9 +42,9 @@ def submissions(engine):
 
 
 @pytest.mark.usefixtures("country")
-def test_all_findings_are_shown_with_row_and_what_to_do(open_page, engine):
+def test_all_findings_are_shown_with_row_and_what_to_do(bring, engine):
     before = len(submissions(engine))
-    app = upload(open_page("upload", "manager"), BAD)
+    app = bring(BAD)
     said = texts(app)
     assert "3 errors, 0 warnings." in said
     table = next(frame.value for frame in app.table if "Row" in frame.value.columns)
@@ -42,8 +57,8 @@ def test_all_findings_are_shown_with_row_and_what_to_do(open_page, engine):
 
 
 @pytest.mark.usefixtures("country")
-def test_the_preview_counts_exactly_and_says_whether_it_overwrites(open_page):
-    app = upload(open_page("upload", "manager"), GOOD)
+def test_the_preview_counts_exactly_and_says_whether_it_overwrites(bring):
+    app = bring(GOOD)
     assert counts(app) == {"New": "2", "Changed": "1", "Unchanged": "3", "Not applicable": "0", "Blank": "0"}
     assert "This file adds 2 values and overwrites 1 value; what is overwritten stays on record." in texts(app)
     changes = next(frame.value for frame in app.table if "Old" in frame.value.columns)
@@ -51,16 +66,16 @@ def test_the_preview_counts_exactly_and_says_whether_it_overwrites(open_page):
 
 
 @pytest.mark.usefixtures("country")
-def test_what_was_recognised_is_shown(open_page):
-    said = texts(upload(open_page("upload", "manager"), GOOD))
+def test_what_was_recognised_is_shown(bring):
+    said = texts(bring(GOOD))
     assert "Delimiter: **semicolon**" in said
     assert "Column names in row: **1**" in said
     assert "Rows: 3 read, 0 blank, 3 without errors, 0 with errors." in said
 
 
 @pytest.mark.usefixtures("country")
-def test_a_submission_waits_and_is_listed_with_its_note(open_page, engine):
-    app = upload(open_page("upload", "manager"), GOOD)
+def test_a_submission_waits_and_is_listed_with_its_note(bring, open_page, engine):
+    app = bring(GOOD)
     app.text_area(key="note").input("From the *district*").run()
     app.button(key="submit").click().run()
     stored = submissions(engine)[-1]
@@ -73,15 +88,15 @@ def test_a_submission_waits_and_is_listed_with_its_note(open_page, engine):
 
 
 @pytest.mark.usefixtures("country")
-def test_the_same_file_again_changes_nothing_and_says_so(open_page):
+def test_the_same_file_again_changes_nothing_and_says_so(bring):
     same = HEADER + "001024;2026-10;10;5\n"
-    said = texts(upload(open_page("upload", "manager"), same))
+    said = texts(bring(same))
     assert "This file changes nothing: all it says is held already." in said
 
 
 @pytest.mark.usefixtures("country")
-def test_findings_are_filtered_by_kind(open_page):
-    app = upload(open_page("upload", "manager"), BAD)
+def test_findings_are_filtered_by_kind(bring):
+    app = bring(BAD)
     app.selectbox(key="choice_kind").select("not_a_number").run()
     table = next(frame.value for frame in app.table if "Row" in frame.value.columns)
     assert table["Row"].to_list() == ["2"]
@@ -92,4 +107,52 @@ def test_findings_are_filtered_by_kind(open_page):
 def test_the_page_is_closed_to_who_may_not_submit(open_page, role, said):
     app = open_page("upload", role)
     assert said in texts(app)
-    assert not app.file_uploader
+    assert "bring-file" not in [element.key for element in app.get("bidi_component")]
+
+
+@pytest.mark.usefixtures("country")
+def test_a_file_is_still_there_after_a_reload_and_gone_when_discarded(bring, open_page):
+    app = bring(GOOD)
+    token = app.query_params["draft"]
+    again = open_page("upload", "manager", draft=token)
+    assert "**october.csv**" in texts(again) and counts(again)["New"] == "2"
+    again.button(key="discard").click().run()
+    assert "draft" not in again.query_params and "october.csv" not in texts(again)
+    assert "This file is no longer here. Bring it again, please." in texts(open_page("upload", "manager", draft=token))
+
+
+@pytest.mark.usefixtures("country")
+def test_a_file_is_shown_to_nobody_else(bring, open_page, engine):
+    token = bring(GOOD).query_params["draft"]
+    with open_session(engine, write=True) as session:
+        other = make_account(session, "other@example.org")
+        make_grant(session, other, "manager")
+        session.commit()
+    said = texts(open_page("upload", "other", draft=token))
+    assert "This file is no longer here." in said and "october.csv" not in said
+
+
+@pytest.mark.usefixtures("country")
+def test_choosing_the_period_reads_the_file_anew(bring):
+    without = "school_code;teachers_total\n001024;10\n"
+    app = bring(without)
+    assert "1 error" in texts(app)
+    app.selectbox(key="choice_period").select("2026-10").run()
+    assert counts(app)["Unchanged"] == "1", "the draft is the same, its period another"
+
+
+@pytest.mark.usefixtures("country")
+def test_of_a_file_with_people_in_it_only_the_finding_is_left(bring, open_page):
+    app = bring("name;e_mail\nAnna;anna@example.org\n")
+    for shown in (app, open_page("upload", "manager", draft=app.query_params["draft"])):
+        assert "1 error" in texts(shown)
+        assert "e-mail addresses of people" in str([frame.value.to_dict() for frame in shown.table])
+    assert not [path for path in staging.folder().rglob("*") if path.is_file() and b"anna" in path.read_bytes()]
+
+
+@pytest.mark.usefixtures("country")
+def test_a_submitted_file_is_a_draft_no_longer(bring):
+    app = bring(GOOD)
+    app.button(key="submit").click().run()
+    assert "draft" not in app.query_params
+    assert not [path for path in staging.folder().rglob("*") if path.is_file()]

@@ -1,9 +1,10 @@
 """A client for ASGI applications: it sends what a test says, to the byte, and keeps what came back."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -55,9 +56,19 @@ class Client:
         body = form if isinstance(form, bytes) else urlencode(form).encode()
         return self.ask("POST", address, SAME_ORIGIN | headers, body)
 
+    def put(self, address: str, pieces: Iterable[bytes], *, breaks_off: bool = False, **headers: str) -> Answer:
+        """PUT a body piece by piece from a page of the site itself; when it `breaks_off` the end never comes."""
+        ends = [] if breaks_off else [{"type": "http.request", "body": b""}]
+        body = chain(({"type": "http.request", "body": piece, "more_body": True} for piece in pieces), ends)
+        scope = self._scope(self.scheme, address, SAME_ORIGIN | headers) | {"type": "http", "method": "PUT"}
+        return self._answer(self._run(scope, body))
+
     def ask(self, method: str, address: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
         """Send a request and return the answer."""
-        sent = self._run(self._scope(self.scheme, address, headers) | {"type": "http", "method": method}, body)
+        scope = self._scope(self.scheme, address, headers) | {"type": "http", "method": method}
+        return self._answer(self._run(scope, [{"type": "http.request", "body": body}]))
+
+    def _answer(self, sent: list[dict[str, Any]]) -> Answer:
         start = next(message for message in sent if message["type"] == "http.response.start")
         received = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"]]
         return Answer(start["status"], received, b"".join(message.get("body", b"") for message in sent))
@@ -65,7 +76,9 @@ class Client:
     def opens_websocket(self, address: str, **headers: str) -> bool:
         """Return whether the application accepts a websocket."""
         scope = self._scope("ws", address, headers) | {"type": "websocket", "subprotocols": []}
-        return any(message["type"] == "websocket.accept" for message in self._run(scope, b""))
+        return any(
+            message["type"] == "websocket.accept" for message in self._run(scope, [{"type": "websocket.connect"}])
+        )
 
     def _scope(self, scheme: str, address: str, headers: Mapping[str, str]) -> dict[str, Any]:
         parts = urlsplit(address)
@@ -76,14 +89,12 @@ class Client:
             "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in pairs.items()],
         }  # fmt: skip
 
-    def _run(self, scope: dict[str, Any], body: bytes) -> list[dict[str, Any]]:
+    def _run(self, scope: dict[str, Any], messages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         sent: list[dict[str, Any]] = []
-        waiting = [
-            {"type": "websocket.connect"} if scope["type"] == "websocket" else {"type": "http.request", "body": body}
-        ]
+        waiting = iter(messages)
 
         async def receive() -> dict[str, Any]:
-            return waiting.pop(0) if waiting else {"type": "http.disconnect"}
+            return next(waiting, {"type": "http.disconnect"})
 
         async def send(message: dict[str, Any]) -> None:
             sent.append(message)
