@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,12 @@ from sqlmodel import Session
 from access.language import N_
 from data_model.registry import Initiative
 from intake.cells import Cells
+from intake.choices import choices_used
 from intake.columns import Vocabulary
 from intake.compare import CHANGES_LISTED, Comparison, compare, fingerprint, rules_version
 from intake.finding_list import WHOLE_ROW, FindingList
+from intake.folding import fold
+from intake.grid import Grid
 from intake.history_checks import report_against_history
 from intake.matching import (
     NO_PLACE,
@@ -25,11 +28,13 @@ from intake.matching import (
     report_names,
     report_participation,
     report_schools,
+    school_texts,
 )
 from intake.options import Options
 from intake.progress import Progress, silent
 from intake.reading import Reading, Table, read_table
 from intake.rulebook import Rulebook, read_rulebook
+from intake.schools import How
 from intake.statements import (
     accepted_cells,
     gather,
@@ -76,6 +81,7 @@ class Check:
     cells: Cells
     comparison: Comparison
     fingerprint: str
+    choices: dict[str, Any]
     checked_at: datetime = field(compare=False)
 
     @property
@@ -90,8 +96,8 @@ class Check:
 
     @property
     def reading(self) -> dict[str, Any]:
-        """How the file was read, as JSON: what was recognised and what was decided by a person."""
-        return how_read(self.recognised, self.options)
+        """How the file was read, as JSON: what was recognised and what was decided by people, now or earlier."""
+        return how_read(self.recognised, self.options, self.choices)
 
     @property
     def values(self) -> dict[str, int]:
@@ -137,9 +143,13 @@ def _dump(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False)
 
 
-def how_read(recognised: Reading, options: Options) -> dict[str, Any]:
-    """Return how a file was read as JSON can hold it: the part of a check that its fingerprint covers."""
-    return {**recognised.file_json(), **recognised.columns_json(), "options": options.as_json()}
+def how_read(recognised: Reading, options: Options, choices: dict[str, Any]) -> dict[str, Any]:
+    """Return how a file was read as JSON can hold it: the part of a check that its fingerprint covers.
+
+    `choices`: the remembered ones that were applied, where there were any.
+    """
+    read = {**recognised.file_json(), **recognised.columns_json(), "options": options.as_json()}
+    return read | ({"choices": choices} if choices else {})
 
 
 def check_file(
@@ -164,10 +174,12 @@ def check_file(
     recognised, table, read = read_table(content, options, rulebook, vocabulary, findings)
     keeps = "personal_data" not in findings.by_code
     cells, rows, blank = Cells.empty(), RowCounts(read.rows, read.blank, 0, read.rows - read.blank), 0
+    chosen: list[str] = []
     if table is not None:
         progress(N_("Checking every value"), 0.45)
-        cells, rows, blank = _check_rows(session, rulebook, vocabulary, table, options, findings)
+        cells, rows, blank, chosen = _check_rows(session, rulebook, vocabulary, table, options, findings)
     progress(N_("Comparing with what is held"), 0.75)
+    choices = choices_used(session, initiative, _columns_chosen(recognised, vocabulary, options), chosen)
     comparison = compare(session, initiative, cells)
     places = places_of_metrics(recognised.columns, rulebook.metrics)
     report_rules_against_stored(session, initiative, rulebook.rules, rulebook.metrics, cells, places, findings)
@@ -192,10 +204,28 @@ def check_file(
         cells=cells,
         comparison=comparison,
         fingerprint=fingerprint(
-            sha256, how_read(recognised, options), rules_version(session, initiative), cells, comparison
+            sha256, how_read(recognised, options, choices), rules_version(session, initiative), cells, comparison
         ),
+        choices=choices,
         checked_at=at,
     )
+
+
+def read_grid(session: Session, check: Check, *, at: datetime) -> Grid | None:
+    """Return the rows of a checked file as they stand in it, before any mending; None where it holds no table."""
+    rulebook = read_rulebook(session, check.initiative, at)
+    options = replace(check.options, mended=())
+    vocabulary = Vocabulary(rulebook, options.mapping)
+    _reading, table, _counts = read_table(check.content, options, rulebook, vocabulary, FindingList())
+    return table.grid if table else None
+
+
+def _columns_chosen(recognised: Reading, vocabulary: Vocabulary, options: Options) -> list[str]:
+    """Return the columns whose meaning was chosen for an earlier file and holds for this one."""
+    said = set(map(fold, options.mapping))
+    names = [*(column.name for column in recognised.columns), *recognised.ignored_columns]
+    known = ((name, vocabulary.meaning(name)) for name in names)
+    return [name for name, meaning in known if meaning and meaning.how == "mapping" and fold(name) not in said]
 
 
 def _check_rows(
@@ -205,8 +235,10 @@ def _check_rows(
     table: Table,
     options: Options,
     findings: FindingList,
-) -> tuple[Cells, RowCounts, int]:
-    """Return the statements of the rows without errors, how many rows there are of each kind, and blank value cells."""
+) -> tuple[Cells, RowCounts, int, list[str]]:
+    """Return the statements of the rows without errors, how many rows there are of each kind, blank value cells, and
+    the texts whose school was chosen for an earlier file.
+    """
     grid = table.grid
     blank = grid.blank
     nowhere = np.full(len(grid), NO_PLACE, dtype=np.int32)
@@ -228,7 +260,10 @@ def _check_rows(
     faulty[findings.rows_with_errors() - int(grid.row[0])] = True
     accepted = rows.live & ~faulty & ~repeating
     counts = RowCounts(len(grid), int(blank.sum()), int(accepted.sum()), int(faulty.sum()))
-    return accepted_cells(statements, accepted, rows, metrics), counts, blank_cells(columns, accepted)
+    said = set(map(fold, options.schools))
+    texts = zip(school_texts(table).texts.texts, matches, strict=True)
+    chosen = [text for text, match in texts if match.how is How.CHOSEN and fold(text) not in said]
+    return accepted_cells(statements, accepted, rows, metrics), counts, blank_cells(columns, accepted), chosen
 
 
 def _report_damaged(rows: Rows, findings: FindingList) -> None:

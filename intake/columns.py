@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from access.language import _
 from intake.folding import fold, look_alike
+from intake.grid import column_letters
 from intake.refusal import Refused
 from intake.rulebook import MetricAsked, Rulebook
 
@@ -119,6 +120,10 @@ class Vocabulary:
             if (known.metric_id, known.role) != (meaning.metric_id, meaning.role):
                 unclear.add(look)
         return {look: meaning for look, meaning in found.items() if look not in unclear}
+
+    def meaning_at(self, position: int, name: str) -> Meaning | None:
+        """Return what the column at this position means: as said of its place, else by its name."""
+        return self._said.get(fold(f"({column_letters(position)})")) or self.meaning(name)
 
     def meaning(self, name: str) -> Meaning | None:
         """Return what a column of this name means, None when the name is not known."""

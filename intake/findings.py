@@ -189,6 +189,11 @@ CATALOGUE = (
     ),
     # The rows
     FindingKind(
+        "mended_cell_differs", ERROR,
+        N_("Row {line} no longer holds “{original}” in “{column}”, so what it was mended to was not read."),
+        N_("Take this mending back, and mend the cell again if it is still wrong."),
+    ),
+    FindingKind(
         "quote_never_closed", ERROR,
         N_("A quotation mark is opened here and not closed as it should be, so that rows could run together."),
         N_("Close it, or leave quotation marks out of this row."),

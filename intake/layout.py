@@ -71,7 +71,7 @@ def lay_out(
 ) -> Layout:
     """Return what the columns mean. Errors that make the file unreadable, and ignored columns, become findings."""
     layout = Layout()
-    meanings = {position: vocabulary.meaning(name) for position, name in enumerate(header)}
+    meanings = {position: vocabulary.meaning_at(position, name) for position, name in enumerate(header)}
     layout.roles = _roles(header, meanings, findings, layout)
     layout.metrics = _metric_columns(header, meanings, vocabulary, findings)
     _choose_kind(layout, vocabulary, findings, forced, header, meanings)

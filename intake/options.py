@@ -8,6 +8,7 @@ from typing import Any
 
 from access.language import _
 from data_model.periods import Period
+from intake.mended import MendedCell
 from intake.refusal import Refused
 
 
@@ -17,7 +18,8 @@ class Options:
 
     `mapping`: column name -> metric key, role (school_code, school_name, period, metric, value) or "ignore".
     `schools`: a school as written in the file -> school code. `period` fills in where the file names none.
-    `header_row` is a spreadsheet row; `layout` is wide or long; `decimal_mark` is "." or ",".
+    `header_row` is a spreadsheet row; `layout` is wide or long; `decimal_mark` is "." or ",". A column may be named by
+    its letter in brackets, "(C)", where its name is not its own. `mended`: cells read otherwise than they stand.
     """
 
     period: Period | None = None
@@ -29,6 +31,7 @@ class Options:
     header_row: int | None = None
     sheet: str | None = None
     layout: str | None = None
+    mended: tuple[MendedCell, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return what was decided, without what was left open."""
@@ -37,6 +40,7 @@ class Options:
             "mapping": dict(self.mapping), "schools": dict(self.schools),
             "encoding": self.encoding, "delimiter": self.delimiter, "decimal_mark": self.decimal_mark,
             "header_row": self.header_row, "sheet": self.sheet, "layout": self.layout,
+            "mended": [cell.as_json() for cell in self.mended],
         }  # fmt: skip
         return {name: value for name, value in said.items() if value}
 
@@ -46,6 +50,7 @@ class Options:
         given = dict(said)
         if given.get("period"):
             given["period"] = Period.parse(given["period"])
+        given["mended"] = tuple(map(MendedCell.from_json, given.get("mended", ())))
         return cls(**given)
 
 

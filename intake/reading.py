@@ -10,6 +10,7 @@ from intake.columns import ColumnRole, Vocabulary
 from intake.finding_list import FindingList
 from intake.grid import Grid
 from intake.layout import USER_EXPORT, ColumnReading, Layout, column_name, is_user_export, lay_out
+from intake.mended import mend
 from intake.options import Options
 from intake.quantities import convention_shown
 from intake.rulebook import Rulebook
@@ -96,6 +97,11 @@ def read_table(
     if grid.header_swallows:
         findings.add("quote_never_closed", row=header_row)
         return reading, None, counts
+    if options.mended:
+        mend(grid, options.mended, findings)
+        counts = ReadCounts(len(grid), int(grid.blank.sum()))
+        if _holds_addresses(grid, (), findings):
+            return reading, None, counts
     layout = lay_out(grid.header, vocabulary, findings, forced=options.layout)
     reading.layout = layout.kind
     reading.columns = layout.columns

@@ -9,6 +9,7 @@ from access import language
 from data_model.periods import Period
 from data_model.submissions import Severity
 from intake.findings import CATALOGUE, KINDS
+from intake.mended import MendedCell
 from tests.intake.conftest import CheckText, errors, warnings
 
 FILES = Path(__file__).parent / "files"
@@ -42,6 +43,10 @@ CASES: list[tuple[str, str | bytes, list[int | None], dict[str, object]]] = [
     ("no_period", LONG + "001024,teachers_active,,1\n", [None], {}),
     ("no_values", LONG + "001024,teachers_active,2026-09,\n", [None], {}),
     ("ignored_column", "school_code,period,teachers_active,Цвет\n001024,2026-09,1,red\n", [None], {}),
+    ("mended_cell_differs", LONG + "001024,teachers_active,2026-09,5\n", [2],
+     {"mended": (MendedCell(2, 3, "value", "6", "7"),)}),
+    ("mended_cell_differs", LONG + "001024,teachers_active,2026-09,5\n", [None],
+     {"mended": (MendedCell(3, 3, "value", "5", "7"),)}),
     ("quote_never_closed", LONG + '001024,"teachers_active,2026-09,1\n001025,teachers_active,2026-09,1\n', [2], {}),
     ("quote_never_closed", LONG + '001024,"x" y,2026-09,1\n001025,teachers_active,2026-09,1\n', [2], {}),
     ("quote_never_closed", LONG.replace("value", "value,note") + '001024,teachers_active,2026-09,1,"a\n'
