@@ -16,6 +16,7 @@ from intake.cells import Cells
 from intake.choices import choices_used
 from intake.columns import Vocabulary
 from intake.compare import CHANGES_LISTED, Comparison, compare, fingerprint, rules_version
+from intake.faulty_rows import FaultyRows, faulty_rows
 from intake.finding_list import WHOLE_ROW, FindingList
 from intake.folding import fold
 from intake.grid import Grid
@@ -30,6 +31,7 @@ from intake.matching import (
     report_schools,
     school_texts,
 )
+from intake.mended import damaged_rows
 from intake.options import Options
 from intake.progress import Progress, silent
 from intake.reading import Reading, Table, read_table
@@ -82,6 +84,7 @@ class Check:
     comparison: Comparison
     fingerprint: str
     choices: dict[str, Any]
+    faulty: FaultyRows
     checked_at: datetime = field(compare=False)
 
     @property
@@ -175,9 +178,11 @@ def check_file(
     keeps = "personal_data" not in findings.by_code
     cells, rows, blank = Cells.empty(), RowCounts(read.rows, read.blank, 0, read.rows - read.blank), 0
     chosen: list[str] = []
+    faulty = FaultyRows()
     if table is not None:
         progress(N_("Checking every value"), 0.45)
         cells, rows, blank, chosen = _check_rows(session, rulebook, vocabulary, table, options, findings)
+        faulty = faulty_rows(table.grid, findings, damaged_rows(table.grid))
     progress(N_("Comparing with what is held"), 0.75)
     choices = choices_used(session, initiative, _columns_chosen(recognised, vocabulary, options), chosen)
     comparison = compare(session, initiative, cells)
@@ -207,6 +212,7 @@ def check_file(
             sha256, how_read(recognised, options, choices), rules_version(session, initiative), cells, comparison
         ),
         choices=choices,
+        faulty=faulty,
         checked_at=at,
     )
 

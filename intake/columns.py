@@ -7,6 +7,7 @@ from enum import StrEnum
 from access.language import _
 from intake.folding import fold, look_alike
 from intake.grid import column_letters
+from intake.our_sheets import REASON_COLUMN, ROW_COLUMN
 from intake.refusal import Refused
 from intake.rulebook import MetricAsked, Rulebook
 
@@ -77,6 +78,10 @@ class Meaning:
     how: str
 
 
+# A column that we add to sheets for people: it says nothing, and nobody needs to be told so.
+OURS = Meaning(None, None, "ours")
+
+
 class Vocabulary:
     """All names under which columns are known to an initiative."""
 
@@ -94,6 +99,7 @@ class Vocabulary:
         for role, names in ROLE_ALIASES.items():
             for name in names:
                 self._aliases.setdefault(fold(name), Meaning(None, role, "alias"))
+        self._ours = {fold(name) for names in (ROW_COLUMN, REASON_COLUMN) for name in names.values()}
         self._look = self._by_look()
 
     def _said_meaning(self, rulebook: Rulebook, meaning: str) -> Meaning:
@@ -135,6 +141,7 @@ class Vocabulary:
             or self._exact.get(folded)
             or self._aliases.get(folded)
             or self._look.get(look_alike(folded))
+            or (OURS if folded in self._ours else None)
         )
 
     def metric_named(self, text: str) -> MetricAsked | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from intake.columns import SCHOOL_WORDS, WEAK, ColumnRole, Meaning, Vocabulary
+from intake.columns import OURS, SCHOOL_WORDS, WEAK, ColumnRole, Meaning, Vocabulary
 from intake.finding_list import FindingList
 from intake.findings import quoted
 from intake.folding import fold
@@ -81,7 +81,7 @@ def lay_out(
     _name_columns(header, meanings, vocabulary, layout)
     for position in layout.ignored:
         said = meanings[position]
-        if said is None or said.how != "mapping":
+        if said is None or said.how not in ("mapping", OURS.how):
             findings.add("ignored_column", column=column_name(header, position))
     return layout
 

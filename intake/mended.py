@@ -3,18 +3,25 @@
 The file itself stays as it was brought, with its hash; what was mended is part of how it was read.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
+from access.language import _, format_number
 from intake.finding_list import FindingList
 from intake.findings import quoted
+from intake.folding import tidy
 from intake.grid import Grid, TextColumn
 from intake.quantities import TYPED
+from intake.refusal import Refused
 
+LONGEST_CELL = 32_000  # signs: what a cell of a workbook can hold, and a little less
+EMAIL = re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+\.[^\W\d_]{2,}")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 MOST_MENDED = 100_000  # cells of one file: beyond that the file itself is mended, in a spreadsheet program
 
 
@@ -48,27 +55,56 @@ def shown(text: str) -> str:
     return text.replace(TYPED, "")
 
 
-def restated(
-    held: Iterable[MendedCell], grid: Grid, names: Sequence[str], rows: Mapping[int, Sequence[str]], by: str, at: str
-) -> tuple[MendedCell, ...]:
-    """Return the mended cells after some rows were said anew: spreadsheet row -> a text for each column.
+def alike(text: str, other: str) -> bool:
+    """Return whether two texts are the same to a person: spaces, line ends and what cannot be seen do not matter."""
+    return _seen(text) == _seen(other)
 
-    `grid` is the file as it stands, `names` its columns'. What was mended in those rows before gives way; a cell that
-    now says what the file does is not mended. A row whose cells could not be told apart is mended as a whole.
+
+def _seen(text: str) -> str:
+    return tidy(CONTROL.sub("", shown(text)[:LONGEST_CELL]))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Rows as they stand in the file: spreadsheet row -> a text for each column. `names` are the columns'.
+
+    `damaged`: rows whose cells could not be told apart. They are mended as a whole.
+    """
+
+    names: Sequence[str]
+    rows: Mapping[int, Sequence[str]]
+    damaged: Collection[int] = ()
+
+
+def standing(grid: Grid, names: Sequence[str], rows: Iterable[int]) -> Standing:
+    """Return these rows of a grid that nothing was mended in."""
+    damaged = {int(grid.row[position]) for position in damaged_rows(grid)}
+    return Standing(names, {row: row_texts(grid, row) for row in rows}, damaged)
+
+
+def restated(
+    held: Iterable[MendedCell], file: Standing, rows: Mapping[int, Sequence[str]], *, by: str, at: str
+) -> tuple[MendedCell, ...]:
+    """Return the mended cells after some rows of the file were said anew: spreadsheet row -> a text for each column.
+
+    What was mended in those rows before gives way; a cell that now says what the file does is not mended.
+    Raises Refused: `personal_data`, `too_many_mended`.
     """
     before = {(cell.row, cell.position): cell for cell in held}
     found = {place: cell for place, cell in before.items() if place[0] not in rows}
-    damaged = {int(grid.row[position]) for position in damaged_rows(grid)}
     for row, texts in rows.items():
-        stands = row_texts(grid, row)
-        differing = [
-            position for position, text in enumerate(texts) if shown(stands[position]).strip() != shown(text).strip()
-        ]
-        for position in range(len(stands)) if differing and row in damaged else differing:
-            cell = MendedCell(row, position, names[position], stands[position], texts[position], by, at)
+        stands = file.rows[row]
+        differing = [position for position, text in enumerate(texts) if not alike(stands[position], text)]
+        for position in range(len(stands)) if differing and row in file.damaged else differing:
+            cell = MendedCell(row, position, file.names[position], stands[position], texts[position], by, at)
             known = before.get((row, position))
-            same = known is not None and (known.original, known.text) == (cell.original, cell.text)
+            same = known is not None and known.original == cell.original and alike(known.text, cell.text)
             found[row, position] = known if same and known is not None else cell
+    if any("@" in cell.text and EMAIL.search(cell.text) for cell in found.values()):
+        raise Refused("personal_data", _("That is the e-mail address of a person. It was not kept."))
+    if len(found) > MOST_MENDED:
+        message = _("More than {count} cells are mended in the file itself: mend it there, and bring it again.")
+        raise Refused("too_many_mended", message.format(count=format_number(MOST_MENDED)))
     return tuple(found[place] for place in sorted(found))
 
 

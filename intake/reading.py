@@ -1,6 +1,5 @@
 """From bytes to a table: how the file is written, where its header is, and what its columns mean."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -8,16 +7,19 @@ from typing import Any, NamedTuple
 
 from intake.columns import ColumnRole, Vocabulary
 from intake.finding_list import FindingList
+from intake.findings import quoted
 from intake.grid import Grid
 from intake.layout import USER_EXPORT, ColumnReading, Layout, column_name, is_user_export, lay_out
-from intake.mended import mend
+from intake.mended import EMAIL, mend
 from intake.options import Options
 from intake.quantities import convention_shown
 from intake.rulebook import Rulebook
 from intake.sources import HEAD, MOST_ROWS, TooManyRows, open_source
 from intake.written_periods import read_period
 
-EMAIL = re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+\.[^\W\d_]{2,}")
+
+# Of a file's first rows, so much is shown to choose the header row from.
+ROWS_SHOWN, COLUMNS_SHOWN = 20, 12
 
 
 @dataclass
@@ -32,6 +34,9 @@ class Reading:
     sheet: str | None = None
     columns: list[ColumnReading] = field(default_factory=list)
     ignored_columns: list[str] = field(default_factory=list)
+    # For choosing otherwise: the file's first rows as they are read, and the sheets there are.
+    first_rows: list[list[str]] = field(default_factory=list)
+    sheets: list[str] = field(default_factory=list)
 
     def file_json(self) -> dict[str, Any]:
         """Return what the design's `file` object says about reading."""
@@ -72,6 +77,7 @@ def read_table(
     source = open_source(content, options, rulebook.initiative.country, vocabulary.known_names, findings)
     reading.encoding, reading.delimiter, reading.sheet = source.encoding, source.delimiter, source.sheet
     head = source.head(max(HEAD, options.header_row or 0))
+    reading.sheets = list(source.sheets)
     if not head:
         return reading, None, ReadCounts()
     if any(map(is_user_export, head)):
@@ -91,6 +97,7 @@ def read_table(
     elsewhere = chain(chain.from_iterable(head[: header_row or 0]), source.elsewhere())
     if _holds_addresses(grid, elsewhere, findings):
         return reading, None, counts
+    reading.first_rows = [[quoted(cell) for cell in row[:COLUMNS_SHOWN]] for row in head[:ROWS_SHOWN]]
     if not header:
         findings.add("no_header")
         return reading, None, ReadCounts()

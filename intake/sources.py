@@ -45,6 +45,7 @@ class Source:
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
+    sheets: Sequence[str] = ()
 
     def records(self) -> Chunks:
         """Yield (records, positions of broken ones) in chunks, from the file's first row on."""
@@ -118,7 +119,7 @@ class WorkbookSource(Source):
     """A sheet."""
 
     def __init__(self, workbook: Workbook) -> None:
-        self.workbook, self.sheet = workbook, workbook.sheet
+        self.workbook, self.sheet, self.sheets = workbook, workbook.sheet, workbook.sheets()
 
     def records(self) -> Chunks:
         """Yield the sheet's rows."""

@@ -10,6 +10,7 @@ import python_calamine
 
 from intake.findings import DAMAGED_WORKBOOK, DAMAGED_ZIP, OTHER_ZIP
 from intake.grid import CHUNK
+from intake.our_sheets import is_read_me
 from intake.quantities import TYPED
 from intake.sheet_xml import sheet_notes
 
@@ -55,16 +56,23 @@ class Workbook:
                 raise SheetMissing(wanted, list(self._workbook.sheet_names))
             return wanted
         for name in names:
-            if any(any(cell != "" for cell in row) for row in self._rows(name)):
+            if self._holds_something(name) and not is_read_me(self._rows(name)):
                 return str(name)
         return str(names[0]) if names else ""
 
+    def sheets(self) -> list[str]:
+        """Return the names of the sheets that a person sees."""
+        return list(self._names())
+
     def others(self) -> list[str]:
-        """Return the other sheets that hold something and are not hidden. They are not read."""
+        """Return the other sheets that hold something, are not hidden and not ours. They are not read."""
         return [
             name for name in self._names()
-            if name != self.sheet and any(any(cell != "" for cell in row) for row in self._rows(name))
+            if name != self.sheet and self._holds_something(name) and not is_read_me(self._rows(name))
         ]  # fmt: skip
+
+    def _holds_something(self, sheet: str) -> bool:
+        return any(any(cell != "" for cell in row) for row in self._rows(sheet))
 
     def elsewhere(self) -> Iterator[str]:
         """Yield the texts on all other sheets, hidden ones too: they are kept with the file."""

@@ -6,7 +6,7 @@ import pytest
 
 from intake import record
 from intake.check import check_file, read_grid
-from intake.mended import MendedCell, damaged_rows, restated
+from intake.mended import MendedCell, damaged_rows, restated, standing
 from intake.options import Options
 from tests.factories import START, make_world
 from tests.intake.conftest import errors, stated, warnings
@@ -74,7 +74,7 @@ def test_a_row_whose_cells_ran_together_is_mended_only_as_a_whole(country, check
     assert errors(check(file, mended=(MendedCell(2, 3, "licences_activated", "", "40"),))) == errors(before)
     grid = read_grid(session, before, at=START)
     assert damaged_rows(grid) == {0, 1}
-    mended = restated((), grid, grid.header, {2: ["001024", "2026-09", "75", "40"]}, "Aigul", "")
+    mended = restated((), standing(grid, grid.header, [2]), {2: ["001024", "2026-09", "75", "40"]}, by="Aigul", at="")
     assert [cell.position for cell in mended] == [0, 1, 2, 3]
     found = check(file, mended=mended)
     assert errors(found) == [("wrong_cell_count", 3)] and found.rows.accepted == 1
@@ -94,11 +94,12 @@ def test_rows_run_together_by_quotation_marks_are_not_mended_here(country, check
 def test_mending_again_keeps_who_mended_what_stays_and_drops_what_is_as_in_the_file(country, check):
     session, _world = country
     grid = read_grid(session, check(FILE), at=START)
-    first = restated((), grid, grid.header, {2: ["001024", "2026-09", "75", "40"], 3: ["1", "2026-09", "60", "50"]},
-                     "Aigul", "then")  # fmt: skip
+    file = standing(grid, grid.header, [2, 3])
+    rows = {2: ["001024", "2026-09", "75", "40"], 3: ["1", "2026-09", "60", "50"]}
+    first = restated((), file, rows, by="Aigul", at="then")
     assert [(cell.row, cell.original, cell.text) for cell in first] == [(2, "сорок", "40"), (3, "001025", "1")]
     again = {2: ["001024", "2026-10", "75", "40"], 3: ["001025", "2026-09", " 60", "50"]}
-    second = restated(first, grid, grid.header, again, "Berik", "now")
+    second = restated(first, file, again, by="Berik", at="now")
     assert [(cell.position, cell.text, cell.by) for cell in second] == [(1, "2026-10", "Berik"), (3, "40", "Aigul")]
 
 

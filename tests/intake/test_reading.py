@@ -272,3 +272,11 @@ def test_the_sheet_can_be_chosen(check: CheckText):
     assert {cell[4] for cell in stated(check(target.getvalue()))} == {1.0}
     assert {cell[4] for cell in stated(check(target.getvalue(), sheet="сентябрь"))} == {2.0}
     assert errors(check(target.getvalue(), sheet="октябрь")) == [("unknown_sheet", None)]
+
+
+def test_the_first_rows_are_there_to_choose_the_header_from(check):
+    found = check("Report of September;;\n;;\nCode;Active;\n001024;5;\n")
+    assert found.recognised.first_rows == [["Report of September", "", ""], ["", "", ""], ["Code", "Active", ""],
+                                           ["001024", "5", ""]]  # fmt: skip
+    people = check("Report;a@b.kz\nschool_code;teachers_active\n001024;5\n")
+    assert people.recognised.first_rows == [] and not people.acceptable
