@@ -65,8 +65,8 @@ def remember_column(
     if meaning != IGNORE and meaning not in list(ColumnRole) and meaning not in asked:
         message = _("“{meaning}” is no metric of this initiative, no key column and not “ignore”.")
         raise Refused("mapping_invalid", message.format(meaning=meaning))
-    choice = _held(session, initiative, ColumnChoice).get(fold(name)) or ColumnChoice()
-    _keep(session, choice, by, at, column=name, meaning=meaning, initiative_id=initiative.id)
+    held = _held(session, initiative, ColumnChoice)
+    _keep(session, held.get(fold(name)), ColumnChoice, initiative, by, at, column=name, meaning=meaning)
     _audit(session, initiative, by, at, "remember_column", {"column": name, "meaning": meaning})
 
 
@@ -85,8 +85,9 @@ def remember_schools(
     reach = {*schools.values(), *(held[fold(name)].school_id for name in names if fold(name) in held)}
     require_schools(session, by, Action.SUBMIT, sorted(reach), initiative=initiative)
     for name, (_text, code) in zip(names, chosen, strict=True):
-        choice = held.setdefault(fold(name), SchoolChoice())
-        _keep(session, choice, by, at, text=name, school_id=schools[code], initiative_id=initiative.id)
+        held[fold(name)] = _keep(
+            session, held.get(fold(name)), SchoolChoice, initiative, by, at, text=name, school_id=schools[code]
+        )
         _audit(session, initiative, by, at, "remember_school", {"text": name, "school": code})
 
 
@@ -179,13 +180,23 @@ def _held(session: Session, initiative: Initiative, table: type[Choice]) -> dict
     return {fold(one.column if isinstance(one, ColumnChoice) else one.text): one for one in held}
 
 
-def _keep(session: Session, choice: Choice, by: Identity, at: datetime, **said: Any) -> None:
+def _keep(
+    session: Session,
+    held: Choice | None,
+    table: type[Choice],
+    initiative: Initiative,
+    by: Identity,
+    at: datetime,
+    **said: Any,
+) -> Choice:
+    """Let a held choice say this from now on, or add it; return it."""
+    said |= {"initiative_id": initiative.id, "chosen_by": by.account_id, "chosen_at": at.astimezone(UTC)}
+    choice = held or table(**said)
     for name, value in said.items():
         setattr(choice, name, value)
-    assert by.account_id is not None
-    choice.chosen_by, choice.chosen_at = by.account_id, at.astimezone(UTC)
     session.add(choice)
     session.flush()
+    return choice
 
 
 def _schools_by_code(session: Session, initiative: Initiative, codes: set[str]) -> dict[str, int]:

@@ -193,14 +193,14 @@ def _how_to_use(faulty: FaultyRows) -> Iterator[tuple[str, ...]]:
         yield ("", text.format(count=format_number(len(faulty)), total=format_number(faulty.total)))
 
 
-def read_back(content: bytes, grid: Grid, expected: Sequence[int]) -> Returned:
+def read_back(content: bytes, grid: Grid, expected: Sequence[int], country: str) -> Returned:
     """Return what a sheet of faulty rows says: texts for each of the columns of `grid`, the file they belong to.
 
-    `expected` are the rows that were to be mended. Raises Refused: `unreadable_sheet`, `personal_data`,
+    `expected` are the rows that were to be mended; `country` is where the file is from. Raises Refused: `unreadable_sheet`, `personal_data`,
     `no_row_column`, `other_columns`, `unknown_rows`, `row_twice`.
     """
     findings, width = FindingList(), len(grid.header)
-    source = open_source(content, Options(), True, _row_columns, findings)
+    source = open_source(content, Options(), country, _row_columns, findings)
     records = [record for chunk, _broken in source.records() for record in chunk]
     if error := next((one for one in findings.of_file if one.severity is Severity.ERROR), None):
         raise Refused("unreadable_sheet", error.message())

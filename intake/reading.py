@@ -17,7 +17,6 @@ from intake.rulebook import Rulebook
 from intake.sources import HEAD, MOST_ROWS, TooManyRows, open_source
 from intake.written_periods import read_period
 
-
 # Of a file's first rows, so much is shown to choose the header row from.
 ROWS_SHOWN, COLUMNS_SHOWN = 20, 12
 

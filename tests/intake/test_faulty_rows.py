@@ -87,7 +87,7 @@ def test_reasons_and_names_are_in_the_reader_s_language(faulty):
 
 
 def test_brought_back_as_it_is_nothing_is_mended(faulty, grid):
-    returned = read_back(book(faulty), grid, faulty.faulty.rows)
+    returned = read_back(book(faulty), grid, faulty.faulty.rows, "KZ")
     assert returned.missing == []
     assert restated((), standing(grid, faulty.faulty.names, returned.rows), returned.rows, by="", at="") == ()
 
@@ -95,7 +95,7 @@ def test_brought_back_as_it_is_nothing_is_mended(faulty, grid):
 def test_brought_back_mended_it_becomes_mended_cells_and_the_file_is_acceptable(check, faulty, grid):
     rows, _ = sheets(book(faulty))
     rows[1][4], rows[2][1], rows[2][3] = 6, "020311", "2026-09"
-    returned = read_back(rewritten(rows), grid, faulty.faulty.rows)
+    returned = read_back(rewritten(rows), grid, faulty.faulty.rows, "KZ")
     cells = restated((), standing(grid, faulty.faulty.names, returned.rows), returned.rows, by="A", at="")
     assert [(cell.row, cell.column, cell.original, cell.text) for cell in cells] == [
         (4, "teachers_active", "five", "6"), (6, "school_code", "999017", "020311"),
@@ -108,7 +108,7 @@ def test_brought_back_mended_it_becomes_mended_cells_and_the_file_is_acceptable(
 
 def test_deleted_rows_are_said_and_stay_in_the_file(faulty, grid):
     rows, _ = sheets(book(faulty))
-    returned = read_back(rewritten([rows[0], rows[2]]), grid, faulty.faulty.rows)
+    returned = read_back(rewritten([rows[0], rows[2]]), grid, faulty.faulty.rows, "KZ")
     assert (list(returned.rows), returned.missing) == ([6], [4])
 
 
@@ -125,10 +125,10 @@ def test_a_sheet_that_does_not_fit_is_refused_plainly(faulty, grid):
         ("personal_data", [header, person]),
     ):
         with pytest.raises(Refused) as caught:
-            read_back(rewritten(rows), grid, faulty.faulty.rows)
+            read_back(rewritten(rows), grid, faulty.faulty.rows, "KZ")
         assert caught.value.code == code
     with pytest.raises(Refused) as caught:
-        read_back(b"%PDF-1.7", grid, [])
+        read_back(b"%PDF-1.7", grid, [], "KZ")
     assert caught.value.code == "unreadable_sheet"
 
 
@@ -150,7 +150,7 @@ def test_numbers_of_a_workbook_come_back_as_they_stood(country, check):
     found = check(original)
     assert errors(found) == [("too_many_decimals", 2), ("unknown_school", 3)]
     stands = read_grid(country[0], found, at=START)
-    returned = read_back(book(found), stands, found.faulty.rows)
+    returned = read_back(book(found), stands, found.faulty.rows, "KZ")
     assert restated((), standing(stands, found.faulty.names, returned.rows), returned.rows, by="", at="") == ()
 
 
