@@ -196,8 +196,8 @@ def _how_to_use(faulty: FaultyRows) -> Iterator[tuple[str, ...]]:
 def read_back(content: bytes, grid: Grid, expected: Sequence[int], country: str) -> Returned:
     """Return what a sheet of faulty rows says: texts for each of the columns of `grid`, the file they belong to.
 
-    `expected` are the rows that were to be mended; `country` is where the file is from. Raises Refused: `unreadable_sheet`, `personal_data`,
-    `no_row_column`, `other_columns`, `unknown_rows`, `row_twice`.
+    `expected` are the rows that were to be mended; `country` is where the file is from.
+    Raises Refused: `unreadable_sheet`, `personal_data`, `no_row_column`, `other_columns`, `unknown_rows`, `row_twice`.
     """
     findings, width = FindingList(), len(grid.header)
     source = open_source(content, Options(), country, _row_columns, findings)
