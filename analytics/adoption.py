@@ -49,7 +49,7 @@ def by_area(session: Session, scope: Scope) -> pd.DataFrame:
     Empty for an area with none below, and for districts in a released scope.
     """
     asked = look_up(session, scope)
-    children = _children(session, asked)
+    children = areas_directly_below(session, asked)
     if children.empty:
         return empty_figures(AREA)
     codes = dict(zip(children["area_id"], children["area_code"], strict=True))
@@ -64,7 +64,7 @@ def completeness(session: Session, scope: Scope) -> pd.DataFrame:
     """
     names = ["area_code", "name", "period", "starts_on", "schools_expected", "schools_reporting"]
     asked = look_up(session, scope)
-    children = _children(session, asked)
+    children = areas_directly_below(session, asked)
     periods = [] if children.empty else span(session, asked)
     if not periods:
         return empty_figures(names[:4])[names].assign(share=pd.Series(dtype="float64"))
@@ -77,8 +77,11 @@ def completeness(session: Session, scope: Scope) -> pd.DataFrame:
     return frame.assign(share=share)
 
 
-def _children(session: Session, asked: Asked) -> pd.DataFrame:
-    """Return the areas directly below the scope's: area_id and the columns of AREA. None of them if not released."""
+def areas_directly_below(session: Session, asked: Asked) -> pd.DataFrame:
+    """Return the areas directly below the scope's, in order of code: area_id and the columns of AREA.
+
+    None where a released scope may not show them.
+    """
     if asked.scope.released and asked.area_level + 1 > LOWEST_RELEASED_LEVEL:
         return pd.DataFrame(columns=["area_id", *AREA])
     below = sa.orm.aliased(Area)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -102,6 +103,29 @@ def enrolled_school(session: Session, asked: Asked, school_code: str) -> Any | N
         .where(col(School.code) == school_code, col(School.country) == asked.country)
     )
     return session.connection().execute(query).one_or_none()
+
+
+def enrolled_schools_frame(session: Session, asked: Asked) -> pd.DataFrame:
+    """Return every school of the area that was ever enrolled, as known: SCHOOL, joined_on, left_on, opened_on,
+    closed_on. In order of id. Which are expected on a day, `were_expected` says.
+    """
+    query = _schools_query(asked).add_columns(
+        col(Enrolment.joined_on), col(Enrolment.left_on), col(SchoolRecord.opened_on), col(SchoolRecord.closed_on)
+    )
+    place = _place(session, asked)
+    if place.areas is not None:
+        query = query.where(col(SchoolRecord.area_id).in_(place.areas))
+    frame = read_frame(session, query, (*SCHOOL, "joined_on", "left_on", "opened_on", "closed_on"))
+    days = {name: pd.to_datetime(frame[name]) for name in ("joined_on", "left_on", "opened_on", "closed_on")}
+    return frame.assign(**days).astype({"school_id": "int64"})
+
+
+def were_expected(schools: pd.DataFrame, day: date) -> np.ndarray:
+    """Return which of the enrolled schools were expected on a day: `data_model.rollups.expected_condition` for many."""
+    when = pd.Timestamp(day)
+    enrolled = (schools["joined_on"] <= when) & ~(schools["left_on"] <= when)
+    is_open = ~(schools["opened_on"] > when) & ~(schools["closed_on"] <= when)
+    return (enrolled & is_open).to_numpy(dtype=bool)
 
 
 def _place(session: Session, asked: Asked) -> Place:
