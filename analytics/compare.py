@@ -76,7 +76,7 @@ def groups(session: Session, scope: Scope, group: str) -> pd.DataFrame:
     if scope.released:
         return empty_figures(("group",))
     every, of_school = _schools_in_groups(session, asked, group, [scope.period])
-    names = in_order(of_school)
+    names = in_order(of_school.tolist())
     sums = _period_sums(session, asked, every, of_school, names, scope.period)
     found = _figures(asked, sums, {"group": names}, ("group",))
     return found[found["schools_expected"] > 0].reset_index(drop=True)
@@ -95,7 +95,7 @@ def groups_over_time(session: Session, scope: Scope, group: str = "", by: str = 
         return empty_figures(GROUPS_OVER_TIME)
     periods = span(session, asked) if by == CALENDAR else every_period(first, scope.period)
     every, of_school = _schools_in_groups(session, asked, group, periods)
-    names = in_order(of_school) or [""]
+    names = in_order(of_school.tolist()) or [""]
     months = [_period_sums(session, asked, every, of_school, names, period, by) for period in periods]
     if by == SINCE_JOINING:
         return _since_joining(asked, months, names)

@@ -102,8 +102,8 @@ def judged(figures: pd.DataFrame) -> pd.DataFrame:
 
 def summary(frame: pd.DataFrame) -> Spread:
     """Return how the units scatter."""
-    return _spread(np.minimum(frame["numerator"], frame["denominator"]).to_numpy(float),
-                   frame["denominator"].to_numpy(float))  # fmt: skip
+    people = frame["denominator"].to_numpy(float)
+    return _spread(np.minimum(frame["numerator"].to_numpy(float), people), people)
 
 
 def limits(frame: pd.DataFrame, points: int = 60) -> pd.DataFrame:
@@ -136,8 +136,7 @@ def look_at_first(frame: pd.DataFrame, limit: int = 20) -> pd.DataFrame:
     """
     below = frame[frame["beyond"].isin(BEYOND[:2])]
     first = below.sort_values(["people_beyond", "unit"], ascending=[False, True], ignore_index=True).head(limit)
-    first.insert(0, "rank", pd.array(range(1, len(first) + 1), dtype="Int64"))
-    return first
+    return first.assign(rank=pd.array(range(1, len(first) + 1), dtype="Int64"))[["rank", *COLUMNS]]
 
 
 def chance_limits(people: np.ndarray, rate: float, level: float) -> tuple[np.ndarray, np.ndarray]:

@@ -93,11 +93,12 @@ def _from_sums(session: Session, asked: Asked, facts: dict[str, MeasureFacts], s
     if (reporting == 0).any():
         return Counted(np.full(len(steps), np.nan), 0, 0, *about)
     sums: dict[int, set[float]] = {number: set() for number in ids}
+    numerator, denominator = (rows[name].astype(float).to_dict() for name in ("numerator", "denominator"))
     for pair in pairs:
-        for number, part in zip(pair.metric_ids, ("numerator", "denominator"), strict=True):
-            sums[number].add(float(rows.at[pair.key, part]))
+        sums[pair.metric_ids[0]].add(numerator[pair.key])
+        sums[pair.metric_ids[1]].add(denominator[pair.key])
     for metric in alone:
-        sums[metric.id].add(float(rows.at[metric.key, "numerator"]))
+        sums[metric.id].add(numerator[metric.key])
     if reporting.nunique() > 1 or bases.nunique() > 1 or any(len(found) > 1 for found in sums.values()):
         return None
     in_base = int(bases.iloc[0]) if len(bases) else None
