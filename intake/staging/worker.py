@@ -42,6 +42,11 @@ Answer = dict[str, Any]
 _log = logging.getLogger(__name__)
 
 
+def now() -> datetime:
+    """Return this moment. Tests put another one here."""
+    return datetime.now(UTC)
+
+
 def main() -> None:
     """Do what there is to do, and end when nothing has come for a while."""
     folder = staging_folder(database_url())
@@ -71,7 +76,7 @@ def work_until_idle(engine: Engine, folder: Path, patience_seconds: float) -> No
 
 def do(engine: Engine, folder: Path, job: Job) -> None:
     """Do one job, and write down what came of it."""
-    begun_at = job.begun_at or datetime.now(UTC)
+    begun_at = job.begun_at or now()
     job = replace(job, attempts=job.attempts + 1, begun_at=begun_at)
 
     def note(state: State, answer: Answer | None = None) -> None:
@@ -122,7 +127,7 @@ def _check(work: Work) -> Answer:
     if draft.result_key(work.job.said["version"]) == key and not drafts.has_result(draft, key):
         with open_session(work.engine) as session:
             who = identity_of_account(session, work.job.account_id)
-            check_draft(session, draft, key, by=who, at=datetime.now(UTC), progress=work.progress)
+            check_draft(session, draft, key, by=who, at=now(), progress=work.progress)
     return {}
 
 
@@ -166,7 +171,7 @@ def _accept(work: Work) -> Answer:
         who = identity_of_account(session, work.job.account_id)
         if not (work.begun_anew and _decided_before(session, work.job, SubmissionState.ACCEPTED)):
             record.accept(
-                session, said["submission"], by=who, fingerprint=said["fingerprint"], at=datetime.now(UTC),
+                session, said["submission"], by=who, fingerprint=said["fingerprint"], at=now(),
                 progress=work.progress,
             )  # fmt: skip
             session.commit()
@@ -179,9 +184,7 @@ def _undo(work: Work) -> Answer:
         who = identity_of_account(session, work.job.account_id)
         if work.begun_anew and _decided_before(session, work.job, SubmissionState.UNDONE):
             return {}
-        undone = undo(
-            session, said["submission"], by=who, reason=said["reason"], at=datetime.now(UTC), progress=work.progress
-        )
+        undone = undo(session, said["submission"], by=who, reason=said["reason"], at=now(), progress=work.progress)
         session.commit()
         return undo_answer(undone)
 
