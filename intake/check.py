@@ -21,6 +21,7 @@ from intake.finding_list import WHOLE_ROW, FindingList
 from intake.folding import fold
 from intake.grid import Grid
 from intake.history_checks import report_against_history
+from intake.layout import USER_EXPORT
 from intake.matching import (
     NO_PLACE,
     Rows,
@@ -31,7 +32,7 @@ from intake.matching import (
     report_schools,
     school_texts,
 )
-from intake.mended import damaged_rows
+from intake.mended import EMAIL, damaged_rows
 from intake.options import Options
 from intake.progress import Progress, silent
 from intake.reading import Reading, Table, read_table
@@ -46,6 +47,8 @@ from intake.statements import (
 )
 from intake.stored_checks import places_of_metrics, report_rules_against_stored
 from intake.totals import leave_out_totals
+from intake.user_export.counting import CountedExport, count_users
+from intake.user_export.table import open_export
 from intake.values import blank_cells, read_values
 
 
@@ -130,7 +133,8 @@ class Check:
     def _head(self) -> dict[str, Any]:
         file = {"name": self.file_name, "sha256": self.sha256, "bytes": self.size, **self.recognised.file_json()}
         return {
-            "file": file, **self.recognised.columns_json(), "rows": self.rows.as_json(), "values": self.values
+            "file": file, **self.recognised.columns_json(), **self.recognised.kept,
+            "rows": self.rows.as_json(), "values": self.values,
         }  # fmt: skip
 
     def _tail(self) -> dict[str, Any]:
@@ -151,7 +155,7 @@ def how_read(recognised: Reading, options: Options, choices: dict[str, Any]) -> 
 
     `choices`: the remembered ones that were applied, where there were any.
     """
-    read = {**recognised.file_json(), **recognised.columns_json(), "options": options.as_json()}
+    read = {**recognised.file_json(), **recognised.columns_json(), "options": options.as_json(), **recognised.kept}
     return read | ({"choices": choices} if choices else {})
 
 
@@ -175,18 +179,88 @@ def check_file(
     findings = FindingList()
     progress(N_("Reading the file"), 0.02)
     recognised, table, read = read_table(content, options, rulebook, vocabulary, findings)
+    if recognised.layout == USER_EXPORT and (counted := count_users(content, options)):
+        return check_counted(session, initiative, counted, file_name, options, at=at, progress=progress)
+    sha256 = hashlib.sha256(content).hexdigest()
     keeps = "personal_data" not in findings.by_code
-    cells, rows, blank = Cells.empty(), RowCounts(read.rows, read.blank, 0, read.rows - read.blank), 0
-    chosen: list[str] = []
-    faulty = FaultyRows()
+    file = _File(file_name, sha256, len(content), content if keeps else b"")
+    rows = RowCounts(read.rows, read.blank, 0, read.rows - read.blank)
+    return _judged(session, rulebook, vocabulary, file, options, recognised, table, rows, findings, progress)
+
+
+def check_counted(
+    session: Session,
+    initiative: Initiative,
+    counted: CountedExport,
+    file_name: str,
+    options: Options | None = None,
+    *,
+    at: datetime,
+    progress: Progress = silent,
+) -> Check:
+    """Return the check of a user export that was counted as it arrived. Its `content` is the table of school counts,
+    its SHA-256 and size are those of the file.
+
+    Raises Refused (`mapping_invalid`).
+    """
+    options = options or Options()
+    rulebook = read_rulebook(session, initiative, at)
+    findings = FindingList()
+    opened = open_export(session, counted, options, rulebook, findings)
+    name = EMAIL.sub("…", file_name)
+    file = _File(name, counted.sha256, counted.size, opened.content)
+    rows = RowCounts(opened.rows, opened.blank, 0, opened.faulty)
+    # The table's columns are ours: a choice made for files with a column of that name has no say in it.
+    vocabulary = Vocabulary(replace(rulebook, column_choices={}))
+    return _judged(
+        session, rulebook, vocabulary, file, options, opened.reading, opened.table, rows, findings, progress,
+        chosen=opened.chosen,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _File:
+    """The file a check is of. `content`: what of it may be kept."""
+
+    name: str
+    sha256: str
+    size: int
+    content: bytes
+
+
+def _judged(
+    session: Session,
+    rulebook: Rulebook,
+    vocabulary: Vocabulary,
+    file: _File,
+    options: Options,
+    recognised: Reading,
+    table: Table | None,
+    rows: RowCounts,
+    findings: FindingList,
+    progress: Progress,
+    *,
+    chosen: list[str] | None = None,
+) -> Check:
+    """Return the check of a file's table: every value checked and compared with what is held.
+
+    `rows`: what is known of the file's rows without a table. `chosen`: of a user export, the texts whose school was
+    chosen for an earlier file. Its table is ours: it is read in one way, and it is not mended cell by cell.
+    """
+    initiative, is_export = rulebook.initiative, chosen is not None
+    cells, blank, faulty = Cells.empty(), 0, FaultyRows()
     if table is not None:
         progress(N_("Checking every value"), 0.45)
-        cells, rows, blank, chosen = _check_rows(session, rulebook, vocabulary, table, options, findings)
-        faulty = faulty_rows(table.grid, findings, damaged_rows(table.grid))
+        read_as = Options(period=options.period) if is_export else options
+        cells, rows, blank, found = _check_rows(session, rulebook, vocabulary, table, rows, read_as, findings)
+        if not is_export:
+            chosen, faulty = found, faulty_rows(table.grid, findings, damaged_rows(table.grid))
     progress(N_("Comparing with what is held"), 0.75)
-    choices = choices_used(session, initiative, _columns_chosen(recognised, vocabulary, options), chosen)
+    columns_chosen = [] if is_export else _columns_chosen(recognised, vocabulary, options)
+    choices = choices_used(session, initiative, columns_chosen, chosen or [])
     comparison = compare(session, initiative, cells)
-    places = places_of_metrics(recognised.columns, rulebook.metrics)
+    columns = table.layout.columns if table is not None else recognised.columns
+    places = places_of_metrics(columns, rulebook.metrics)
     report_rules_against_stored(session, initiative, rulebook.rules, rulebook.metrics, cells, places, findings)
     report_against_history(session, initiative, rulebook.metrics, cells, places, findings)
     if findings.totals["error"] == 0:
@@ -194,13 +268,12 @@ def check_file(
             findings.add("no_values")
         elif not comparison.changes_anything:
             findings.add("nothing_new")
-    sha256 = hashlib.sha256(content).hexdigest()
     return Check(
         initiative=initiative,
-        file_name=file_name,
-        content=content if keeps else b"",
-        sha256=sha256,
-        size=len(content),
+        file_name=file.name,
+        content=file.content,
+        sha256=file.sha256,
+        size=file.size,
         options=options,
         recognised=recognised,
         findings=findings,
@@ -209,11 +282,11 @@ def check_file(
         cells=cells,
         comparison=comparison,
         fingerprint=fingerprint(
-            sha256, how_read(recognised, options, choices), rules_version(session, initiative), cells, comparison
+            file.sha256, how_read(recognised, options, choices), rules_version(session, initiative), cells, comparison
         ),
         choices=choices,
         faulty=faulty,
-        checked_at=at,
+        checked_at=rulebook.at,
     )
 
 
@@ -239,6 +312,7 @@ def _check_rows(
     rulebook: Rulebook,
     vocabulary: Vocabulary,
     table: Table,
+    read: RowCounts,
     options: Options,
     findings: FindingList,
 ) -> tuple[Cells, RowCounts, int, list[str]]:
@@ -265,7 +339,7 @@ def _check_rows(
     faulty = rows.rejected
     faulty[findings.rows_with_errors() - int(grid.row[0])] = True
     accepted = rows.live & ~faulty & ~repeating
-    counts = RowCounts(len(grid), int(blank.sum()), int(accepted.sum()), int(faulty.sum()))
+    counts = RowCounts(read.read, read.blank, table.rows_behind(accepted), table.rows_behind(faulty))
     said = set(map(fold, options.schools))
     texts = zip(school_texts(table).texts.texts, matches, strict=True)
     chosen = [text for text, match in texts if match.how is How.CHOSEN and fold(text) not in said]

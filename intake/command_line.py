@@ -107,7 +107,12 @@ def _json(command: argparse.ArgumentParser) -> None:
 
 def _reading(command: argparse.ArgumentParser) -> None:
     command.add_argument("--period", type=_period, metavar="2026-09", help="where the file does not name one")
-    command.add_argument("--mapping", type=Path, metavar="FILE", help="JSON: column name to metric, key column, ignore")
+    command.add_argument(
+        "--mapping",
+        type=Path,
+        metavar="FILE",
+        help="JSON: column name to metric, key column, ignore; for a user export also by, schools, audience",
+    )
     _json(command)
 
 
@@ -146,7 +151,7 @@ def _content(path: Path) -> bytes:
 
 
 def _options(given: argparse.Namespace) -> Options:
-    return Options(period=given.period, mapping=read_mapping(given.mapping) if given.mapping else {})
+    return Options(period=given.period, **(read_mapping(given.mapping) if given.mapping else {}))
 
 
 def _template(engine: Engine, given: argparse.Namespace) -> int:

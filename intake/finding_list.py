@@ -127,6 +127,11 @@ class FindingList:
             totals[KINDS[code].severity.value] += count
         return totals
 
+    @property
+    def has_errors(self) -> bool:
+        """Whether there is an error among them."""
+        return self.totals["error"] > 0
+
     def rows_with_errors(self) -> np.ndarray:
         """Return the spreadsheet rows that have an error, each once, in order."""
         single = [f.row for f in self.of_file if f.row is not None and f.severity is Severity.ERROR]

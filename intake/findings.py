@@ -84,6 +84,9 @@ OLD_OFFICE, PDF, TEXT_DOCUMENT = N_("an old Excel or Word file"), N_("a PDF"), N
 PICTURE, COMPRESSED, WEB_PAGE = N_("a picture"), N_("a compressed file"), N_("a web page")
 BINARY, DAMAGED_WORKBOOK = N_("a binary file"), N_("a damaged Excel workbook")
 DAMAGED_ZIP, OTHER_ZIP = N_("a damaged zip file"), N_("a zip file that holds no Excel workbook")
+# What should stand in a cell of a user export: the detail `format` of `export_cell_unreadable`.
+A_DAY, A_STATUS, YES_OR_NO = N_("a day, such as 2026-09-30"), N_("pending, enabled or deleted"), N_("true or false")
+A_WHOLE_NUMBER = N_("a whole number")
 
 CATALOGUE = (
     # The file as a whole
@@ -391,6 +394,99 @@ CATALOGUE = (
         "same_as_before", WARNING,
         N_("{count} of {schools} schools report the same {metric} in {period} as in {before}."),
         N_("Check that this is not the earlier period’s file."),
+    ),
+    # The user export of a workspace, whose users are counted and not kept. No finding quotes a cell of a person's row.
+    FindingKind(
+        "weekly_export", ERROR,
+        N_("The export is about weeks. Who is active in several weeks would be counted several times, so weeks are not"
+           " added up."),
+        N_("Export one whole period, such as {example}."),
+    ),
+    FindingKind(
+        "period_not_exact", ERROR,
+        N_("The export covers {value}: that is not exactly one period of this initiative."),
+        N_("Export one whole period, such as {example}, from its first day to its last."),
+    ),
+    FindingKind(
+        "export_column_missing", ERROR,
+        N_("The user export has no column “{column}”, without which its users cannot be counted."),
+        N_("Export it again with that column."),
+    ),
+    FindingKind(
+        "export_cell_unreadable", ERROR,
+        N_("In “{column}” does not stand {format}. What stands there is not shown, for it may name a person."),
+        N_("Look at the row in the file; export it again if it is damaged."),
+    ),
+    FindingKind(
+        "export_too_varied", ERROR,
+        N_("Groups, departments and e-mail domains differ in more than {limit} ways."),
+        N_("Export it without the column that says something else of every user."),
+    ),
+    FindingKind(
+        "user_repeated", ERROR,
+        N_("The user of this row stands in row {first} too, in the same period, and the two rows differ."),
+        N_("Keep the row that is right, or export the file again."),
+    ),
+    FindingKind(
+        "audience_unclear", ERROR,
+        N_("Of {count} users nothing says whether they are teachers or students."),
+        N_("Say of whom the workspace is: teachers or students."),
+    ),
+    FindingKind(
+        "audience_from_role", WARNING,
+        N_("The column “{column}” tells teachers from students: {teachers} teachers, {students} students."),
+        N_("If that is wrong, export the file without this column and say of whom the workspace is."),
+    ),
+    FindingKind(
+        "school_code_in_text", WARNING,
+        N_("“{value}” was read as school {school} ({name}), whose code stands in it; {count} users."),
+        N_("Check that this is the school; if not, choose another for this text."),
+    ),
+    FindingKind(
+        "unmapped_users", WARNING,
+        N_("No school is known for “{value}”: its {count} users are in no figure."),
+        N_("Choose the school it stands for; if it is none, there is nothing to do."),
+    ),
+    FindingKind(
+        "unmapped_users_blank", WARNING,
+        N_("{count} users have nothing by which a school could be found: they are in no figure."),
+        N_("Match users by another column, or put them into a group of their school."),
+    ),
+    FindingKind(
+        "unmapped_users_withheld", WARNING,
+        N_("For {count} users the only text is one that names a person. It is neither shown nor kept, and they are in"
+           " no figure."),
+        N_("Match users by another column, or give groups and departments the names of schools."),
+    ),
+    FindingKind(
+        "users_of_several_schools", WARNING,
+        N_("{count} users with “{value}” fit several schools ({schools}): they are in no figure."),
+        N_("Choose the school for this text, or match users by another column."),
+    ),
+    FindingKind(
+        "users_deleted", WARNING,
+        N_("{count} deleted users are counted apart: neither they nor their {messages} messages are in any figure."),
+        N_("There is nothing to do."),
+    ),
+    FindingKind(
+        "users_repeated", WARNING,
+        N_("{count} rows say word for word what another row said; each user counts once."),
+        N_("There is nothing to do."),
+    ),
+    FindingKind(
+        "activity_differs", WARNING,
+        N_("{count} users are marked active without a message, or not active with some. The mark was counted."),
+        N_("Export the file again if that is not so in the workspace."),
+    ),
+    FindingKind(
+        "figure_not_in_export", WARNING,
+        N_("The user export has no column “{column}”: {metrics} cannot be read from it."),
+        N_("Export it again with that column if the figures are wanted."),
+    ),
+    FindingKind(
+        "export_columns_ignored", WARNING,
+        N_("Columns that no version of the export is known to have are not read: {columns}."),
+        N_("There is nothing to do."),
     ),
 )  # fmt: skip
 

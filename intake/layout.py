@@ -13,22 +13,18 @@ from intake.grid import column_letters
 
 WIDE, LONG, USER_EXPORT = "wide", "long", "user_export"
 
-# Columns of the user export of ChatGPT Enterprise and Edu workspaces. Versions differ: some of them are enough.
-USER_EXPORT_COLUMNS = frozenset(
-    {"account id", "public id", "user role", "user status", "created or invited date", "is active", "messages rank",
-     "gpt messages", "model to messages", "tool messages", "credits used", "last day active", "cadence"}
-)  # fmt: skip
-USER_EXPORT_ENOUGH = 3
-
 
 @dataclass(frozen=True)
 class ColumnReading:
-    """What one column was read as: a metric (by key) or a role, and how that was known."""
+    """What one column was read as: a metric (by key) or a role, and how that was known.
+
+    Columns of a user export have roles of their own, named as the vendor names them.
+    """
 
     name: str
     position: int
     metric: str | None
-    role: ColumnRole | None
+    role: ColumnRole | str | None
     how: str
 
     def as_json(self) -> dict[str, Any]:
@@ -50,12 +46,6 @@ class Layout:
     columns: list[ColumnReading] = field(default_factory=list)
     ignored: list[int] = field(default_factory=list)
     readable: bool = True
-
-
-def is_user_export(cells: Sequence[str]) -> bool:
-    """Whether these are the column names of a vendor's export of users."""
-    names = {fold(cell) for cell in cells}
-    return bool({"email", "e-mail", "name"} & names) and len(names & USER_EXPORT_COLUMNS) >= USER_EXPORT_ENOUGH
 
 
 def column_name(header: Sequence[str], position: int) -> str:

@@ -10,6 +10,8 @@ from access.language import _
 from data_model.periods import Period
 from intake.mended import MendedCell
 from intake.refusal import Refused
+from intake.user_export.cells import Audience
+from intake.user_export.columns import Way
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,8 @@ class Options:
     `schools`: a school as written in the file -> school code. `period` fills in where the file names none.
     `header_row` is a spreadsheet row; `layout` is wide or long; `decimal_mark` is "." or ",". A column may be named by
     its letter in brackets, "(C)", where its name is not its own. `mended`: cells read otherwise than they stand.
+    Of a user export: `by` is how its users are matched to schools (groups, department, domain; None: by all of them,
+    as far as they agree), `audience` is of whom the workspace is (teachers, students), where the file does not say.
     """
 
     period: Period | None = None
@@ -32,6 +36,8 @@ class Options:
     sheet: str | None = None
     layout: str | None = None
     mended: tuple[MendedCell, ...] = ()
+    by: str | None = None
+    audience: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return what was decided, without what was left open."""
@@ -41,6 +47,7 @@ class Options:
             "encoding": self.encoding, "delimiter": self.delimiter, "decimal_mark": self.decimal_mark,
             "header_row": self.header_row, "sheet": self.sheet, "layout": self.layout,
             "mended": [cell.as_json() for cell in self.mended],
+            "by": self.by, "audience": self.audience,
         }  # fmt: skip
         return {name: value for name, value in said.items() if value}
 
@@ -54,17 +61,29 @@ class Options:
         return cls(**given)
 
 
-def read_mapping(path: Path) -> dict[str, str]:
-    """Return the mapping in a JSON file: an object of column name -> meaning. Raises Refused."""
+def read_mapping(path: Path) -> dict[str, Any]:
+    """Return what the mapping in a JSON file says, as arguments of Options. Raises Refused.
+
+    The file is an object of column name -> meaning; beside them may stand what a user export needs: `schools` (an
+    object of text -> school code), `by` and `audience`.
+    """
     try:
-        mapping = json.loads(path.read_text(encoding="utf-8-sig"))
+        said = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
         raise Refused(
             "mapping_unreadable", _("The mapping {file} cannot be read: {reason}.").format(file=path, reason=error)
         ) from error
-    if not isinstance(mapping, dict) or not all(isinstance(value, str) for value in mapping.values()):
-        raise Refused(
-            "mapping_unreadable",
-            _("The mapping {file} must be a JSON object of column name and meaning.").format(file=path),
-        )
-    return mapping
+    if not isinstance(said, dict):
+        raise _misshaped(path)
+    words: tuple[tuple[str, tuple[str, ...]], ...] = (("by", tuple(Way)), ("audience", tuple(Audience)))
+    options: dict[str, Any] = {name: said.pop(name) for name, known in words if said.get(name) in known}
+    if isinstance(said.get("schools"), dict):
+        options["schools"] = said.pop("schools")
+    if not all(isinstance(value, str) for value in [*said.values(), *options.get("schools", {}).values()]):
+        raise _misshaped(path)
+    return {"mapping": said, **options}
+
+
+def _misshaped(path: Path) -> Refused:
+    message = _("The mapping {file} must be a JSON object of column name and meaning.")
+    return Refused("mapping_unreadable", message.format(file=path))

@@ -5,16 +5,19 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from intake.columns import ColumnRole, Vocabulary
 from intake.finding_list import FindingList
 from intake.findings import quoted
 from intake.grid import Grid
-from intake.layout import USER_EXPORT, ColumnReading, Layout, column_name, is_user_export, lay_out
+from intake.layout import USER_EXPORT, ColumnReading, Layout, column_name, lay_out
 from intake.mended import EMAIL, mend
 from intake.options import Options
 from intake.quantities import convention_shown
 from intake.rulebook import Rulebook
 from intake.sources import HEAD, MOST_ROWS, TooManyRows, open_source
+from intake.user_export.columns import is_user_export
 from intake.written_periods import read_period
 
 # Of a file's first rows, so much is shown to choose the header row from.
@@ -36,6 +39,8 @@ class Reading:
     # For choosing otherwise: the file's first rows as they are read, and the sheets there are.
     first_rows: list[list[str]] = field(default_factory=list)
     sheets: list[str] = field(default_factory=list)
+    # Of a user export: the original, its users, and the table of school counts that is kept in its place.
+    kept: dict[str, Any] = field(default_factory=dict)
 
     def file_json(self) -> dict[str, Any]:
         """Return what the design's `file` object says about reading."""
@@ -56,6 +61,11 @@ class Table:
     grid: Grid
     layout: Layout
     decimal_mark: str | None  # None: the file shows no convention
+    stands_for: np.ndarray | None = None  # how many rows of the file each row counts; None: it is the file's own row
+
+    def rows_behind(self, chosen: np.ndarray) -> int:
+        """Return how many rows of the file the chosen ones (a mask) are."""
+        return int(chosen.sum() if self.stands_for is None else self.stands_for[chosen].sum())
 
 
 class ReadCounts(NamedTuple):
@@ -70,7 +80,8 @@ def read_table(
 ) -> tuple[Reading, Table | None, ReadCounts]:
     """Return (how the file was read, its table or None when it has none, the rows below the header).
 
-    What is wrong with the file as a whole is added to `findings`.
+    What is wrong with the file as a whole is added to `findings`. A user export is recognised and left alone: its
+    users are counted, not read as rows.
     """
     reading = Reading()
     source = open_source(content, options, rulebook.initiative.country, vocabulary.known_names, findings)
@@ -81,8 +92,6 @@ def read_table(
         return reading, None, ReadCounts()
     if any(map(is_user_export, head)):
         reading.layout = USER_EXPORT
-        reading.header_row = 1 + next(index for index, cells in enumerate(head) if is_user_export(cells))
-        findings.add("personal_data")
         return reading, None, ReadCounts()
     header_row = options.header_row or _header_row(head, vocabulary)
     reading.header_row = header_row

@@ -83,6 +83,11 @@ class Checked(Protocol):
     fingerprint: str
 
     @property
+    def size(self) -> int:
+        """How many bytes the file had: of a user export the file itself, not what of it is kept."""
+        ...
+
+    @property
     def reading(self) -> dict[str, Any]:
         """How the file was read."""
         ...
@@ -121,7 +126,7 @@ def submit(
         state=SubmissionState.WAITING,
         file_name=storable(check.file_name)[-300:],
         sha256=check.sha256,
-        size=len(check.content),
+        size=check.size,
         reading=check.reading,
         summary={**check.summary, RULES: rules_version(session, initiative)},
         fingerprint=check.fingerprint,

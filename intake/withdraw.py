@@ -50,6 +50,11 @@ class Withdrawal:
     acceptable: bool = True
     findings: list[CheckedFinding] = field(default_factory=list)
 
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return len(self.content)
+
 
 READING = {"layout": "withdrawal"}
 

@@ -42,6 +42,10 @@ class Check:
     findings: list[Any] = field(default_factory=list)
     acceptable: bool = True
 
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
 
 def checked(session: Session, world: World, statements: Mapping[Cell, float | str]) -> Check:
     """Return the check of a long file with these statements: numbers, or NA. Row 2 is the first."""

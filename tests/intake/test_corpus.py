@@ -139,7 +139,7 @@ def test_of_a_file_with_peoples_addresses_nothing_is_kept_and_none_is_told(count
     told = 0
     for case in BY_KIND[kind]:
         check = country.check(case)
-        if "personal_data" not in check.findings.by_code:
+        if not check.findings.by_code.keys() & {"personal_data", "audience_unclear"}:
             continue
         told += 1
         assert check.content == b"" and not check.acceptable, case.title

@@ -29,7 +29,6 @@ CASES: list[tuple[str, str | bytes, list[int | None], dict[str, object]]] = [
     ("unknown_encoding", LONG, [None], {"encoding": "klingon-8"}),
     ("broken_encoding", LONG.encode() + "001024,teachers_active,2026-09,1\n# школа, школа".encode() + b"\xd1",
      [3], {}),
-    ("personal_data", (FILES / "users_export.csv").read_bytes(), [None], {}),
     ("personal_data", LONG.replace("\n", ",contact\n") + "001024,teachers_active,2026-09,1,a@b.kz\n", [None], {}),
     ("personal_data", LONG + "001024,teachers_active,2026-09,1,extra,a@b.kz\n", [None], {}),
     ("no_header", "001024,teachers_active,2026-09,1\n", [None], {}),

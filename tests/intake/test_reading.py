@@ -93,12 +93,6 @@ def test_the_long_sample_is_read(check: CheckText):
     assert [column.how for column in found.recognised.columns] == ["exact"] * 4
 
 
-def test_a_user_export_is_recognised_and_not_kept(check: CheckText):
-    found = check((FILES / "users_export.csv").read_bytes())
-    assert found.recognised.layout == "user_export" and errors(found) == [("personal_data", None)]
-    assert found.content == b"" and found.size > 0 and "@" not in str(found.as_json())
-
-
 def test_every_part_of_the_reading_can_be_decided(check: CheckText):
     text = "note\nsource;teachers_active;value\n001024;2026-09;3\n"
     found = check(
