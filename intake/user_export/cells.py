@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -15,6 +16,7 @@ POINT_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 SLASH_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 DOMAIN = re.compile(r"(?:[\w-]+\.)+[^\W\d_][\w-]+")
 WORDS = re.compile(r"[^\W\d_]+")
+HAS_DIGIT = re.compile(r"[0-9]")
 QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 LONGEST_TEXT, MOST_TEXTS, LONGEST_CELL = 200, 30, 20_000
 
@@ -124,16 +126,26 @@ def _listed(cell: str) -> list[str] | None:
     return [entry if isinstance(entry, str) else str(entry) for entry in found] if isinstance(found, list) else None
 
 
-def without_person(texts: tuple[str, ...], name: str, local: str) -> tuple[str, ...]:
-    """Return a user's texts, with those WITHHELD that name this user: a group or department of one person."""
-    words = WORDS.findall(fold(name)) if not any(map(str.isdigit, name)) else []
-    is_name = len(words) > 1 and all(len(word) > 1 for word in words)
-    handle = local if re.search(r"[._-]", local) and not any(map(str.isdigit, local)) else ""
-    if not texts or not (is_name or handle):
+def without_person(texts: tuple[str, ...], names: Sequence[str], handles: Sequence[str]) -> tuple[str, ...]:
+    """Return a user's texts, with those WITHHELD that name this user: a group or department of one person.
+
+    `names`: what may be the user's name. `handles`: the local parts of the user's addresses.
+    """
+    if not texts:
         return texts
+    people = [words for name in names if (words := _words_of_a_name(name))]
+    marks = [handle for handle in handles if re.search(r"[._-]", handle) and not HAS_DIGIT.search(handle)]
 
     def names_person(text: str) -> bool:
         folded = fold(text)
-        return bool(handle and handle in folded) or (is_name and set(words) <= set(WORDS.findall(folded)))
+        if any(mark in folded for mark in marks):
+            return True
+        return bool(people) and any(words <= set(WORDS.findall(folded)) for words in people)
 
     return tuple(dict.fromkeys(WITHHELD if names_person(text) else text for text in texts))
+
+
+def _words_of_a_name(name: str) -> set[str]:
+    """Return the words of a person's name. A text with digits is none: shared accounts are named after schools."""
+    words = [] if HAS_DIGIT.search(name) else WORDS.findall(fold(name))
+    return set(words) if len(words) > 1 and all(len(word) > 1 for word in words) else set()

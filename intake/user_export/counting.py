@@ -179,11 +179,14 @@ class _Tally:
         if self._stood_before(record, span):
             return
         local, domain = email_parts(self._cell(record, Field.EMAIL))
-        name = self._cell(record, Field.NAME)
+        # A column that is not known may be that of names or addresses under another name.
+        unknown = [record[place] for place in self.columns.unknown if place < len(record)]
+        names = [self._cell(record, Field.NAME), *unknown]
+        handles = [local, *(email_parts(cell)[0] for cell in unknown if "@" in cell)]
         kind = Kind(
             span=span,
-            groups=without_person(read_texts(self._cell(record, Field.GROUPS)), name, local),
-            department=without_person(read_texts(self._cell(record, Field.DEPARTMENT)), name, local),
+            groups=without_person(read_texts(self._cell(record, Field.GROUPS)), names, handles),
+            department=without_person(read_texts(self._cell(record, Field.DEPARTMENT)), names, handles),
             domain=(domain,) if domain else (),
             audience=read_audience(self._cell(record, Field.ROLE)),
         )
@@ -372,7 +375,7 @@ def count_users(content: bytes, options: Options | None = None) -> CountedExport
 
 def _count_workbook(content: bytes, options: Options) -> CountedExport | None:
     said = FindingList()
-    source = open_source(content, options, False, lambda cells: int(is_user_export(cells)), said)
+    source = open_source(content, options, "", lambda cells: int(is_user_export(cells)), said)
     tally: _Tally | None = None
     row = 0
     for records, _broken in source.records():

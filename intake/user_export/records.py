@@ -30,7 +30,7 @@ class Dialect:
 
 def export_dialect(head: bytes) -> Dialect | None:
     """Return how the export that begins with these bytes is written; None when no export's header is among them."""
-    decoding = recognise_encoding(_whole_lines(head), kazakh=True)
+    decoding = recognise_encoding(_whole_lines(head))
     if decoding.encoding is None or decoding.problem is not None:
         return None
     text = codecs.getincrementaldecoder(decoding.encoding)("replace").decode(head)

@@ -114,7 +114,9 @@ def _make_table(
     opened.reading.kept["table"] = {
         "sha256": hashlib.sha256(opened.content).hexdigest(), "bytes": len(opened.content), "rows": len(rows)
     }  # fmt: skip
-    opened.table = _table(opened.content, [row.users for row in rows.values()], {key: asked[key] for key in metrics})
+    if rows:
+        ids = {key: asked[key] for key in metrics}
+        opened.table = _table(opened.content, [row.users for row in rows.values()], ids)
 
 
 def _reading(counted: CountedExport, by: Way | None, matched: Matched) -> Reading:
