@@ -9,8 +9,8 @@ import zlib
 
 from intake.decoding import recognise_encoding
 from intake.delimited import DELIMITERS, HEAD
-from intake.layout import is_user_export
 from intake.sources import ZIP
+from intake.user_export.columns import is_user_export
 from intake.workbook import MOST_UNCOMPRESSED
 
 HEAD_BYTES = 64 * 1024
