@@ -179,8 +179,11 @@ def check_file(
     findings = FindingList()
     progress(N_("Reading the file"), 0.02)
     recognised, table, read = read_table(content, options, rulebook, vocabulary, findings)
-    if recognised.layout == USER_EXPORT and (counted := count_users(content, options)):
-        return check_counted(session, initiative, counted, file_name, options, at=at, progress=progress)
+    if recognised.layout == USER_EXPORT:
+        counted = count_users(content, options)
+        if counted is not None:
+            return check_counted(session, initiative, counted, file_name, options, at=at, progress=progress)
+        findings.add("personal_data")
     sha256 = hashlib.sha256(content).hexdigest()
     keeps = "personal_data" not in findings.by_code
     file = _File(file_name, sha256, len(content), content if keeps else b"")

@@ -18,4 +18,8 @@ def folder() -> Path:
 def draft() -> Draft | None:
     """Return the draft that the address names, None when it names none or one that is not there for this person."""
     token = filters.address("draft")
-    return drafts.find(folder(), token, asking().who.account_id) if token else None
+    found = drafts.find(folder(), token, asking().who.account_id) if token else None
+    if found is not None and not drafts.is_whole(found):
+        drafts.discard(found)
+        return None
+    return found

@@ -16,9 +16,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from intake.mended import EMAIL
 from intake.options import Options
 from intake.staging.code import code_version
 from intake.staging.folder import private_folder, read_json, remove, write_json, write_whole
+from intake.staging.waiting import EXPORTS
+from intake.user_export.counting import CountedExport
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 KEPT = timedelta(days=1)
@@ -31,7 +34,10 @@ SHOWN, CHECKED = "shown", "checked"
 
 @dataclass(frozen=True)
 class Draft:
-    """A file that was brought. `path` is its directory; `options` is what its owner decided about reading it."""
+    """A file that was brought. `path` is its directory; `options` is what its owner decided about reading it.
+
+    `counted`: it is an export of users, which was counted and not kept; the counts wait in `waiting.EXPORTS`.
+    """
 
     path: Path
     token: str
@@ -42,6 +48,7 @@ class Draft:
     sha256: str
     received_at: datetime
     options: Options
+    counted: bool = False
 
     @property
     def has_content(self) -> bool:
@@ -51,6 +58,8 @@ class Draft:
     @property
     def weight(self) -> int:
         """How many bytes of text it stands for, roughly: a workbook is packed."""
+        if self.counted:
+            return 0  # of it, only counts are left to read
         return self.size * (WORKBOOK_UNFOLDS if self.file_name.lower().endswith(".xlsx") else 1)
 
     def content(self) -> bytes:
@@ -122,12 +131,35 @@ def create(
     )  # fmt: skip
 
 
+def create_counted(
+    folder: Path, counted: CountedExport, *, account_id: int, initiative: str, file_name: str, at: datetime
+) -> Draft:
+    """Make a draft of an export of users: what is known of the file is written, what was counted waits in memory."""
+    token = secrets.token_urlsafe(32)
+    path = private_folder(private_folder(folder / "drafts") / token)
+    name = EMAIL.sub("…", _plain_name(file_name))
+    draft = Draft(
+        path, token, account_id, initiative, name, counted.size, counted.sha256, at, Options(), counted=True
+    )  # fmt: skip
+    EXPORTS.keep(token, counted)
+    _write(draft, path)
+    return draft
+
+
 def find(folder: Path, token: str, account_id: int | None) -> Draft | None:
-    """Return the draft of this token, if it is this account's and still there."""
+    """Return the draft of this token, if it is this account's and still there.
+
+    Of a counted export the counts may be gone all the same: see `is_whole`.
+    """
     if not TOKEN.fullmatch(token) or account_id is None:
         return None
     draft = _read(folder / "drafts" / token)
     return draft if draft is not None and draft.account_id == account_id else None
+
+
+def is_whole(draft: Draft) -> bool:
+    """Return whether a draft can still be read: a restart loses the counts of an export of users."""
+    return not draft.counted or EXPORTS.find(draft.token) is not None
 
 
 def of_account(folder: Path, account_id: int) -> list[Draft]:
@@ -172,6 +204,7 @@ def result(draft: Draft, key: str, part: str = SHOWN) -> Any | None:
 
 def discard(draft: Draft) -> None:
     """Remove a draft and all that came of it."""
+    EXPORTS.forget(draft.token)
     remove(draft.path)
 
 
@@ -216,7 +249,7 @@ def _write(draft: Draft, path: Path) -> None:
     said = {
         "account_id": draft.account_id, "initiative": draft.initiative, "file_name": draft.file_name,
         "size": draft.size, "sha256": draft.sha256, "received_at": draft.received_at.isoformat(),
-        "options": draft.options.as_json(),
+        "options": draft.options.as_json(), "counted": draft.counted,
     }  # fmt: skip
     write_json(path / "draft.json", said)
 
@@ -235,4 +268,5 @@ def _read(path: Path) -> Draft | None:
         sha256=said["sha256"],
         received_at=datetime.fromisoformat(said["received_at"]),
         options=Options.from_json(said["options"]),
+        counted=said.get("counted", False),
     )

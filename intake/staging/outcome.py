@@ -13,7 +13,7 @@ from access.permissions import Action, require
 from data_model.registry import Initiative
 from data_model.submissions import Submission
 from intake import record
-from intake.check import Check, RowCounts, check_file
+from intake.check import Check, RowCounts, check_counted, check_file
 from intake.difference import Difference
 from intake.effect import effect
 from intake.finding_list import FindingList
@@ -22,6 +22,7 @@ from intake.reading import Reading
 from intake.refusal import Refused
 from intake.staging import drafts
 from intake.staging.drafts import CHECKED, Draft
+from intake.staging.waiting import EXPORTS
 from intake.undo import Undone
 
 KEPT_NAMED = 20  # cells that the answer to an undo names
@@ -71,17 +72,29 @@ def check_draft(
     """
     require(session, by, Action.SUBMIT, initiative=draft.initiative, at=at)
     initiative = session.exec(select(Initiative).where(Initiative.key == draft.initiative)).one()
+    check = _checked(session, initiative, draft, at, progress)
+    if NOT_KEPT in check.findings.by_code:
+        draft.drop_content()
+    outcome = Outcome.of(session, key, check)
+    if not draft.counted:
+        check.content = b""  # lies beside it
+    drafts.keep_result(draft, key, outcome, check if outcome.acceptable else None)
+    return outcome
+
+
+def _checked(session: Session, initiative: Initiative, draft: Draft, at: datetime, progress: Progress) -> Check:
+    if draft.counted:
+        counted = EXPORTS.find(draft.token)
+        if counted is None:
+            raise gone()
+        return check_counted(
+            session, initiative, counted, draft.file_name, draft.options, at=at, progress=progress
+        )  # fmt: skip
     try:
         content = draft.content()
     except FileNotFoundError as error:
         raise gone() from error
-    check = check_file(session, initiative, content, draft.file_name, draft.options, at=at, progress=progress)
-    if NOT_KEPT in check.findings.by_code:
-        draft.drop_content()
-    outcome = Outcome.of(session, key, check)
-    check.content = b""  # lies beside it
-    drafts.keep_result(draft, key, outcome, check if outcome.acceptable else None)
-    return outcome
+    return check_file(session, initiative, content, draft.file_name, draft.options, at=at, progress=progress)
 
 
 def submit_draft(session: Session, draft: Draft, key: str, *, by: Identity, note: str, at: datetime) -> Submission:
@@ -90,9 +103,10 @@ def submit_draft(session: Session, draft: Draft, key: str, *, by: Identity, note
     Raises NotAllowed, or Refused: what `record.submit` refuses, or `draft_gone` when there is no such result any more.
     """
     check: Check | None = drafts.result(draft, key, CHECKED)
-    if check is None:
+    if check is None or not drafts.is_whole(draft):
         raise gone()
-    check.content = draft.content()
+    if not draft.counted:
+        check.content = draft.content()
     return record.submit(session, check, by=by, note=note, at=at)
 
 

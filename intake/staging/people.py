@@ -22,7 +22,7 @@ LATIN = "latin-1"
 _ADDRESS = re.compile(r"@(?<=[^\s@<>\"',;:()]@)[^\s@<>\"',;:()]{1,255}\.[^\W\d_]{2,}")
 _CELL_ENDS = re.compile(rb"</(?:\w+:)?(?:si|c|is)>")
 _TAG = re.compile(rb"<[^>]*>")
-_TEXT_PARTS = re.compile(r"xl/(?:sharedStrings|worksheets/[^/]+)\.xml", re.IGNORECASE)
+TEXT_PARTS = re.compile(r"xl/(?:sharedStrings|worksheets/[^/]+)\.xml", re.IGNORECASE)
 
 
 def is_workbook(head: bytes) -> bool:
@@ -66,7 +66,7 @@ def workbook_holds_address(content: bytes) -> bool:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = [part for part in archive.infolist() if _TEXT_PARTS.fullmatch(part.filename)]
+            parts = [part for part in archive.infolist() if TEXT_PARTS.fullmatch(part.filename)]
             if sum(part.file_size for part in parts) > MOST_UNCOMPRESSED:
                 return False
             return any(_part_holds_address(archive, part) for part in parts)

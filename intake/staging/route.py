@@ -29,7 +29,8 @@ from intake.refusal import Refused
 from intake.sources import MOST_CSV_BYTES, MOST_XLSX_BYTES
 from intake.staging import drafts, people
 from intake.staging.drafts import Draft, Receiving
-from intake.staging.user_export import receive_user_export
+from intake.staging.user_export import counted_workbook, receive_user_export
+from intake.user_export.counting import CountedExport
 
 ADDRESS = "/intake/files"
 PIECE = 1 << 20
@@ -91,15 +92,16 @@ class Files:
         with self._turn(account_id):
             pieces = _pieces(request)
             head = await anext(pieces, b"")
+            received: Receiving | CountedExport
             if people.is_workbook(head):
                 async with self._workbooks:
-                    receiving = await self._workbook(head, pieces)
+                    received = await self._workbook(head, pieces)
             elif people.holds_user_export(head):
-                return await receive_user_export(head, pieces)
+                received = await receive_user_export(head, pieces)
             else:
-                receiving = await self._text(head, pieces)
+                received = await self._text(head, pieces)
             return await run_in_threadpool(
-                self._finish, receiving, account_id, initiative, request.query_params.get("name", "")
+                self._finish, received, account_id, initiative, request.query_params.get("name", "")
             )
 
     def _sender(self, cookie: str | None, initiative: str) -> int:
@@ -146,8 +148,8 @@ class Files:
         assert receiving is not None
         return receiving
 
-    async def _workbook(self, head: bytes, pieces: Pieces) -> Receiving:
-        """Hold a workbook in memory until its texts were looked at, then write it."""
+    async def _workbook(self, head: bytes, pieces: Pieces) -> Receiving | CountedExport:
+        """Hold a workbook in memory until its texts were looked at, then write it; of users' exports, only count."""
         content = bytearray(head)
         async for piece in pieces:
             content += piece
@@ -155,6 +157,9 @@ class Files:
                 raise _too_large("50 MB")
         whole = bytes(content)
         content.clear()
+        counted = await run_in_threadpool(counted_workbook, whole)
+        if counted is not None:
+            return counted
         if await run_in_threadpool(people.workbook_holds_address, whole):
             raise _personal_data()
         receiving = await run_in_threadpool(self._begin)
@@ -172,10 +177,14 @@ class Files:
             raise Refused("no_room", _(NO_ROOM))
         return receiving
 
-    def _finish(self, receiving: Receiving, account_id: int, initiative: str, name: str) -> Draft:
+    def _finish(self, received: Receiving | CountedExport, account_id: int, initiative: str, name: str) -> Draft:
         for old in drafts.of_account(self.folder, account_id)[: -(MOST_DRAFTS - 1)]:
             drafts.discard(old)
-        return receiving.finish(account_id=account_id, initiative=initiative, file_name=name, at=self.clock())
+        if isinstance(received, CountedExport):
+            return drafts.create_counted(
+                self.folder, received, account_id=account_id, initiative=initiative, file_name=name, at=self.clock()
+            )
+        return received.finish(account_id=account_id, initiative=initiative, file_name=name, at=self.clock())
 
 
 async def _pieces(request: Request) -> Pieces:
