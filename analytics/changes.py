@@ -114,8 +114,10 @@ def by_area(session: Session, scope: Scope, then: Then) -> pd.DataFrame:
     now = area_figures(session, asked, [asked.measure], codes, [scope.period]).set_index("area_id")
     then_asked = _at(session, asked, then)
     before = area_figures(session, then_asked, [asked.measure], codes, [then.period]).set_index("area_id")
-    sides = [_with_rest(figures, asked.area_id) for figures in (before, now)]
-    parts = _contributions(*sides, asked.area_id, asked.measure.is_ratio) * (asked.measure.factor or 1)
+    parts = _contributions(
+        _with_rest(before, asked.area_id), _with_rest(now, asked.area_id), asked.area_id, asked.measure.is_ratio
+    )
+    parts *= asked.measure.factor or 1
     names = dict(zip(below["area_id"], below["name"], strict=True))
     frame = pd.DataFrame(
         {

@@ -87,7 +87,7 @@ def test_since_a_moment_a_correction_is_the_change_and_its_submission_is_named(t
 @ONE_DATABASE
 def test_an_undo_shows_what_was_taken_back_and_what_stands_again(two_months: Reports):
     mistake = two_months.report("2026-10", {"001024": {"teachers_active": 45.0}})
-    first = two_months.session.exec(select(Submission).where(Submission.id == mistake.id - 1)).one()
+    first = two_months.session.exec(select(Submission).where(Submission.id == (mistake.id or 0) - 1)).one()
     before = two_months.at
     _undo(two_months, mistake, first)
     scope = two_months.scope("teacher_activation")
@@ -118,7 +118,7 @@ def test_releases_are_compared_with_the_one_before_and_withheld_parts_are_not_kn
     def figures(whole: float, region: dict[str, Any]) -> list[dict[str, Any]]:
         both = {"measure": "teachers_active", "period": "2026-10"}
         return [
-            {**both, "area_code": "KZ", "value": value, "numerator": value},
+            {**both, "area_code": "KZ", "value": whole, "numerator": whole},
             {**both, "area_code": "KZ-75", **region},
         ]
 
