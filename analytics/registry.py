@@ -110,7 +110,7 @@ def initiative_detail(session: Session, key: str, as_of: datetime | None = None)
         raise CannotAnswer("unknown_initiative", _("There is no initiative {key}.").format(key=key))
     return InitiativeDetail(
         initiative={str(name): value for name, value in found.iloc[0].items()},
-        participations=_participations(session, key),
+        participations=participations(session, key),
         milestones=_milestones(session, key),
         claims=claims(session, initiative_key=key),
         targets=targets(session, key, as_of),
@@ -172,7 +172,8 @@ def country_facts(session: Session, country: str) -> pd.DataFrame:
     return read_frame(session, query).astype({"value": "float64"})
 
 
-def _participations(session: Session, key: str) -> pd.DataFrame:
+def participations(session: Session, key: str) -> pd.DataFrame:
+    """Return who takes part in an initiative: see InitiativeDetail."""
     query: Query = (
         sa.select(
             col(Organisation.name).label("organisation"), col(Organisation.kind).label("organisation_kind"),

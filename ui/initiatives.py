@@ -29,6 +29,7 @@ FACTS = {
     "schools_on_fibre": N_("Schools on fibre"),
     "urban_schools": N_("Urban schools"),
     "rural_schools": N_("Rural schools"),
+    "gdp_usd": N_("GDP, current US dollars"),
 }
 
 

@@ -91,7 +91,7 @@ ALLOWED = {
         " percent_of_gdp ratio accounts users people",
         ("claims", "period"): "per_year per_licence_month month_1 year_1 calendar_year over_three_years",
         ("country_facts", "fact"): "schools pupils teachers schools_online schools_on_fibre rural_schools urban_schools"
-        " public_pupils upper_secondary_schools",
+        " public_pupils upper_secondary_schools gdp_usd",
         ("country_facts", "qualifier"): "exact at_least about at_most",
         ("areas_kz", "kind"): "region city",
     }.items()
