@@ -161,14 +161,14 @@ def test_the_scenario_starts_from_cited_benchmarks_or_not_at_all(reports: Report
     assert found.cited["claim"].tolist() == ["growth", "ratio", "spending"] and len(found.gdp_fact) == 1
     assumed = found.assumptions()
     assert assumed is not None
-    assert (assumed.spending_percent, assumed.multiplier, assumed.growth_percent) == (5, 5, Decimal("1.5"))
+    assert [assumed.spending_percent, assumed.multiplier, assumed.growth_percent] == [5, 5, Decimal("1.5")]
     assert investment.case(assumed).spending == Decimal("13071000000.00")
 
 
 def test_the_scenario_does_what_it_says_and_nothing_more():
     assumed = Assumptions(Decimal(1000), 2023, Decimal(6), horizon=30)
     found = investment.case(assumed)
-    assert (found.spending, found.returned_by_multiplier) == (60, 300)
+    assert [found.spending, found.returned_by_multiplier] == [60, 300]
     assert found.years["spending"].tolist() == [20, 20, 20] + [0] * 27
     # Nothing in the first year, two thirds in the second, then 1.5 % of GDP until five times the spending is back.
     assert found.years["returned"].tolist()[:5] == [0, 10, 15, 15, 15] and found.years["returned"].sum() == 300
