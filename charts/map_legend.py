@@ -1,4 +1,4 @@
-"""The legend of a map: what each colour and each hatching means, in pixels, so that it fits under every width."""
+"""The legend of maps and heat maps: what colours and hatching mean, in pixels, so that it fits under every width."""
 
 from dataclasses import dataclass
 from html import escape
@@ -26,30 +26,31 @@ class Swatch:
     text: str = ""
     hatched: tuple[bool, ...] = ()
     ring: bool = False
+    sign: str = ""
 
 
-def legend(figure: go.Figure, swatches: list[Swatch], measure: Measure) -> int:
-    """Draw the legend below the map's lower edge; return how many pixels it takes."""
+def legend(figure: go.Figure, swatches: list[Swatch], measure: Measure, lower: int = 0, left: int = 0) -> int:
+    """Draw the legend, `lower` pixels below the plot and `left` before it; return how many it takes below that."""
     unit = "%" if measure.percent else measure.unit
     heading = f"{measure.name}, {unit}" if unit and unit != measure.name else measure.name
-    _text(figure, f"<b>{escape(heading)}</b>", 0, 4)
-    top, across = HEADING + 4, 0.0
+    _text(figure, f"<b>{escape(heading)}</b>", -left, lower + 4)
+    top, across = lower + HEADING + 4, 0.0
     classes = [swatch for swatch in swatches if swatch.end]
     single = [swatch for swatch in swatches if not swatch.end]
     for number, swatch in enumerate(classes):
-        _box(figure, number * STEP, top, STEP, swatch)
-        _text(figure, escape(swatch.start), number * STEP, top + HIGH, middle=number > 0)
+        _box(figure, number * STEP - left, top, STEP, swatch)
+        _text(figure, escape(swatch.start), number * STEP - left, top + HIGH, middle=number > 0)
     if classes:
-        _text(figure, escape(classes[-1].end), len(classes) * STEP, top + HIGH, middle=True)
+        _text(figure, escape(classes[-1].end), len(classes) * STEP - left, top + HIGH, middle=True)
         top += HIGH + EDGES + 4
     for swatch in single:
         wide = SWATCH + 6 + LETTER * len(swatch.text) + GAP
         if across and across + wide > PHONE:
             across, top = 0.0, top + ROW
-        _box(figure, across, top, SWATCH, swatch)
-        _text(figure, escape(swatch.text), across + SWATCH + 5, top - 3)
+        _box(figure, across - left, top, SWATCH, swatch)
+        _text(figure, escape(swatch.text), across - left + SWATCH + 5, top - 3)
         across += wide
-    return round(top + (ROW if single else 0))
+    return round(top - lower + (ROW if single else 0))
 
 
 def _box(figure: go.Figure, left: float, top: float, wide: float, swatch: Swatch) -> None:
@@ -57,6 +58,9 @@ def _box(figure: go.Figure, left: float, top: float, wide: float, swatch: Swatch
         "xref": "paper", "yref": "paper", "xanchor": 0, "yanchor": 0, "xsizemode": "pixel", "ysizemode": "pixel",
     }  # fmt: skip
     line = {"width": 0.8, "color": palette.MUTED}
+    if swatch.sign:
+        _text(figure, swatch.sign, left + SWATCH / 2, top - 3, middle=True)
+        return
     if swatch.ring:
         ends = {"x0": left + 5, "x1": left + 15, "y0": -top - 11, "y1": -top - 1}
         figure.add_shape(type="circle", line=line | {"width": 1.4}, **ends, **shape)

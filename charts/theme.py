@@ -136,10 +136,10 @@ def annotate(figure: go.Figure, caption: Caption, below: int = 30) -> go.Figure:
         margin_t=top, margin_b=bottom, height=height,
     )  # fmt: skip
     if mark:
-        # Above the plot too, where an image that was cut short still says it.
+        # At the top too, above what the picture itself has there: an image that was cut short still says it.
         figure.add_annotation(
             text=f"<b>{escape(mark)}</b>", showarrow=False, xref="paper", yref="paper", x=0, xanchor="left", y=1,
-            yanchor="bottom", yshift=6, font={"size": SMALL, "color": palette.SECOND},
+            yanchor="bottom", yshift=max(own_top - 6, 1), font={"size": SMALL, "color": palette.SECOND},
         )  # fmt: skip
     return figure
 

@@ -51,10 +51,10 @@ def trend(
         line={"color": palette.MAIN, "width": 2.5},
         marker={"size": 6, "color": palette.MAIN, "symbol": _symbols(frame, caption)},
         customdata=[[key] for key in frame["period"]],
-        hovertext=_told(frame, measure),
+        hovertext=told(frame, measure),
         hoverinfo="text",
     )
-    _shade_gaps(figure, frame)
+    shade_gaps(figure, frame)
     if target is not None:
         _draw_reference(figure, target, "dash", palette.SECOND, "left")
     if baseline is not None:
@@ -63,8 +63,8 @@ def trend(
     _label_end(figure, frame[reported], measure)
     levels = [reference.value for reference in (target, baseline) if reference is not None]
     highest = max([*frame["value"][reported].tolist(), *levels], default=1.0)
-    positions, texts = _ticks(days, [str(key) for key in frame["period"]])
-    figure.update_xaxes(tickmode="array", tickvals=positions, ticktext=texts, tickangle=0, range=_with_room(days))
+    positions, texts = ticks(days, [str(key) for key in frame["period"]])
+    figure.update_xaxes(tickmode="array", tickvals=positions, ticktext=texts, tickangle=0, range=with_room(days))
     figure.update_yaxes(
         range=[0, highest * 1.12 or 1], showgrid=True, gridcolor=palette.FAINT, nticks=5, separatethousands=True,
         ticksuffix="%" if measure.percent else "", tickformat=None if measure.percent else ",~f",
@@ -109,18 +109,23 @@ def period_text(key: str, starts_on: date) -> str:
     return format_month(starts_on) if is_month(key) else key
 
 
+def short_period(key: str, starts_on: date) -> str:
+    """Return a period in few letters: Sep 2026; a quarter or a school year as its key."""
+    return format_month(starts_on, short=True) if is_month(key) else key
+
+
 def is_month(key: str) -> bool:
     """Return whether a period's key is that of a month: 2026-09, not 2026-Q3 or 2025/26."""
     return key[4:5] == "-" and key[5:].isdigit()
 
 
-def _told(frame: pd.DataFrame, measure: Measure) -> list[str]:
+def told(frame: pd.DataFrame, measure: Measure) -> list[str]:
     """Return what is told about each point: period, value or why there is none, base."""
-    told = []
+    lines = []
     for row, base in zip(frame.to_dict("records"), base_of(frame), strict=True):
         value = states.written(row["value"], row["state"], measure)
-        told.append(f"<b>{escape(_month(row))}</b><br>{escape(value)}<br>{escape(base)}")
-    return told
+        lines.append(f"<b>{escape(_month(row))}</b><br>{escape(value)}<br>{escape(base)}")
+    return lines
 
 
 def _symbols(frame: pd.DataFrame, caption: Caption) -> list[str]:
@@ -131,7 +136,7 @@ def _symbols(frame: pd.DataFrame, caption: Caption) -> list[str]:
     return symbols
 
 
-def _shade_gaps(figure: go.Figure, frame: pd.DataFrame) -> None:
+def shade_gaps(figure: go.Figure, frame: pd.DataFrame, axis: str = "") -> None:
     """Shade periods without a value, those beside each other in one, and say why there is none."""
     days = list(frame["starts_on"])
     half = pd.Timedelta(days=15) if len(days) < 2 else (pd.Timestamp(days[1]) - pd.Timestamp(days[0])) / 2
@@ -142,12 +147,13 @@ def _shade_gaps(figure: go.Figure, frame: pd.DataFrame) -> None:
         begin, end = pd.Timestamp(days[where[0]]) - half, pd.Timestamp(days[where[-1]]) + half
         # No annotation of add_vrect: it would redo the layout for every shade.
         figure.add_shape(
-            type="rect", xref="x", yref="paper", x0=begin, x1=end, y0=0, y1=1, fillcolor=palette.GAP, line_width=0,
-            layer="below",
+            type="rect", xref=f"x{axis}", yref=f"y{axis} domain", x0=begin, x1=end, y0=0, y1=1, fillcolor=palette.GAP,
+            line_width=0, layer="below",
         )  # fmt: skip
         figure.add_annotation(
-            text=escape(states.in_words(str(state))), x=begin + (end - begin) / 2, y=0.98, yref="paper",
-            yanchor="top", textangle=-90, showarrow=False, font={"size": SMALL, "color": palette.MUTED},
+            text=escape(states.in_words(str(state))), x=begin + (end - begin) / 2, y=0.98, xref=f"x{axis}",
+            yref=f"y{axis} domain", yanchor="top", textangle=-90, showarrow=False,
+            font={"size": SMALL, "color": palette.MUTED},
         )  # fmt: skip
 
 
@@ -173,9 +179,9 @@ def _label_end(figure: go.Figure, reported: pd.DataFrame, measure: Measure) -> N
     )  # fmt: skip
 
 
-def _ticks(days: Sequence[date], keys: Sequence[str]) -> tuple[list[date], list[str]]:
+def ticks(days: Sequence[date], keys: Sequence[str], most: int = MOST_TICKS) -> tuple[list[date], list[str]]:
     """Return where periods are named under the picture, and their names: the year only where it begins or changes."""
-    step = -(-len(days) // MOST_TICKS) if days else 1
+    step = -(-len(days) // most) if days else 1
     # Counted from the end, so that the period asked about is always named.
     chosen = list(range(len(days) - 1, -1, -step))[::-1]
     texts, year = [], None
@@ -187,7 +193,7 @@ def _ticks(days: Sequence[date], keys: Sequence[str]) -> tuple[list[date], list[
     return [days[index] for index in chosen], texts
 
 
-def _with_room(days: Sequence[date]) -> list[pd.Timestamp] | None:
+def with_room(days: Sequence[date]) -> list[pd.Timestamp] | None:
     """Return where the time axis begins and ends, so that the first and last point are not cut."""
     if not days:
         return None

@@ -1,5 +1,6 @@
 """Tiny frames of figures, as analytics returns them."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -53,3 +54,45 @@ def milestones(*rows: tuple[str, str, str]) -> pd.DataFrame:
 
 
 TODAY = date(2026, 11, 2)
+
+
+def notes(figure: Any) -> list[str]:
+    """Return the texts that stand in a picture, without their tags."""
+    return [re.sub(r"<[^>]+>", " ", note.text).strip() for note in figure.layout.annotations]
+
+
+def panels(told: dict[str, list[Told]]) -> pd.DataFrame:
+    """Return courses of several units, as `analytics.compare` has them."""
+    frames = [course(list(one)).assign(unit=name.upper(), name=name, at=range(len(one))) for name, one in told.items()]
+    return pd.concat(frames, ignore_index=True)
+
+
+def steps(*rows: tuple[str, Told, bool]) -> pd.DataFrame:
+    """Return a funnel's steps given as (name, value or state, is a part of the step before)."""
+    frame = figures([value for _name, value, _part in rows], name=[name for name, _value, _part in rows])
+    frame = frame.assign(
+        measure=[f"m{number}" for number in range(len(rows))], is_part_of_previous=[row[2] for row in rows]
+    )
+    drop = (frame["value"].shift() - frame["value"]).where(frame["is_part_of_previous"])
+    return frame.assign(step=range(1, len(rows) + 1), drop=drop, drop_share=drop / frame["value"].shift() * 100)
+
+
+def rates(*rows: tuple[str, float, float, str]) -> pd.DataFrame:
+    """Return units of a funnel plot given as (name, rate, people, where they lie)."""
+    frame = pd.DataFrame(list(rows), columns=["name", "rate", "denominator", "beyond"])
+    return frame.assign(
+        unit=frame["name"].str.upper(), numerator=frame["rate"] * frame["denominator"] / 100, z=0.0,
+        people_beyond=[0.0 if beyond == "within" else 3.0 for beyond in frame["beyond"]],
+    )  # fmt: skip
+
+
+def reports(*rows: tuple[str, bool, str, int, float, bool]) -> pd.DataFrame:
+    """Return reports given as (place, is the whole, period, schools expected, percent reported, due)."""
+    names = ["name", "is_whole", "period", "schools_expected", "share_reporting", "is_due"]
+    frame = pd.DataFrame(list(rows), columns=names)
+    counted = (frame["schools_expected"] * frame["share_reporting"] / 100).round()
+    return frame.assign(
+        area_code=frame["name"].str.upper(), starts_on=[Period.parse(key).starts_on for key in frame["period"]],
+        schools_reporting=counted.astype("Int64"), schools_on_time=counted.astype("Int64"),
+        share_on_time=frame["share_reporting"],
+    )  # fmt: skip

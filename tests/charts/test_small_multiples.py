@@ -1,0 +1,50 @@
+import pytest
+
+from charts import palette, small_multiples
+from charts.theme import Caption, Measure
+from tests.charts.frames import notes, panels
+
+CAPTION = Caption("Reports of schools")
+RATE = Measure("Teacher activation", decimals=1, percent=True)
+THREE = panels({"North": [1, 2, 3], "South": [4, "not_reported", 8], "East": ["suppressed"] * 3})
+
+
+def test_all_panels_have_one_scale_from_zero():
+    layout = small_multiples.panels(THREE, RATE, CAPTION).layout
+    assert layout.yaxis.range == layout.yaxis2.range == layout.yaxis3.range
+    assert layout.yaxis.range[0] == 0 and layout.yaxis.range[1] > 8
+
+
+def test_panels_stand_by_their_last_value_and_those_without_one_last():
+    assert [unit for unit, _rows in small_multiples.in_order(THREE)] == ["SOUTH", "NORTH", "EAST"]
+    texts = notes(small_multiples.panels(THREE, RATE, CAPTION))
+    assert [text for text in texts if text in ("8.0%", "3.0%", "withheld")] == ["8.0%", "3.0%", "withheld"]
+
+
+def test_a_gap_is_open_and_shaded_and_each_point_opens_its_unit():
+    figure = small_multiples.panels(THREE, RATE, CAPTION)
+    south = next(trace for trace in figure.data if trace.customdata is not None and trace.customdata[0][0] == "SOUTH")
+    assert south.y == (4, None, 8) and south.connectgaps is False
+    assert sum(shape.fillcolor == palette.GAP for shape in figure.layout.shapes) == 4
+    assert south.hovertext[1] == "<b>South</b><br>Sep 2026<br>not reported<br>0 of 10 schools"
+
+
+def test_months_since_joining_are_counted_and_not_dated():
+    figure = small_multiples.panels(THREE, RATE, CAPTION, since_joining=True)
+    assert {"0", "month 2"} <= set(notes(figure)) and "Oct 2026" not in notes(figure)
+
+
+def test_more_units_than_fit_are_counted():
+    many = panels({f"Area {number}": [number] for number in range(26)})
+    assert "2 more in the table" in notes(small_multiples.panels(many, RATE, CAPTION))
+
+
+def test_the_words_tell_every_course_and_its_gaps():
+    words = small_multiples.alt_text(THREE, RATE)
+    assert "South: 4.0% to 8.0%. 1 period without a value." in words
+    assert "East: no value." in words
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_little_is_drawn_without_failing(count: int):
+    assert small_multiples.panels(THREE.head(count), RATE, CAPTION).layout.height
