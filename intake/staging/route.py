@@ -201,8 +201,8 @@ async def _pieces(request: Request) -> Pieces:
 
 
 async def _let_finish(request: Request) -> None:
-    """Read what a refused sender still sends, up to the size of a large file: a browser listens only afterwards."""
-    left = MOST_CSV_BYTES
+    """Read what a refused sender still sends, up to twice a large file: a browser listens only afterwards."""
+    left = 2 * MOST_CSV_BYTES
     try:
         async for chunk in request.stream():
             left -= len(chunk)
