@@ -46,6 +46,7 @@ class Workbook:
             self._workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         except (python_calamine.CalamineError, OSError, ValueError) as error:
             raise WorkbookUnreadable(DAMAGED_WORKBOOK) from error
+        self._opened: tuple[str, python_calamine.CalamineSheet] | None = None
         self.sheet = self._chosen(sheet)
         self.notes = sheet_notes(content, self.sheet)
 
@@ -89,12 +90,19 @@ class Workbook:
 
     def _rows(self, sheet: str) -> Iterator[list[Cell]]:
         """Yield the rows from the sheet's first row and column on, whatever they hold."""
-        try:
-            found = self._workbook.get_sheet_by_name(sheet)
-        except (python_calamine.CalamineError, OSError, ValueError) as error:
-            raise WorkbookUnreadable(DAMAGED_WORKBOOK) from error
+        found = self._open(sheet)
         left = [""] * (found.start or (0, 0))[1]
         yield from ([*left, *row] for row in found.iter_rows())
+
+    def _open(self, sheet: str) -> python_calamine.CalamineSheet:
+        """Return a sheet unpacked. The last one is kept: unpacking a million rows takes longer than reading them."""
+        if self._opened is None or self._opened[0] != sheet:
+            self._opened = None  # two large ones at a time are one too many
+            try:
+                self._opened = (sheet, self._workbook.get_sheet_by_name(sheet))
+            except (python_calamine.CalamineError, OSError, ValueError) as error:
+                raise WorkbookUnreadable(DAMAGED_WORKBOOK) from error
+        return self._opened[1]
 
     def _texts(self) -> Iterator[list[str]]:
         """Yield the rows as texts. Errors and formulas without a value stand as such: they are not blank."""
