@@ -293,12 +293,14 @@ def _judged(
     )
 
 
-def read_grid(session: Session, check: Check, *, at: datetime) -> Grid | None:
-    """Return the rows of a checked file as they stand in it, before any mending; None where it holds no table."""
-    rulebook = read_rulebook(session, check.initiative, at)
-    options = replace(check.options, mended=())
+def read_grid(
+    session: Session, initiative: Initiative, content: bytes, options: Options, *, at: datetime
+) -> Grid | None:
+    """Return the rows of a file as they stand in it, before any mending; None where it holds no table."""
+    rulebook = read_rulebook(session, initiative, at)
+    unmended = replace(options, mended=())
     vocabulary = Vocabulary(rulebook, options.mapping)
-    _reading, table, _counts = read_table(check.content, options, rulebook, vocabulary, FindingList())
+    _reading, table, _counts = read_table(content, unmended, rulebook, vocabulary, FindingList())
     return table.grid if table else None
 
 

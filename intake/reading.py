@@ -36,7 +36,8 @@ class Reading:
     sheet: str | None = None
     columns: list[ColumnReading] = field(default_factory=list)
     ignored_columns: list[str] = field(default_factory=list)
-    # For choosing otherwise: the file's first rows as they are read, and the sheets there are.
+    # For choosing otherwise: the columns' names, the file's first rows as they are read, and the sheets there are.
+    names: list[str] = field(default_factory=list)
     first_rows: list[list[str]] = field(default_factory=list)
     sheets: list[str] = field(default_factory=list)
     # Of a user export: the original, its users, and the table of school counts that is kept in its place.
@@ -119,6 +120,7 @@ def read_table(
             return reading, None, counts
     layout = lay_out(grid.header, vocabulary, findings, forced=options.layout)
     reading.layout = layout.kind
+    reading.names = [column_name(grid.header, position) for position in range(len(grid.header))]
     reading.columns = layout.columns
     reading.ignored_columns = [column_name(grid.header, position) for position in layout.ignored]
     mark = options.decimal_mark or _convention(grid, layout)

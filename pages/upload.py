@@ -35,8 +35,9 @@ draft = upload.draft(initiative, period)
 outcome = upload.checked(draft) if draft is not None else None
 if draft is not None and outcome is not None:
     measures = scope.measures(initiative.initiative)
-    upload.recognised(outcome, measures)
+    upload.recognised(draft, outcome, measures)
     findings.show(outcome.findings, measures, draft.file_name)
+    upload.mend(draft, outcome, measures)
     preview.summary(outcome.difference, outcome.blank_values)
     effects.show(outcome.effect, measures)
     preview.details(outcome.difference, measures, initiative.country)

@@ -39,6 +39,11 @@ def say(said: str) -> None:
     st.session_state[_ANSWER] = ("success", said)
 
 
+def refuse(said: str) -> None:
+    """Keep why something was not done for the page it leads to."""
+    st.session_state[_ANSWER] = ("error", said)
+
+
 def answer() -> None:
     """Show the answer to what was done last, once."""
     kind, said = st.session_state.pop(_ANSWER, (None, ""))

@@ -4,24 +4,36 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from access import permissions
 from access.identity import Identity
-from access.language import N_, _, format_number
+from access.language import _, format_number, ngettext
 from access.permissions import Action
 from analytics import catalogue, registry
 from data_model.engine import Session
 from data_model.periods import Granularity, Period, last_complete
 from data_model.registry import Initiative
+from intake.choices import choices_version
 from intake.staging import drafts, jobs
 from intake.staging.drafts import Draft
 from intake.staging.jobs import Kind
 from intake.staging.outcome import Outcome, check_draft, submit_draft
 from intake.template import template
+from intake.unmatched import unmatched_schools
 from seed.samples import sample_files
-from ui import acting, filters, progress, staging, words
+from ui import (
+    acting,
+    choices_used,
+    column_choices,
+    filters,
+    mending,
+    overrides,
+    progress,
+    school_choices,
+    staging,
+    words,
+)
 from ui.answers import ask_registry, records, version
 from ui.asking import asking
 from ui.database import reading
@@ -30,18 +42,7 @@ from ui.upload_control import bring_file
 from ui.words import Measure
 
 PERIODS_OFFERED = 36
-COLUMNS_OPEN = 12
 IN_FILE = "file"
-LAYOUTS = {"wide": N_("wide: a row for each school"), "long": N_("long: a row for each value")}
-DELIMITERS = {"\t": N_("tab"), ";": N_("semicolon"), ",": N_("comma"), "|": N_("bar")}
-HOW = {"exact": N_("by its name"), "alias": N_("by another name of it"), "mapping": N_("as you chose")}
-ROLES = {
-    "school_code": N_("School code"),
-    "school_name": N_("School name (not stored)"),
-    "period": N_("Period"),
-    "metric": N_("Metric"),
-    "value": N_("Value"),
-}
 
 
 def choose_initiative() -> Any | None:
@@ -126,7 +127,9 @@ def draft(initiative: Any, period: Period | None) -> Draft | None:
 
 def checked(draft: Draft) -> Outcome | None:
     """Return what came of checking the draft, made again when what is held has changed since; None while it is made."""
-    state_of_things = repr((version(draft.initiative, False), asking().at.date()))
+    with reading() as session:
+        remembered = choices_version(session, _initiative(session, asking().who, draft.initiative))
+    state_of_things = repr((version(draft.initiative, False), asking().at.date(), remembered))
     key = draft.result_key(state_of_things)
     if not drafts.has_result(draft, key):
         if jobs.at_once(size=draft.weight):
@@ -151,26 +154,32 @@ def _checked_by_worker(draft: Draft, key: str, state_of_things: str) -> bool:
     return True
 
 
-def recognised(check: Outcome, measures: dict[str, Measure]) -> None:
-    """Show how the file was read: nothing is guessed silently."""
-    reading_of_it = check.recognised
+def recognised(draft: Draft, outcome: Outcome, measures: dict[str, Measure]) -> None:
+    """Show how the file was read, and let decide otherwise: nothing is guessed silently."""
     st.subheader(_("What was recognised"), anchor=False)
-    facts = {
-        _("Layout"): _(LAYOUTS.get(reading_of_it.layout or "", "")),
-        _("Encoding"): reading_of_it.encoding,
-        _("Delimiter"): _(DELIMITERS.get(reading_of_it.delimiter or "", reading_of_it.delimiter or "")),
-        _("Decimal mark"): _(DELIMITERS.get(reading_of_it.decimal_mark or "", reading_of_it.decimal_mark or "")),
-        _("Column names in row"): reading_of_it.header_row,
-        _("Sheet"): reading_of_it.sheet,
-    }
-    st.markdown(" · ".join(f"{label}: **{plain(value)}**" for label, value in facts.items() if value))
-    counts = {name: format_number(number) for name, number in check.rows.as_json().items()}
+    st.markdown(overrides.facts(outcome.recognised, draft))
+    counts = {name: format_number(number) for name, number in outcome.rows.as_json().items()}
     st.write(_("Rows: {read} read, {blank} blank, {accepted} without errors, {rejected} with errors.").format(**counts))
-    columns = [_column(column.as_json(), measures) for column in reading_of_it.columns]
-    columns += [_ignored(name) for name in reading_of_it.ignored_columns]
-    if columns:
-        with st.expander(_("Columns"), expanded=len(columns) <= COLUMNS_OPEN):
-            st.table(pd.DataFrame(columns), hide_index=True, border="horizontal")
+    if draft.has_content:
+        overrides.show(draft, outcome)
+        column_choices.show(draft, outcome, measures)
+        choices_used.show(outcome.choices, measures, draft.initiative)
+
+
+def mend(draft: Draft, outcome: Outcome, measures: dict[str, Measure]) -> None:
+    """Let choose schools that are not known and mend faulty rows, and show what was mended so far."""
+    unknown = unmatched_schools(outcome.findings)
+    if unknown:
+        st.subheader(_("Schools that are not known"), anchor=False)
+        text = ngettext(
+            "{count} text names no school, or could be several. Choose one, and it is remembered for this initiative.",
+            "{count} texts name no school, or could be several. Choose, and it is remembered for this initiative.",
+            len(unknown),
+        )
+        st.write(text.format(count=format_number(len(unknown))))
+        school_choices.choose(draft.initiative, unknown)
+    mending.show(draft, outcome, measures)
+    mending.mended_cells(draft.options.mended, draft.token)
 
 
 def hand_in(draft: Draft, outcome: Outcome) -> None:
@@ -178,7 +187,7 @@ def hand_in(draft: Draft, outcome: Outcome) -> None:
     st.subheader(_("Submit"), anchor=False)
     if not outcome.acceptable:
         st.error(
-            _("This file cannot be submitted yet. Mend the errors and upload it again: nothing of it was stored."),
+            _("This file cannot be submitted yet. Mend the errors, here or in the file: nothing of it was stored."),
             icon=":material/block:",
         )
         return
@@ -255,23 +264,6 @@ def _received(token: str | None) -> None:
 def _discard(draft: Draft) -> None:
     drafts.discard(draft)
     filters.go(draft=None)
-
-
-def _column(column: dict[str, Any], measures: dict[str, Measure]) -> dict[str, str]:
-    if "metric" in column:
-        measure = measures.get(column["metric"])
-        meaning = measure.name if measure else column["metric"]
-    else:
-        meaning = _(ROLES.get(column["role"], column["role"]))
-    return {
-        _("Column"): plain(column["name"]),
-        _("Read as"): plain(meaning),
-        _("Recognised"): _(HOW.get(column["how"], column["how"])),
-    }
-
-
-def _ignored(name: str) -> dict[str, str]:
-    return {_("Column"): plain(name), _("Read as"): _("not read"), _("Recognised"): ""}
 
 
 def _maker(key: str, period: Period, file_format: Any) -> Any:

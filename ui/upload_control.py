@@ -28,15 +28,15 @@ _control = st.components.v2.component(
 )
 
 
-def bring_file(initiative: str, on_received: Callable[[str], Any], *, label: str) -> None:
+def bring_file(initiative: str, on_received: Callable[[str], Any], *, label: str, key: str = "bring-file") -> None:
     """Show the control for a file about an initiative; `on_received` is called back with the token of the draft."""
 
     def received() -> None:
-        on_received(st.session_state["bring-file"].draft)
+        on_received(st.session_state[key].draft)
 
     query = urlencode({"initiative": initiative, "lang": current()})
     _control(
-        key="bring-file",
+        key=key,
         data={
             "address": f"{ADDRESS}?{query}",
             "accept": FILE_TYPES,

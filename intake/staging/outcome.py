@@ -16,6 +16,7 @@ from intake import record
 from intake.check import Check, RowCounts, check_counted, check_file
 from intake.difference import Difference
 from intake.effect import effect
+from intake.faulty_rows import FaultyRows
 from intake.finding_list import FindingList
 from intake.progress import Progress, silent
 from intake.reading import Reading
@@ -46,6 +47,8 @@ class Outcome:
     difference: Difference
     effect: pd.DataFrame
     acceptable: bool
+    faulty: FaultyRows
+    choices: dict[str, Any]
 
     @classmethod
     def of(cls, session: Session, key: str, check: Check) -> "Outcome":
@@ -60,6 +63,8 @@ class Outcome:
             difference=Difference.of(check.comparison),
             effect=effect(session, check.initiative, check.comparison),
             acceptable=check.acceptable,
+            faulty=check.faulty,
+            choices=check.choices,
         )
 
 

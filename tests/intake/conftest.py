@@ -9,7 +9,8 @@ import pytest
 from sqlmodel import Session
 
 from data_model.engine import make_engine, open_session
-from intake.check import Check, check_file
+from intake.check import Check, check_file, read_grid
+from intake.grid import Grid
 from intake.options import Options
 from tests.factories import START, World, make_enrolment, make_period, make_school, make_world
 
@@ -77,3 +78,10 @@ def stated(check: Check) -> set[tuple[int, int, str, int, float | None]]:
             cells.school_id, cells.metric_id, cells.period_index, cells.state, cells.value, strict=True
         )
     }
+
+
+def grid_of(session: Session, check: Check) -> Grid:
+    """Return the rows of a checked file as they stand in it."""
+    grid = read_grid(session, check.initiative, check.content, check.options, at=START)
+    assert grid is not None
+    return grid

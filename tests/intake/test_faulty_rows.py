@@ -9,13 +9,12 @@ import xlsxwriter
 
 from access import language
 from intake import faulty_rows
-from intake.check import read_grid
 from intake.faulty_rows import as_workbook, read_back
 from intake.mended import restated, standing
 from intake.our_sheets import MARK
 from intake.refusal import Refused
 from tests.factories import START
-from tests.intake.conftest import errors, warnings
+from tests.intake.conftest import errors, grid_of, warnings
 
 FILE = (
     "A title above;;;;\nschool_code;school_name;period;teachers_active;Remark\n"
@@ -54,7 +53,7 @@ def faulty(check):
 
 @pytest.fixture(scope="module")
 def grid(country, faulty):
-    return read_grid(country[0], faulty, at=START)
+    return grid_of(country[0], faulty)
 
 
 def test_the_sheet_holds_the_faulty_rows_with_their_number_and_reasons(faulty):
@@ -149,7 +148,7 @@ def test_numbers_of_a_workbook_come_back_as_they_stood(country, check):
     ])  # fmt: skip
     found = check(original)
     assert errors(found) == [("too_many_decimals", 2), ("unknown_school", 3)]
-    stands = read_grid(country[0], found, at=START)
+    stands = grid_of(country[0], found)
     returned = read_back(book(found), stands, found.faulty.rows, "KZ")
     assert restated((), standing(stands, found.faulty.names, returned.rows), returned.rows, by="", at="") == ()
 

@@ -5,11 +5,11 @@ import hashlib
 import pytest
 
 from intake import record
-from intake.check import check_file, read_grid
+from intake.check import check_file
 from intake.mended import MendedCell, damaged_rows, restated, standing
 from intake.options import Options
 from tests.factories import START, make_world
-from tests.intake.conftest import errors, stated, warnings
+from tests.intake.conftest import errors, grid_of, stated, warnings
 from tests.intake.stories import accept_now, held, who
 
 HEADER = "school_code,period,licences_allocated,licences_activated\n"
@@ -72,7 +72,7 @@ def test_a_row_whose_cells_ran_together_is_mended_only_as_a_whole(country, check
     before = check(file)
     assert errors(before) == [("wrong_cell_count", 2), ("wrong_cell_count", 3)]
     assert errors(check(file, mended=(MendedCell(2, 3, "licences_activated", "", "40"),))) == errors(before)
-    grid = read_grid(session, before, at=START)
+    grid = grid_of(session, before)
     assert damaged_rows(grid) == {0, 1}
     mended = restated((), standing(grid, grid.header, [2]), {2: ["001024", "2026-09", "75", "40"]}, by="Aigul", at="")
     assert [cell.position for cell in mended] == [0, 1, 2, 3]
@@ -84,7 +84,7 @@ def test_rows_run_together_by_quotation_marks_are_not_mended_here(country, check
     session, _world = country
     file = HEADER.replace("\n", ",note\n") + '001024,2026-09,75,40,"a\n001025,2026-09,60,50,b"\n'
     before = check(file)
-    grid = read_grid(session, before, at=START)
+    grid = grid_of(session, before)
     assert damaged_rows(grid) == set()
     whole = [MendedCell(2, place, name, text, "5") for place, (name, text) in enumerate(
         zip(grid.header, ("001024", "2026-09", "75", "40", "a\n001025,2026-09,60,50,b"), strict=True))]  # fmt: skip
@@ -93,7 +93,7 @@ def test_rows_run_together_by_quotation_marks_are_not_mended_here(country, check
 
 def test_mending_again_keeps_who_mended_what_stays_and_drops_what_is_as_in_the_file(country, check):
     session, _world = country
-    grid = read_grid(session, check(FILE), at=START)
+    grid = grid_of(session, check(FILE))
     file = standing(grid, grid.header, [2, 3])
     rows = {2: ["001024", "2026-09", "75", "40"], 3: ["1", "2026-09", "60", "50"]}
     first = restated((), file, rows, by="Aigul", at="then")
