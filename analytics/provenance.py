@@ -11,6 +11,7 @@ from analytics.behind import SUBMISSIONS_IN_ONE_QUERY, lines_behind
 from analytics.figures import Figure, figure
 from analytics.lookup import look_up
 from analytics.measures_described import measures
+from analytics.mended import Mended
 from analytics.scope import Scope
 from data_model.bulk import Query
 from data_model.measures import Measure
@@ -19,7 +20,7 @@ from data_model.submissions import Submission
 
 LINE = (
     "school_code", "school_name", "measure", "value", "state", "submission", "file_name", "sha256", "row",
-    "uploaded_by", "uploaded_at", "accepted_by", "accepted_at",
+    "mended", "uploaded_by", "uploaded_at", "accepted_by", "accepted_at",
 )  # fmt: skip
 SUBMISSION = (
     "submission", "file_name", "sha256", "schools", "values", "uploaded_by", "uploaded_at", "accepted_by",
@@ -32,8 +33,9 @@ class Provenance:
     """What stands behind a figure.
 
     `submissions` has the columns of SUBMISSION: one row a submission, with how many of the figure's schools and values
-    it speaks for. `lines` has those of LINE: one row a value, `measure` a metric's key. Only the first lines are there,
-    in order of school; `lines_total` counts all. Both are empty for a release, which opens to no rows.
+    it speaks for. `lines` has those of LINE: one row a value, `measure` a metric's key, `mended` what was mended in its
+    row before it was submitted, from what to what and by whom. Only the first lines are there, in order of school;
+    `lines_total` counts all. Both are empty for a release, which opens to no rows.
     """
 
     name: str
@@ -59,6 +61,9 @@ def provenance(session: Session, scope: Scope, school_code: str | None = None, l
         schools=("school_code", "nunique"), values=("measure", "size")
     )
     shown = lines if limit is None else lines.head(limit)
+    mended = Mended(session, shown["submission"].tolist())
+    places = zip(shown["submission"].tolist(), shown["row"].tolist(), shown["measure"], strict=True)
+    shown = shown.assign(mended=[mended.said(*place) for place in places])
     about = _submissions(session, per_submission["submission"].tolist())
     return Provenance(
         *words,

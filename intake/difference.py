@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from intake.cells import WITHDRAWN
 from intake.compare import CHANGES_LISTED, Comparison
 
 
@@ -13,13 +14,15 @@ class Difference:
     """A comparison without its cells: a few kilobytes that go from one process to another, and into a cache.
 
     `counts` has the design's keys. `adds` and `overwrites` count the cells that would change, those that say "not
-    applicable" among them. `grouped` is `Comparison.by_metric_and_area`; `changes` the first in the order of the file.
+    applicable" or take a value back (`takes_back` of them) among them. `grouped` is `Comparison.by_metric_and_area`;
+    `changes` the first in the order of the file.
     """
 
     cells: int
     counts: dict[str, int]
     adds: int
     overwrites: int
+    takes_back: int
     grouped: pd.DataFrame
     changes: list[dict[str, Any]]
 
@@ -31,6 +34,7 @@ class Difference:
             counts=comparison.counts,
             adds=int(comparison.new.sum()),
             overwrites=int(comparison.changed.sum()),
+            takes_back=int((comparison.changed & (comparison.cells.state == WITHDRAWN)).sum()),
             grouped=comparison.by_metric_and_area() if len(comparison.cells) else pd.DataFrame(),
             changes=comparison.changes(CHANGES_LISTED),
         )

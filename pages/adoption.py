@@ -3,7 +3,7 @@
 import streamlit as st
 
 from access.language import _
-from ui import figures, filters, pictures, provenance_panel, schools, scope, share
+from ui import figures, filters, pictures, provenance_panel, schools, scope, share, withdrawing
 
 # Which measure of which rollout, where, from when to when?
 asked = scope.choose(_("Adoption"), with_range=True)
@@ -17,6 +17,7 @@ school = schools.chosen(shown)
 if school is not None:
     # How did this one school do?
     schools.profile(school)
+    withdrawing.offer(shown, school.school_code, asked.measures)
     figures.show(pictures.of_school(measure, school.school_code, school.name), shown, measure)
 else:
     # How did the place do, and where in it is it further? A click leads down.

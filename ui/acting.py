@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+import pandas as pd
 import streamlit as st
 
 from access.identity import Identity
@@ -12,7 +13,7 @@ from ui import asking
 from ui.database import writing
 
 # The answer to the last deed: said once, at the top of the page it leads to.
-_ANSWER = "answer"
+_ANSWER, _TABLE = "answer", "answer-table"
 
 Deed = Callable[[Session, Identity, datetime], str]
 
@@ -39,6 +40,11 @@ def say(said: str) -> None:
     st.session_state[_ANSWER] = ("success", said)
 
 
+def attach(table: pd.DataFrame | None) -> None:
+    """Show a table below the answer: what would be too long to say."""
+    st.session_state[_TABLE] = table
+
+
 def refuse(said: str) -> None:
     """Keep why something was not done for the page it leads to."""
     st.session_state[_ANSWER] = ("error", said)
@@ -47,7 +53,10 @@ def refuse(said: str) -> None:
 def answer() -> None:
     """Show the answer to what was done last, once."""
     kind, said = st.session_state.pop(_ANSWER, (None, ""))
+    table = st.session_state.pop(_TABLE, None)
     if kind == "error":
         st.error(said, icon=":material/block:")
     elif kind == "success":
         st.success(said, icon=":material/check_circle:")
+        if table is not None:
+            st.dataframe(table, hide_index=True, alt=said)

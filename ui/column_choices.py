@@ -42,7 +42,7 @@ def show(draft: Draft, outcome: Outcome, measures: dict[str, Measure]) -> None:
     if not read.names:
         return
     meant = {column.position: column for column in read.columns}
-    unclear = _unclear(read, outcome)
+    unclear = _unclear(read, outcome, draft)
     with st.expander(_("Columns"), icon=":material/view_column:", expanded=len(read.names) <= COLUMNS_OPEN):
         rows = [_row(name, meant.get(position), draft, measures) for position, name in enumerate(read.names)]
         st.table(pd.DataFrame(rows), hide_index=True, border="horizontal")
@@ -61,15 +61,18 @@ def meaning_in_words(meaning: str, measures: dict[str, Measure]) -> str:
     return measures[meaning].name if meaning in measures else _(ROLES.get(meaning, meaning))
 
 
-def _unclear(read: Reading, outcome: Outcome) -> list[int]:
-    """Return the positions of columns that nobody has decided on and that are not read, or that mean the same."""
+def _unclear(read: Reading, outcome: Outcome, draft: Draft) -> list[int]:
+    """Return the positions of columns that nobody has decided on and that are not read, or that mean the same; and of
+    those that were decided on for this file alone.
+    """
     meant = {column.position: column.metric or column.role for column in read.columns}
     twice = Counter(meant.values())
     warned = {finding.column for finding in outcome.findings.of_file if finding.code == "ignored_column"}
     disputed = any(finding.code in ("duplicate_column", "layout_unclear") for finding in outcome.findings.of_file)
     return [
         position for position, name in enumerate(read.names)
-        if (position not in meant and name in warned) or (disputed and twice[meant.get(position)] > 1)
+        if (position not in meant and name in warned)
+        or f"({column_letters(position)})" in draft.options.mapping or (disputed and twice[meant.get(position)] > 1)
         or (disputed and position not in meant and fold(name) not in OURS)
     ]  # fmt: skip
 

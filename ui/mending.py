@@ -26,6 +26,7 @@ from ui.upload_control import bring_file
 from ui.words import Measure
 
 ROWS, CELLS = 25, 10  # shown at once
+ROW_HEIGHT = 62  # pixels: three lines of reasons
 ROWS_NAMED = 20
 LONGEST_NAME = 60
 
@@ -96,13 +97,16 @@ def _editor(draft: Draft, outcome: Outcome, names: Mapping[str, str]) -> None:
         ]
     )
     key = f"mend-{outcome.key}-{page}"
+    wrong = {fault.position for listed in found.values() for fault in listed}
     st.data_editor(
         table,
         key=key,
         hide_index=True,
         num_rows="fixed",
+        row_height=ROW_HEIGHT,
+        column_order=_order(faulty, wrong),
         disabled=["row", "reasons"],
-        column_config=_columns(faulty, {fault.position for listed in found.values() for fault in listed}),
+        column_config=_columns(faulty, wrong),
     )
     st.button(
         _("Apply what was mended"), key="apply-mended", type="primary", icon=":material/healing:", on_click=_apply,
@@ -111,11 +115,18 @@ def _editor(draft: Draft, outcome: Outcome, names: Mapping[str, str]) -> None:
     )  # fmt: skip
 
 
+def _order(faulty: FaultyRows, wrong: set[int | None]) -> list[str]:
+    """Return the order of the table's columns: what is wrong first, with its reasons, then the rest of the row."""
+    places = range(len(faulty.names))
+    first, rest = [place for place in places if place in wrong], [place for place in places if place not in wrong]
+    return ["row", *(f"c{place}" for place in first), "reasons", *(f"c{place}" for place in rest)]
+
+
 def _columns(faulty: FaultyRows, wrong: set[int | None]) -> dict[str, Any]:
     """Return how the columns of the table are called; those with a faulty cell are marked."""
     config: dict[str, Any] = {
         "row": st.column_config.NumberColumn(_("Row"), format="%d", pinned=True, width="small"),
-        "reasons": st.column_config.TextColumn(_("What is wrong, and what to do"), width="large"),
+        "reasons": st.column_config.TextColumn(_("What is wrong, and what to do"), width=420),
     }
     for place, name in enumerate(faulty.names):
         label = f"⚠ {name}" if place in wrong else name

@@ -42,6 +42,12 @@ def facts(read: Reading, draft: Draft) -> str:
     return " · ".join(parts)
 
 
+def in_words(options: Mapping[str, Any]) -> str:
+    """Return which parts of how a file was read were decided by a person, as a submission keeps them."""
+    said = [(part, _in_words(part, options.get(part))) for part in LABELS]
+    return ", ".join(f"{_(LABELS[part])}: {plain(value)}" for part, value in said if value)
+
+
 def decided(draft: Draft, part: str) -> bool:
     """Return whether a person decided this part of how the file is read."""
     return getattr(draft.options, part) is not None

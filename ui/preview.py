@@ -22,7 +22,7 @@ PAGE = 25
 def summary(difference: Difference, blank: int | None) -> None:
     """Show in a sentence and in counts what accepting a file would change. `blank` is how many cells say nothing."""
     st.subheader(_("What it would change"), anchor=False)
-    st.write(f"**{sentence(difference.adds, difference.overwrites)}**")
+    st.write(f"**{sentence(difference.adds, difference.overwrites, difference.takes_back)}**")
     _counts(difference.counts, blank)
 
 
@@ -40,8 +40,15 @@ def details(difference: Difference, measures: dict[str, Measure], country: str) 
     _changes(difference, measures)
 
 
-def sentence(new: int, changed: int) -> str:
-    """Return in one sentence whether a file adds or overwrites."""
+def sentence(new: int, changed: int, taken_back: int = 0) -> str:
+    """Return in one sentence whether a file adds or overwrites, or that it takes back. A withdrawal does that alone."""
+    if taken_back:
+        text = ngettext(
+            "This takes {count} value back: it is then not reported. What was held stays on record.",
+            "This takes {count} values back: they are then not reported. What was held stays on record.",
+            taken_back,
+        )
+        return text.format(count=format_number(taken_back))
     adds = ngettext("adds {count} value", "adds {count} values", new).format(count=format_number(new))
     overwrites = ngettext("overwrites {count} value", "overwrites {count} values", changed).format(
         count=format_number(changed)
@@ -94,7 +101,8 @@ def _changes(difference: Difference, measures: dict[str, Measure]) -> None:
         "changed": [change for change in listed if change["old"] is not None or "old_state" in change],
         "new": [change for change in listed if change["old"] is None and "old_state" not in change],
     }
-    labels = {"changed": _("Overwritten: {count}"), "new": _("Added: {count}")}
+    overwritten = _("Taken back: {count}") if difference.takes_back else _("Overwritten: {count}")
+    labels = {"changed": overwritten, "new": _("Added: {count}")}
     options = {kind: labels[kind].format(count=format_number(len(rows))) for kind, rows in kinds.items() if rows}
     if not options:
         return
@@ -119,9 +127,15 @@ def _change(change: Mapping[str, Any], measures: dict[str, Measure]) -> dict[str
         _("Metric"): plain(measure.name if measure else change["metric"]),
         _("Period"): words.period(Period.parse(change["period"]), short=True),
         _("Old"): _value(measure, change["old"], change.get("old_state", "not_reported")),
-        _("New"): _value(measure, change["new"], change.get("state", "not_reported")),
+        _("New"): _new(measure, change),
         _("Row"): str(change["row"]),
     }
+
+
+def _new(measure: Measure | None, change: Mapping[str, Any]) -> str:
+    if change.get("state") == "withdrawn":
+        return _("taken back: not reported")
+    return _value(measure, change["new"], change.get("state", "not_reported"))
 
 
 def _value(measure: Measure | None, value: float | None, state: str) -> str:

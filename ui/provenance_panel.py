@@ -141,6 +141,7 @@ def line_table(lines: pd.DataFrame, measures: dict[str, Measure]) -> pd.DataFram
             _("State"): [words.state(state) for state in lines["state"]],
             _("File"): lines["file_name"],
             _("Row"): lines["row"],
+            **({_("Mended"): lines["mended"]} if lines["mended"].any() else {}),
             _("Submission"): lines["submission"],
             **_people(lines),
             _("SHA-256"): lines["sha256"],

@@ -1,6 +1,6 @@
 """Submissions on screen: the list of them, one in full, and what may be done with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from math import ceil
 from typing import Any
@@ -15,14 +15,28 @@ from access.permissions import Action
 from analytics import registry, submissions
 from analytics.submissions import SubmissionDetail
 from data_model.engine import Session, database_url
-from data_model.periods import Period
 from data_model.submissions import SubmissionState
 from intake import record
 from intake.staging import jobs
 from intake.staging.jobs import Kind
 from intake.staging.outcome import Preview, undo_answer
 from intake.undo import undo
-from ui import acting, codes, effects, filters, findings, preview, progress, scope, staging, words
+from ui import (
+    acting,
+    choices_used,
+    codes,
+    effects,
+    filters,
+    findings,
+    mending,
+    overrides,
+    preview,
+    progress,
+    scope,
+    staging,
+    undone,
+    words,
+)
 from ui.answers import ask_registry, records, version
 from ui.asking import asking
 from ui.database import reading
@@ -106,6 +120,7 @@ def in_full(detail: SubmissionDetail) -> None:
     st.subheader(_("No. {number}: {file}").format(number=row["submission"], file=plain(row["file_name"])), anchor=False)
     st.markdown("  \n".join(_facts(detail)))
     measures = scope.measures(row["initiative"])
+    _how_it_was_read(detail, measures)
     if _worked_on(row["submission"], measures):
         return
     if row["state"] == SubmissionState.WAITING:
@@ -115,6 +130,15 @@ def in_full(detail: SubmissionDetail) -> None:
     _findings(detail, measures)
     if row["state"] == SubmissionState.ACCEPTED:
         _undo(detail)
+
+
+def _how_it_was_read(detail: SubmissionDetail, measures: dict[str, Measure]) -> None:
+    """Show what people decided about reading the file: its parts, remembered choices, mended cells."""
+    decided = overrides.in_words(detail.reading.get("options", {}))
+    if decided:
+        st.write(_("Read as its submitter decided: {parts}").format(parts=decided))
+    choices_used.show(detail.reading.get("choices", {}), measures)
+    mending.mended_cells(mending.of_submission(detail.reading.get("options", {})))
 
 
 def _findings(detail: SubmissionDetail, measures: dict[str, Measure]) -> None:
@@ -186,8 +210,9 @@ def _worked_on(number: int, measures: dict[str, Measure]) -> bool:
     own = progress.own_job(str(number), *LONG_DEEDS)
     said = progress.answered(own)
     if own is not None and said is not None:
-        text = _accepted(number) if own.kind is Kind.ACCEPT else _undone(said, measures)
-        st.success(text, icon=":material/check_circle:")
+        acting.say(_accepted(number) if own.kind is Kind.ACCEPT else undone.said(said))
+        acting.attach(None if own.kind is Kind.ACCEPT else undone.table(said, measures))
+        acting.answer()
     return False
 
 
@@ -275,38 +300,11 @@ def _take_back(number: int, initiative: str, large: bool) -> None:
         return
 
     def take_back(session: Session, who: Identity, at: datetime) -> str:
-        measures = scope.measures(initiative)
-        undone = undo(session, number, by=who, reason=reason, at=at)
-        return _undone(undo_answer(undone), measures)
+        answer = undo_answer(undo(session, number, by=who, reason=reason, at=at))
+        acting.attach(undone.table(answer, scope.measures(initiative)))
+        return undone.said(answer)
 
     acting.act(take_back)
-
-
-def _undone(said: Mapping[str, Any], measures: dict[str, Measure]) -> str:
-    """Return what became of the values: how many went back, and which stay because another submission says them."""
-    if "reversed" not in said:  # done by a worker that could not say what came of it
-        return _("The submission is undone.")
-    text = ngettext("{count} value was reversed.", "{count} values were reversed.", said["reversed"]).format(
-        count=format_number(said["reversed"])
-    )
-    if not said["kept"]:
-        return text
-    kept = ngettext(
-        "{count} value stays, because another submission says it too or has replaced it since:",
-        "{count} values stay, because other submissions say them too or have replaced them since:",
-        said["kept_count"],
-    ).format(count=format_number(said["kept_count"]))
-    lines = [
-        _("{school}, {metric}, {period}: submission {number}").format(
-            school=plain(cell["school"]),
-            metric=plain(measures[cell["metric"]].name if cell["metric"] in measures else cell["metric"]),
-            period=words.period(Period.parse(cell["period"]), short=True),
-            number=cell["submission"],
-        )
-        for cell in said["kept"]
-    ]
-    more = ["…"] if said["kept_count"] > len(said["kept"]) else []
-    return "  \n".join([f"{text} {kept}", *lines, *more])
 
 
 # A preview stands until anything of the initiative changes; then it is made again.

@@ -26,7 +26,7 @@ from intake.staging.drafts import CHECKED, Draft
 from intake.staging.waiting import EXPORTS
 from intake.undo import Undone
 
-KEPT_NAMED = 20  # cells that the answer to an undo names
+KEPT_NAMED = 500  # cells that the answer to an undo names
 # What is not kept on disk once it is known: the reasons to drop a draft's bytes.
 NOT_KEPT = "personal_data"
 

@@ -77,3 +77,22 @@ def test_the_public_sees_definition_and_release_and_never_a_row(reports: Reports
     assert provenance(reports.session, scope, "001024").lines.empty
     with pytest.raises(CannotAnswer):
         provenance(reports.session, scope.of(area="KZ-75-01"))
+
+
+def test_a_value_says_what_was_mended_in_its_row_and_by_whom(reports: Reports):
+    submission = reports.report("2026-10", {"001024": {"teachers_active": 12, "teachers_total": 20}})
+    mended = [
+        {"row": 2, "column": "Active", "original": "twelve", "text": "12", "by": "Aigul", "position": 1, "at": ""},
+        {"row": 2, "column": "Code", "original": "1024x", "text": "001024", "by": "", "position": 0, "at": ""},
+        {"row": 9, "column": "Code", "original": "1", "text": "2", "by": "", "position": 0, "at": ""},
+    ]
+    columns = [{"name": "Active", "metric": "teachers_active"}, {"name": "Code", "role": "school_code"}]
+    row = int(provenance(reports.session, reports.scope("teachers_active")).lines["row"].iloc[0])
+    for cell in mended[:2]:
+        cell["row"] = row
+    submission.reading = {"options": {"mended": mended}, "columns": columns}
+    reports.session.flush()
+    active = provenance(reports.session, reports.scope("teachers_active")).lines["mended"].to_list()
+    total = provenance(reports.session, reports.scope("teachers_total")).lines.iloc[0]
+    assert active == ["Active: “twelve” → “12” (Aigul); Code: “1024x” → “001024”"]
+    assert total["row"] == row and total["mended"] == "Code: “1024x” → “001024”"

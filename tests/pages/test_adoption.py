@@ -56,3 +56,38 @@ def test_a_visitor_never_reaches_a_school_or_district(open_page, address):
     assert not [frame for frame in app.dataframe if "School" in frame.value.columns]
     assert "School 001024" not in texts(app)
     assert "Figures as released" in texts(app)
+
+
+@pytest.mark.usefixtures("country")
+def test_a_manager_takes_values_back_and_a_reviewer_sees_what(open_page, engine):
+    app = open_page("adoption", "manager", area="KZ-75-01", school="001024", period="2026-10")
+    assert "Teachers active: **5** (submission 3)" in [box.label for box in app.checkbox]
+    assert app.button(key="withdraw").disabled
+    app.checkbox(key="withdraw-2026-10-teachers_active").check().run()
+    app.button(key="withdraw").click().run()
+    assert "Say why" in texts(app)
+    app.text_area(key="withdraw-reason").input("typed wrongly").run()
+    app.button(key="withdraw").click().run()
+    assert "Submission 4 is waiting for review." in texts(app)
+    assert not app.checkbox(key="withdraw-2026-10-teachers_active").value
+    review = open_page("review", "reviewer", submission="4")
+    assert "This takes 1 value back: it is then not reported." in texts(review)
+    change = next(frame.value for frame in review.table if "Old" in frame.value.columns).iloc[0].to_list()
+    assert change == ["001024", "Teachers active", "Oct 2026", "5", "taken back: not reported", "2"]
+    review.button(key="accept").click().run()
+    assert "Submission 4 is accepted." in texts(review)
+    app = open_page("adoption", "manager", area="KZ-75-01", school="001024", period="2026-10")
+    assert "withdraw-2026-10-teachers_active" not in [box.key for box in app.checkbox]
+    review = open_page("review", "reviewer", submission="4")
+    review.text_area(key="reason-4").input("it was right").run()
+    review.button(key="undo").click().run()
+    assert "1 value was reversed." in texts(review)
+    app = open_page("adoption", "manager", area="KZ-75-01", school="001024", period="2026-10")
+    assert "Teachers active: **5** (submission 3)" in [box.label for box in app.checkbox]
+
+
+@pytest.mark.usefixtures("country")
+@pytest.mark.parametrize("role", ["analyst", "reviewer"])
+def test_who_may_not_submit_is_offered_no_withdrawal(open_page, role):
+    app = open_page("adoption", role, area="KZ-75-01", school="001024")
+    assert "Take values back" not in [one.label for one in app.expander]
