@@ -218,12 +218,8 @@ def _without_school(
 
 
 def report_matches(matched: Matched, matcher: TextMatcher) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
-    """Yield (finding's code, column, value, details): what was read as which school, and who has none."""
+    """Yield (finding's code, column, value, details): who has no school first, then what was read as which."""
     register = matcher.register
-    for (way, text, place, chosen), count in sorted(matched.read_as.items()):
-        code = "school_choice_applied" if chosen else "school_code_in_text"
-        details: dict[str, Any] = {"school": register.codes[place], "name": register.names[place]}
-        yield code, way.value, text, details if chosen else {**details, "count": count}
     most_first = sorted(matched.unmapped.items(), key=lambda entry: (-entry[1], entry[0]))
     for number, ((way, text), count) in enumerate(most_first):
         suggestions = matcher.suggestions(text) if number < SUGGESTED_FOR else []
@@ -235,3 +231,7 @@ def report_matches(matched: Matched, matcher: TextMatcher) -> Iterator[tuple[str
         yield "unmapped_users_blank", "", "", {"count": matched.nameless}
     if matched.withheld:
         yield "unmapped_users_withheld", "", "", {"count": matched.withheld}
+    for (way, text, place, chosen), count in sorted(matched.read_as.items()):
+        code = "school_choice_applied" if chosen else "school_code_in_text"
+        details: dict[str, Any] = {"school": register.codes[place], "name": register.names[place]}
+        yield code, way.value, text, details if chosen else {**details, "count": count}
