@@ -1,7 +1,7 @@
 """Many rows at once: written by wide `INSERT`s on SQLite and `COPY` on PostgreSQL, read as numpy arrays."""
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain, islice
 from typing import Any
@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from pyarrow import csv
 from sqlmodel import Session, SQLModel
 
+from data_model.packed_rows import Columns, Types, layout, packed
+
 # Values become Python objects on their way into SQLite: convert this many rows at a time.
 SLICE = 50_000
 # Rows in one INSERT. A statement costs more to start than to go on with; beyond fifty nothing is gained.
@@ -19,7 +21,6 @@ ROWS_IN_ONE_INSERT = 50
 # Rows fetched at a time, so that a large answer is never held as tuples.
 FETCH = 20_000
 
-Columns = Mapping[str, Any]
 Query = sa.Select[*tuple[Any, ...]]
 
 
@@ -47,7 +48,8 @@ def insert_columns(session: Session, table: type[SQLModel], columns: Columns, co
     target = f"{quote(str(mapper.local_table.name))} ({', '.join(quote(name) for name in [*arrays, *constants])})"
     cursor = session.connection().connection.cursor()
     if dialect.name == "postgresql":
-        _copy(cursor, target, arrays, constants, count)
+        types = {column.name: column.type for column in mapper.local_table.columns}
+        _copy(cursor, target, types, arrays, constants, count)
     else:
         _insert(cursor, target, arrays, constants, count)
 
@@ -123,18 +125,26 @@ def _plain(values: np.ndarray | list[Any]) -> list[Any]:
     return plain
 
 
-def _copy(cursor: Any, target: str, arrays: Columns, constants: Columns, count: int) -> None:
-    """Send the rows as CSV, which Arrow writes and PostgreSQL reads faster than either takes row by row."""
+def _copy(cursor: Any, target: str, types: Types, arrays: Columns, constants: Columns, count: int) -> None:
+    """Send the rows by COPY: numbers in the form in which the server holds them, anything else as CSV."""
+    row = layout(types, arrays, constants)
+    blocks = _written(arrays, constants, count) if row is None else packed(row, arrays, count, SLICE)
+    with cursor.copy(f"COPY {target} FROM STDIN (FORMAT {'csv' if row is None else 'binary'})") as copy:
+        for block in blocks:
+            copy.write(block)
+
+
+def _written(arrays: Columns, constants: Columns, count: int) -> Iterator[bytes]:
+    """Yield the rows as CSV, which Arrow writes and PostgreSQL reads faster than either takes row by row."""
     options = csv.WriteOptions(include_header=False)
-    with cursor.copy(f"COPY {target} FROM STDIN (FORMAT csv)") as copy:
-        for start in range(0, count, SLICE):
-            stop = min(start + SLICE, count)
-            columns = {name: pa.array(given[start:stop], from_pandas=True) for name, given in arrays.items()}
-            for name, value in constants.items():
-                columns[name] = pa.repeat(pa.scalar(str(value) if isinstance(value, datetime) else value), stop - start)
-            written = io.BytesIO()
-            csv.write_csv(pa.table(columns), written, options)
-            copy.write(written.getvalue())
+    for start in range(0, count, SLICE):
+        stop = min(start + SLICE, count)
+        columns = {name: pa.array(given[start:stop], from_pandas=True) for name, given in arrays.items()}
+        for name, value in constants.items():
+            columns[name] = pa.repeat(pa.scalar(str(value) if isinstance(value, datetime) else value), stop - start)
+        written = io.BytesIO()
+        csv.write_csv(pa.table(columns), written, options)
+        yield written.getvalue()
 
 
 def _fetch_packed(session: Session, query: Query) -> list[np.ndarray]:

@@ -295,17 +295,16 @@ def _merge(
     progress(N_("Writing the values"), 0.2)
     supersede(session, Observation, stored.observation_id[changes & (stored.observation_id > 0)], moment)
     for table, chosen in ((Observation, changes), (Confirmation, comparison.unchanged)):
-        insert_statements(session, table, submission, cells.take(chosen), period_id, moment)
+        insert_statements(session, table, submission, cells, chosen, period_id, moment)
     progress(N_("Summing up"), 0.8)
-    touched = cells.take(changes)
     assert initiative.id is not None
     refresh(
         session,
         initiative_id=initiative.id,
         country=initiative.country,
-        period_ids=period_id[np.unique(touched.period_index)].tolist(),
+        period_ids=period_id[np.unique(cells.period_index[changes])].tolist(),
         at=moment,
-        school_ids=np.unique(touched.school_id),
+        school_ids=np.unique(cells.school_id[changes]),
         known=Statements(
             np.zeros(len(cells), np.int64), period_id[cells.period_index], cells.metric_id, cells.school_id,
             cells.state, cells.value,
@@ -317,17 +316,17 @@ def insert_statements(
     session: Session,
     table: type[Observation] | type[Confirmation],
     submission: Submission,
-    cells: Cells,
+    all_cells: Cells,
+    inserted: np.ndarray,
     period_id: np.ndarray,
     moment: datetime,
 ) -> None:
-    """Insert the cells as observations or confirmations of the submission. `period_id` is by the cells' periods.
+    """Insert the cells under the mask as observations or confirmations. `period_id` is by the cells' periods.
 
-    Rows go in by the order of the index over the cells: SQLite then appends to it instead of searching.
+    Rows go in by the order of the index over the cells: the database then appends to it instead of searching.
     """
-    order = np.lexsort((cells.school_id, cells.metric_id, period_id[cells.period_index]))
     for code, state in enumerate(STATES):
-        chosen = cells.take(order[cells.state[order] == code])
+        chosen = _in_order(all_cells, np.flatnonzero(inserted & (all_cells.state == code)), period_id)
         columns: dict[str, Any] = {
             "initiative_id": submission.initiative_id,
             "school_id": chosen.school_id,
@@ -341,6 +340,12 @@ def insert_statements(
         if code == REPORTED:
             columns["value"] = chosen.value
         insert_columns(session, table, columns, len(chosen))
+
+
+def _in_order(cells: Cells, chosen: np.ndarray, period_id: np.ndarray) -> Cells:
+    """Return the chosen cells by period, metric and school."""
+    keys = (cells.school_id[chosen], cells.metric_id[chosen], period_id[cells.period_index[chosen]])
+    return cells.take(chosen[np.lexsort(keys)])
 
 
 def _store_findings(session: Session, submission_id: int, findings: list[CheckedFinding]) -> None:

@@ -2,13 +2,17 @@
 
 import json
 import math
+from datetime import UTC, datetime
+from decimal import Decimal
 
 import numpy as np
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from data_model.base import BIG_ID
 from data_model.bulk import ROWS_IN_ONE_INSERT, fetch_numbers, insert_columns, supersede
+from data_model.packed_rows import Columns, layout
 from data_model.places import School
 from data_model.submissions import Finding, Observation, Submission
 from tests.factories import START, World, make_period, make_world
@@ -95,3 +99,42 @@ def test_superseding_touches_those_rows_alone(session: Session, world: World) ->
     supersede(session, Observation, ids[:0], moment)
     stored = session.exec(select(Observation.superseded_at).order_by(col(Observation.row))).all()
     assert list(stored) == [moment] * 4 + [None] * 2
+
+
+def test_numbers_alone_come_back_as_they_were(session: Session, world: World) -> None:
+    values = np.array([0.1 + 0.2, 1e-7, 2.0**53, -0.0, -1.5, math.inf])
+    schools = np.array([school.id for school in world.schools.values()], dtype=np.int32)
+    moment = datetime(1999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
+    columns = {
+        "initiative_id": world.initiative.id, "school_id": schools, "metric_id": world.metrics["messages_sent"].id,
+        "period_id": np.ones(6, np.int64), "state": "reported", "value": values, "submission_id": 1,
+        "row": np.arange(6, dtype=np.int16), "recorded_at": moment,
+    }  # fmt: skip
+    insert_columns(session, Observation, columns, 6)
+    stored = session.exec(select(Observation).order_by(col(Observation.id))).all()
+    assert [one.value for one in stored] == values.tolist() and [one.school_id for one in stored] == schools.tolist()
+    assert {(one.state, one.recorded_at, one.superseded_at) for one in stored} == {("reported", moment, None)}
+    assert [one.row for one in stored] == list(range(6))
+
+
+TYPES = {"whole": sa.Integer(), "large": BIG_ID, "value": sa.Float(), "said": sa.Boolean(), "at": sa.DateTime()}
+
+
+@pytest.mark.parametrize(
+    ("arrays", "constants"),
+    [
+        ({"whole": np.array([1, 2**31])}, {}),
+        ({"whole": np.array([1.0, 2.0])}, {}),
+        ({"whole": [1, 2]}, {}),
+        ({"value": np.array([1.0, np.nan])}, {}),
+        ({"value": np.array([1, 2**53 + 1])}, {}),
+        ({"said": np.array([0, 2])}, {}),
+        ({"large": np.array([1, 2])}, {"whole": -(2**31) - 1}),
+        ({"large": np.array([1, 2])}, {"whole": None}),
+        ({"large": np.array([1, 2])}, {"value": Decimal(1)}),
+        ({"large": np.array([1, 2])}, {"at": START}),  # of a column without a time zone
+    ],
+)
+def test_what_numpy_would_alter_is_left_to_the_database(arrays: Columns, constants: Columns) -> None:
+    assert layout(TYPES, arrays, constants) is None
+    assert layout(TYPES, {"large": np.array([1, 2])}, {"whole": 2**31 - 1, "value": 0.5, "said": True}) is not None
