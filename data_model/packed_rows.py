@@ -36,13 +36,13 @@ def layout(types: Types, arrays: Columns, constants: Columns) -> np.ndarray | No
     held = {name: _held_as(types[name]) for name in arrays}
     if not all(kind and _fits(arrays[name], np.dtype(kind)) for name, kind in held.items()):
         return None
-    fixed = {name: _as_bytes(types[name], value) for name, value in constants.items()}
-    if None in fixed.values():
-        return None
-    kinds = [
-        *((name, kind) for name, kind in held.items()),
-        *((name, f"V{len(one or b'')}") for name, one in fixed.items()),
-    ]
+    fixed = {}
+    for name, value in constants.items():
+        one = _as_bytes(types[name], value)
+        if one is None:
+            return None
+        fixed[name] = one
+    kinds = [*held.items(), *((name, f"V{len(one)}") for name, one in fixed.items())]
     fields = [("columns", ">i2")]
     for name, kind in kinds:
         fields += [(f"length of {name}", ">i4"), (name, kind)]

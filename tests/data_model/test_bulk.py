@@ -117,7 +117,14 @@ def test_numbers_alone_come_back_as_they_were(session: Session, world: World) ->
     assert [one.row for one in stored] == list(range(6))
 
 
-TYPES = {"whole": sa.Integer(), "large": BIG_ID, "value": sa.Float(), "said": sa.Boolean(), "at": sa.DateTime()}
+TYPES = {
+    "whole": sa.Integer(),
+    "large": BIG_ID,
+    "value": sa.Float(),
+    "said": sa.Boolean(),
+    "text": sa.String(),
+    "at": sa.DateTime(),
+}
 
 
 @pytest.mark.parametrize(
@@ -137,4 +144,5 @@ TYPES = {"whole": sa.Integer(), "large": BIG_ID, "value": sa.Float(), "said": sa
 )
 def test_what_numpy_would_alter_is_left_to_the_database(arrays: Columns, constants: Columns) -> None:
     assert layout(TYPES, arrays, constants) is None
-    assert layout(TYPES, {"large": np.array([1, 2])}, {"whole": 2**31 - 1, "value": 0.5, "said": True}) is not None
+    as_it_is = {"whole": 2**31 - 1, "value": 0.5, "said": True, "text": ""}
+    assert layout(TYPES, {"large": np.array([1, 2])}, as_it_is) is not None

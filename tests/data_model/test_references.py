@@ -24,7 +24,8 @@ from data_model.places import School
 from data_model.submissions import Confirmation, Observation, Submission
 from tests.factories import START, make_initiative, make_metric, make_period, make_source, make_world
 
-LARGE = (Observation, Confirmation)
+Large = type[Observation] | type[Confirmation]
+LARGE: tuple[Large, ...] = (Observation, Confirmation)
 PARENTS = {
     "initiative_id": "initiative",
     "school_id": "school",
@@ -33,7 +34,6 @@ PARENTS = {
     "submission_id": "submission",
 }
 NOWHERE = 987_654
-Large = type[Observation] | type[Confirmation]
 Row = dict[str, int]
 
 
