@@ -3,7 +3,7 @@
 import streamlit as st
 
 from access.language import _
-from ui import acting, effects, findings, preview, scope, submissions, upload
+from ui import acting, effects, findings, preview, scope, submissions, upload, user_export
 
 st.title(_("Upload"), anchor=False)
 acting.answer()
@@ -36,7 +36,9 @@ outcome = upload.checked(draft) if draft is not None else None
 if draft is not None and outcome is not None:
     measures = scope.measures(initiative.initiative)
     upload.recognised(draft, outcome, measures)
+    user_export.show(draft, outcome, measures)
     findings.show(outcome.findings, measures, draft.file_name)
+    user_export.schools(outcome, draft.initiative)
     upload.mend(draft, outcome, measures)
     preview.summary(outcome.difference, outcome.blank_values)
     effects.show(outcome.effect, measures)

@@ -13,6 +13,8 @@ from ui import draft_options
 from ui.text import plain
 
 LAYOUTS = {"wide": N_("wide: a row for each school"), "long": N_("long: a row for each value")}
+# Recognised, but not to be chosen for any other file.
+USERS = {"user_export": N_("a workspace’s users, who are counted by school")}
 SIGNS = {"\t": N_("tab"), ";": N_("semicolon"), ",": N_("comma"), "|": N_("bar"), ".": N_("point")}
 ENCODINGS = (
     "utf-8", "utf-8-sig", "utf-16", "windows-1251", "kz1048", "koi8-r", "cp866", "mac-cyrillic", "iso8859-5",
@@ -126,5 +128,5 @@ def _row(number: int, cells: list[str]) -> str:
 def _in_words(part: str, value: Any) -> str:
     if not value:
         return ""
-    words = LAYOUTS if part == "layout" else SIGNS if part in ("delimiter", "decimal_mark") else {}
+    words = LAYOUTS | USERS if part == "layout" else SIGNS if part in ("delimiter", "decimal_mark") else {}
     return _(words[value]) if value in words else str(value)

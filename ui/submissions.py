@@ -1,6 +1,6 @@
 """Submissions on screen: the list of them, one in full, and what may be done with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from math import ceil
 from typing import Any
@@ -169,7 +169,21 @@ def _facts(detail: SubmissionDetail) -> list[str]:
         )
     size = format_number(row["size"])
     lines.append(_("{size} bytes, SHA-256 {sha256}").format(size=size, sha256=f"`{row['sha256']}`"))
+    if "table" in detail.reading:
+        lines.append(_kept(detail.reading))
     return lines
+
+
+def _kept(reading: Mapping[str, Any]) -> str:
+    """Return a line on what is kept of a user export: rows that are named elsewhere are rows of this table."""
+    text = _(
+        "Of this file, {users} users were counted and nobody is kept. Kept is the table of school counts:"
+        " {rows} rows, SHA-256 {sha256}"
+    )
+    return text.format(
+        users=format_number(reading["original"]["rows"]), rows=format_number(reading["table"]["rows"]),
+        sha256=f"`{reading['table']['sha256']}`",
+    )  # fmt: skip
 
 
 def _counts_then(row: dict[str, Any]) -> None:

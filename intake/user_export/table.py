@@ -12,6 +12,7 @@ import numpy as np
 from sqlmodel import Session
 
 from data_model.periods import Period
+from data_model.submissions import Severity
 from intake.columns import ColumnRole
 from intake.finding_list import FindingList
 from intake.grid import build_grid
@@ -78,6 +79,8 @@ def open_export(
     if not findings.has_errors:
         _report(matched, matcher, counted, options, findings)
         _make_table(opened, matched, matcher, counted, options, rulebook, findings)
+    # They are about the file as a whole, so no row orders them: what holds it back comes first.
+    findings.of_file.sort(key=lambda finding: finding.severity is not Severity.ERROR)
     return opened
 
 

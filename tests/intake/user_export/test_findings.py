@@ -88,3 +88,8 @@ def test_rows_after_a_quotation_mark_left_open_are_read_again(check: CheckText):
     found = check(export(*people).replace("user-00003", '"user-00003'))
     assert errors(found) == [("quote_never_closed", 5)]
     assert (found.rows.read, found.rows.rejected) == (500, 1)
+
+
+def test_what_holds_an_export_back_is_said_before_its_warnings(check: CheckText):
+    found = check(export(user(1, role="member"), user(2, user_status="deleted"), user(3, email="x@y.org")))
+    assert [finding.severity for finding in found.findings][:2] == ["error", "warning"]
