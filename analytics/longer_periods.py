@@ -8,7 +8,9 @@
 A month without a value adds nothing and is not a zero: `months_reported` beside `months` says how many there are.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -28,6 +30,13 @@ AGGREGATION = {
 }
 
 
+class Span(NamedTuple):
+    """A stretch of time that months are made into: its first day and how it is written. Spans sort by time."""
+
+    starts_on: date
+    key: str
+
+
 def over_time(frame: pd.DataFrame, kind: str, granularity: Granularity, factor: float | None = None) -> pd.DataFrame:
     """Return a monthly trend (`analytics.adoption.trend`) in longer periods, in order of time.
 
@@ -38,22 +47,31 @@ def over_time(frame: pd.DataFrame, kind: str, granularity: Granularity, factor: 
     what is made of it is too.
     """
     keys = [Period.containing(day, granularity) for day in frame["starts_on"]]
+    spans = {period: Span(period.starts_on, period.key) for period in keys}
+    return over_spans(frame, [spans[period] for period in keys], kind, factor)
+
+
+def over_spans(
+    frame: pd.DataFrame, spans: Sequence[Span | None], kind: str, factor: float | None = None
+) -> pd.DataFrame:
+    """Return a monthly trend over any spans, one named for each of its rows: see `over_time`. None: in no span."""
+    places = pd.Series(list(spans), index=frame.index, dtype=object)
     rows = [
-        _period(period, months, MetricKind(kind), factor)
-        for period, months in frame.groupby(pd.Series(keys, index=frame.index), sort=True)
+        _period(span, frame[[one == span for one in places]], MetricKind(kind), factor)
+        for span in sorted(set(places.dropna()))
     ]
     return figure_frame({name: [row[name] for row in rows] for name in (*NAMES, *FIGURE_COLUMNS)}, NAMES)
 
 
-def _period(period: Any, months: pd.DataFrame, kind: MetricKind, factor: float | None) -> dict[str, Any]:
+def _period(span: Span, months: pd.DataFrame, kind: MetricKind, factor: float | None) -> dict[str, Any]:
     reported = months[months["state"] == FigureState.REPORTED]
     if kind is MetricKind.STOCK:
         row = {str(name): value for name, value in months.iloc[-1].items()}
     else:
         row = _over_months(months, reported, kind, factor)
     return row | {
-        "period": period.key,
-        "starts_on": period.starts_on,
+        "period": span.key,
+        "starts_on": span.starts_on,
         "demonstration": bool(months["demonstration"].any()),
         "recorded_at": months["recorded_at"].max(),
         "aggregation": AGGREGATION[kind],

@@ -92,6 +92,11 @@ def country_of(session: Session, initiative: str) -> str:
     return country
 
 
+def granularity_of(session: Session, initiative: str) -> Granularity:
+    """Return the one length of period that an initiative asks for."""
+    return Granularity(_initiative(session, initiative).granularity)
+
+
 def initiative_id_of(session: Session, initiative: str) -> int:
     """Return the id of an initiative."""
     number: int = _initiative(session, initiative).id

@@ -44,6 +44,20 @@ class Requirement(SQLModel, table=True):
     required: bool = Field(default=True, description="false: optional, its absence is no gap")
 
 
+class CompletenessThreshold(SQLModel, table=True):
+    """How complete an initiative's reports must be before a figure counts as settled.
+
+    A row without an initiative holds for all that have none of their own; the newest such row counts.
+    """
+
+    __tablename__ = "completeness_threshold"
+    __table_args__ = (sa.CheckConstraint("percent BETWEEN 0 AND 100", name="percent_in_range"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    initiative_id: int | None = Field(default=None, foreign_key="initiative.id", unique=True)
+    percent: float = Field(description="of the schools expected; with fewer a figure is provisional")
+
+
 class ReportingPeriod(SQLModel, table=True):
     """A period for which an initiative has or awaits reports."""
 

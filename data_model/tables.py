@@ -2,9 +2,9 @@
 
 from sqlmodel import SQLModel
 
-from data_model import measures, money, participation, people, places, registry, releases, rollups, submissions
+from data_model import measures, money, participation, people, places, registry, releases, rollups, submissions, terms
 
-TABLE_MODULES = (places, registry, money, measures, participation, people, submissions, rollups, releases)
+TABLE_MODULES = (places, registry, money, measures, participation, people, submissions, rollups, releases, terms)
 METADATA = SQLModel.metadata
 
 __all__ = ["METADATA", "TABLE_MODULES"]

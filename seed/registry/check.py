@@ -35,6 +35,7 @@ COLUMNS = {
         "milestones": "initiative_key title due_on achieved_on source_key note",
         "country_facts": "country fact value qualifier year source_key note",
         "areas_kz": "code kind name_en name_ru name_kk centre",
+        "school_terms": "country school_year number starts_on ends_on source_key note",
     }.items()
 }
 UNIQUE = {
@@ -47,6 +48,7 @@ UNIQUE = {
     "milestones": ["initiative_key", "title"],
     "country_facts": ["country", "fact", "year", "source_key"],
     "areas_kz": ["code"],
+    "school_terms": ["country", "school_year", "number"],
 }
 MAY_BE_EMPTY = {
     "sources": {"published_on"},
@@ -58,6 +60,7 @@ MAY_BE_EMPTY = {
     "milestones": {"due_on", "achieved_on", "note"},
     "country_facts": {"note"},
     "areas_kz": set(),
+    "school_terms": {"note"},
 }
 REFERENCES = [  # file, column, file it points to, column there
     ("programmes", "lead_org_key", "organisations", "org_key"),
@@ -68,7 +71,15 @@ REFERENCES = [  # file, column, file it points to, column there
     ("milestones", "initiative_key", "initiatives", "initiative_key"),
     *(
         (name, "source_key", "sources", "source_key")
-        for name in ("programmes", "initiatives", "participations", "claims", "milestones", "country_facts")
+        for name in (
+            "programmes",
+            "initiatives",
+            "participations",
+            "claims",
+            "milestones",
+            "country_facts",
+            "school_terms",
+        )
     ),
 ]
 ALLOWED = {
@@ -117,6 +128,8 @@ DATES = [  # file, column, may it lie after the day of compilation
     ("claims", "as_of", False),
     ("milestones", "due_on", True),
     ("milestones", "achieved_on", False),
+    ("school_terms", "starts_on", True),
+    ("school_terms", "ends_on", True),
 ]
 SUMS = {  # claims whose parts must add up to a whole
     "gr-schools-target": ["gr-schools-target-model", "gr-schools-target-onassis"],
@@ -263,6 +276,24 @@ def check_keys_and_codes(tables: Tables) -> Iterator[str]:
             yield at("country_facts", row, f"year {row['year']!r} is not a year")
 
 
+def check_terms(tables: Tables) -> Iterator[str]:
+    """The terms of a school year are numbered in order, do not overlap, and lie in that school year."""
+    before: Row | None = None
+    for row in tables["school_terms"]:
+        year = row["school_year"]
+        begins = f"{year[:4]}-09-01"
+        if not re.match(r"20\d\d/\d\d\Z", year) or (int(year[:4]) + 1) % 100 != int(year[5:]):
+            yield at("school_terms", row, f"school_year {year!r} is not written like 2025/26")
+        elif not begins <= row["starts_on"] < row["ends_on"] < f"{int(year[:4]) + 1}-09-01":
+            yield at("school_terms", row, "does not lie in its school year, or ends before it starts")
+        same = before is not None and (before["country"], before["school_year"]) == (row["country"], year)
+        if row["number"] != (str(int(before["number"]) + 1) if before is not None and same else "1"):
+            yield at("school_terms", row, "is not the next term of its school year")
+        if before is not None and same and row["starts_on"] <= before["ends_on"]:
+            yield at("school_terms", row, "begins before the term before it ends")
+        before = row
+
+
 def check_claims(tables: Tables) -> Iterator[str]:
     """A claim's number, unit and kind fit each other, and nothing claims to be the AI Fund's size."""
     for row in tables["claims"]:
@@ -320,8 +351,8 @@ def check_areas(tables: Tables) -> Iterator[str]:
 
 
 CHECKS = (
-    check_cells, check_unique, check_references, check_allowed, check_dates, check_keys_and_codes, check_claims,
-    check_sums, check_areas,
+    check_cells, check_unique, check_references, check_allowed, check_dates, check_keys_and_codes, check_terms,
+    check_claims, check_sums, check_areas,
 )  # fmt: skip
 
 

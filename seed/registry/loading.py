@@ -1,7 +1,7 @@
 """Bringing the database up to the registry's files and the reference lists, as often as one likes."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from babel import Locale
@@ -21,6 +21,7 @@ from data_model.registry import (
     Programme,
     Source,
 )
+from data_model.terms import SchoolTerm
 from intake.folding import fold
 from seed.registry.files import REFERENCE, REGISTRY, rows
 from seed.registry.keeping import Kept
@@ -37,6 +38,7 @@ def load(session: Session, at: datetime) -> Counts:
     loader = Loader(session, at)
     loader.places()
     loader.announced()
+    loader.terms()
     loader.measures()
     loader.asked_for()
     loader.funds()
@@ -118,6 +120,20 @@ class Loader:
             source = self.sources.identity(row.pop("source_key"))
             value, year = Decimal(row.pop("value")), int(row.pop("year"))
             facts.keep(source_id=source, value=value, year=year, **row)
+
+    def terms(self) -> None:
+        """The terms of each country's school years, as far as they are known."""
+        terms = self._kept(SchoolTerm, "country", "school_year", "number")
+        for row in rows(REGISTRY, "school_terms"):
+            terms.keep(
+                country=row["country"],
+                school_year=row["school_year"],
+                number=int(row["number"]),
+                starts_on=date.fromisoformat(row["starts_on"]),
+                ends_on=date.fromisoformat(row["ends_on"]),
+                source_id=self.sources.identity(row["source_key"]),
+                note=row["note"],
+            )
 
     def measures(self) -> None:
         """Metrics, indicators, their definitions, the rules between metrics, and other names for them."""

@@ -23,6 +23,7 @@ from data_model.registry import (
     Programme,
     Source,
 )
+from data_model.terms import SchoolTerm
 from intake.folding import fold
 from seed import registry
 from seed.registry import check
@@ -33,6 +34,7 @@ NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 COUNTED = {
     "sources": Source, "organisations": Organisation, "programmes": Programme, "initiatives": Initiative,
     "participations": Participation, "claims": Claim, "milestones": Milestone, "country_facts": CountryFact,
+    "school_terms": SchoolTerm,
 }  # fmt: skip
 
 
@@ -47,6 +49,7 @@ def test_the_registry_keeps_its_rules():
     [
         ("claims", ",84000,", ",about 84000,", "is not a plain number"),
         ("claims", "kz-chatgpt-edu,teachers_trained", "kz-nothing,teachers_trained", "is not in initiatives.csv"),
+        ("school_terms", "2025-10-26", "2025-11-26", "begins before the term before it ends"),
         ("claims", "kz-fibre-schools-2025,", "kz-fibre-schools-2020,", "or one of its parts is missing"),
         ("sources", ",https://openai.com/index/edu-for-countries/,A", ",https://openai.com/index/edu-for-countries/,D",
          "grade 'D' is not allowed"),
