@@ -5,6 +5,7 @@ What it cannot read exactly as the careful reader would, it leaves to that one.
 
 import io
 import re
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -39,8 +40,14 @@ def plain_grid(content: bytes, encoding: str, delimiter: str, header: list[str],
         )  # fmt: skip
     except pa.ArrowInvalid:
         return None  # a row of another length, or nothing below the header
-    columns = [_text_column(table.column(name)) for name in names]
     rows = np.arange(header_row + 1, header_row + 1 + table.num_rows, dtype=np.int32)
+    columns = []
+    for name in names:
+        # What has become texts goes: of a large file there is not room for both.
+        pieces = table.column(name).chunks
+        table = table.drop_columns([name])
+        columns.append(_text_column(pieces))
+        pa.default_memory_pool().release_unused()
     return without_empty_columns(Grid(list(header), columns, rows, [], {}, []))
 
 
@@ -51,10 +58,14 @@ def _is_plain(content: bytes, encoding: str, delimiter: str) -> bool:
     return b'"' not in content and (b"\r" not in content or content.count(b"\r") == content.count(b"\r\n"))
 
 
-def _text_column(column: pa.ChunkedArray) -> TextColumn:
-    """Return the column with one list of distinct texts over all its blocks."""
-    unified = column.unify_dictionaries()
-    if unified.num_chunks == 0:
-        return TextColumn(np.zeros(0, np.int32), [])
-    codes = np.concatenate([chunk.indices.to_numpy() for chunk in unified.chunks]).astype(np.int32)
-    return TextColumn(codes, unified.chunk(0).dictionary.to_pylist())
+def _text_column(pieces: list[Any]) -> TextColumn:
+    """Return the column with one list of distinct texts over all its pieces, which are used up."""
+    place: dict[str, int] = {}
+    codes = [np.zeros(0, np.int32)]
+    pieces.reverse()
+    while pieces:
+        piece = pieces.pop()
+        texts = piece.dictionary.to_pylist()
+        code = np.fromiter((place.setdefault(text, len(place)) for text in texts), np.int32, len(texts))
+        codes.append(code[piece.indices.to_numpy()])
+    return TextColumn(np.concatenate(codes), list(place))
