@@ -38,6 +38,7 @@ from intake.progress import Progress, silent
 from intake.reading import Reading, Table, read_table
 from intake.rulebook import Rulebook, read_rulebook
 from intake.schools import How
+from intake.side_rows import leave_out_side_rows
 from intake.statements import (
     accepted_cells,
     gather,
@@ -56,7 +57,7 @@ from intake.values import blank_cells, read_values
 class RowCounts:
     """How many rows below the header were read, hold nothing, are used, and have an error.
 
-    A totals row and a row that only repeats another are read, but neither used nor faulty.
+    Totals, rows beside the data and rows that only repeat another are read, but neither used nor faulty.
     """
 
     read: int = 0
@@ -255,7 +256,9 @@ def _judged(
     if table is not None:
         progress(N_("Checking every value"), 0.45)
         read_as = Options(period=options.period) if is_export else options
-        cells, rows, blank, found = _check_rows(session, rulebook, vocabulary, table, rows, read_as, findings)
+        cells, rows, blank, found = _check_rows(
+            session, rulebook, vocabulary, table, rows, read_as, recognised.header_row or 0, findings
+        )
         if not is_export:
             chosen, faulty = found, faulty_rows(table.grid, findings, damaged_rows(table.grid))
     progress(N_("Comparing with what is held"), 0.75)
@@ -319,6 +322,7 @@ def _check_rows(
     table: Table,
     read: RowCounts,
     options: Options,
+    header_row: int,
     findings: FindingList,
 ) -> tuple[Cells, RowCounts, int, list[str]]:
     """Return the statements of the rows without errors, how many rows there are of each kind, blank value cells, and
@@ -330,7 +334,10 @@ def _check_rows(
     matcher, matches = match_schools(session, rulebook, table, options)
     rows = Rows(grid, matcher.register, ~blank, nowhere, nowhere.copy(), rejected=np.zeros(len(grid), dtype=bool))
     rows.live[grid.broken] = False
-    rows.live &= ~leave_out_totals(table, rows.live, matches, findings)
+    rows.live &= ~leave_out_totals(table, rows.live, matches, rulebook.metrics, findings)
+    beside, beyond = leave_out_side_rows(table, rows.live, matches, vocabulary, header_row, findings)
+    rows.live &= ~(beside | beyond)
+    rows.rejected |= beyond
     _report_damaged(rows, findings)
     report_schools(table, rows, matcher, matches, findings)
     report_names(table, rows, findings)

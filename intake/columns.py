@@ -1,10 +1,11 @@
 """What a file's columns mean: by their exact name, by an alias, or because a manager said so."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from access.language import _
+from intake.column_names import plain_name, shorter_names
 from intake.folding import fold, look_alike
 from intake.grid import column_letters
 from intake.our_sheets import REASON_COLUMN, ROW_COLUMN
@@ -23,12 +24,15 @@ class ColumnRole(StrEnum):
 
 
 IGNORE = "ignore"
+LONGEST_NAME = 300  # signs: what is longer is a text, not a name
 
 # Other names of the key columns, in English (with those of Giga's school schema), Russian and Kazakh.
 ROLE_ALIASES: dict[ColumnRole, tuple[str, ...]] = {
     ColumnRole.SCHOOL_CODE: (
         "school id", "school id govt", "school_id_gov", "government school id", "govt school id", "schoolid",
         "schoolcode", "code of school", "school", "школа", "мектеп", "code", "id school", "emis code", "emis id",
+        "school id (emis)", "school emis code", "school number code", "school code (govt)", "unique school id",
+        "national school code", "code (school)", "school code no", "код школы (ео)", "код школы (нобд)", "код нобд",
         "код школы", "школа код", "код организации", "код организации образования", "код оо", "код объекта",
         "код учреждения", "код учебного заведения", "идентификатор школы", "ид школы", "id школы", "код", "школа id",
         "мектеп коды", "мектептің коды", "мектеп id", "мектеп идентификаторы", "білім беру ұйымының коды", "ұйым коды",
@@ -40,12 +44,16 @@ ROLE_ALIASES: dict[ColumnRole, tuple[str, ...]] = {
         "наименование", "наименование школы", "название", "название школы", "имя школы",
         "наименование организации", "наименование организации образования", "наименование оо", "учреждение",
         "мектеп атауы", "мектептің атауы", "атауы", "білім беру ұйымының атауы", "ұйым атауы", "мектеп аты",
+        "школа (наименование)", "наименование (школа)", "полное наименование", "полное наименование школы",
+        "краткое наименование", "наименование учебного заведения", "название организации", "название учреждения",
+        "school title", "full name of school", "school full name", "school (name)", "мектептің толық атауы",
     ),
     ColumnRole.PERIOD: (
         "month", "reporting period", "reporting month", "report period", "report month", "date", "quarter",
-        "school year", "year and month", "year month",
+        "school year", "year and month", "year month", "period (month)", "reporting period (month)", "month and year",
         "период", "отчетный период", "отчетный месяц", "месяц", "дата", "квартал", "учебный год", "месяц отчета",
-        "период отчета",
+        "период отчета", "период (месяц)", "отчетный период (месяц)", "месяц и год", "месяц, год",
+        "за период", "за месяц",
         "кезең", "есепті кезең", "есептік кезең", "есепті ай", "ай", "күні", "тоқсан", "оқу жылы", "мерзім",
     ),
     ColumnRole.METRIC: (
@@ -64,7 +72,7 @@ ROLE_ALIASES: dict[ColumnRole, tuple[str, ...]] = {
 # Words that say little: such a column is taken only when no other one has the role. `school` may hold codes or names.
 WEAK = frozenset(
     {"school", "школа", "мектеп", "code", "код", "коды", "name", "date", "дата", "күні", "count", "number",
-     "количество", "число", "саны"}
+     "количество", "число", "саны", "учебный год", "school year", "оқу жылы", "квартал", "quarter", "тоқсан"}
 )  # fmt: skip
 SCHOOL_WORDS = frozenset({"school", "школа", "мектеп"})
 
@@ -76,6 +84,7 @@ class Meaning:
     metric_id: int | None
     role: ColumnRole | None
     how: str
+    weak: bool = field(default=False, compare=False)  # the name says little: see WEAK
 
 
 # A column that we add to sheets for people: it says nothing, and nobody needs to be told so.
@@ -98,9 +107,10 @@ class Vocabulary:
         self._aliases = {name: Meaning(identity, None, "alias") for name, identity in rulebook.aliases.items()}
         for role, names in ROLE_ALIASES.items():
             for name in names:
-                self._aliases.setdefault(fold(name), Meaning(None, role, "alias"))
+                self._aliases.setdefault(fold(name), Meaning(None, role, "alias", weak=name in WEAK))
         self._ours = {fold(name) for names in (ROW_COLUMN, REASON_COLUMN) for name in names.values()}
-        self._look = self._by_look()
+        self._look = self._by(look_alike)
+        self._plain = self._by(plain_name)
 
     def _said_meaning(self, rulebook: Rulebook, meaning: str) -> Meaning:
         word = meaning.strip().lower()
@@ -116,16 +126,20 @@ class Vocabulary:
             )
         return Meaning(metric.id, None, "mapping")
 
-    def _by_look(self) -> dict[str, Meaning]:
-        """Return names by how they look, for headers typed with Cyrillic letters in Latin words or the reverse."""
+    def _by(self, form: Callable[[str], str]) -> dict[str, Meaning]:
+        """Return the names in another form, without those that then mean two things.
+
+        As they look: for headers typed with Cyrillic letters in Latin words or the reverse. Plainly: for their words
+        among numbers and units.
+        """
         found: dict[str, Meaning] = {}
         unclear = set()
         for name, meaning in [*self._exact.items(), *self._aliases.items()]:
-            look = look_alike(name)
-            known = found.setdefault(look, Meaning(meaning.metric_id, meaning.role, "alias"))
+            formed = form(name)
+            known = found.setdefault(formed, replace(meaning, how="alias"))
             if (known.metric_id, known.role) != (meaning.metric_id, meaning.role):
-                unclear.add(look)
-        return {look: meaning for look, meaning in found.items() if look not in unclear}
+                unclear.add(formed)
+        return {formed: meaning for formed, meaning in found.items() if formed not in unclear}
 
     def meaning_at(self, position: int, name: str) -> Meaning | None:
         """Return what the column at this position means: as said of its place, else by its name."""
@@ -142,7 +156,21 @@ class Vocabulary:
             or self._aliases.get(folded)
             or self._look.get(look_alike(folded))
             or (OURS if folded in self._ours else None)
+            or self._meaning_of_words(name)
         )
+
+    def _meaning_of_words(self, name: str) -> Meaning | None:
+        """Return what the words of a name mean, without the number, unit, footnote mark or tag that stands by them."""
+        if len(name) > LONGEST_NAME or not any(map(str.isalpha, name)):
+            return None
+        plain = plain_name(name)
+        if meaning := self._plain.get(plain):
+            return meaning
+        for words, units in shorter_names(plain):
+            meaning = self._plain.get(words)
+            if meaning and meaning.metric_id is not None and self.metrics[meaning.metric_id].unit in units:
+                return meaning
+        return None
 
     def metric_named(self, text: str) -> MetricAsked | None:
         """Return the metric that a cell of the long layout names, by key or alias."""

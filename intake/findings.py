@@ -55,8 +55,7 @@ def message(code: str, column: str, value: str, details: Mapping[str, Any]) -> s
     """Return what a finding says in the current language, made from what it holds."""
     kind = KINDS[code]
     words = {name: _as_text(detail) for name, detail in details.items()} | {"column": column, "value": value}
-    if "format" in details:
-        words["format"] = _(str(details["format"]))
+    words |= {name: _(words[name]) for name in WORDED if isinstance(details.get(name), str)}
     parts = [_(kind.message).format(**words)]
     if details.get("suggestions"):
         parts.append(_(DID_YOU_MEAN).format(suggestions=words["suggestions"]))
@@ -78,11 +77,14 @@ def _as_text(detail: Any) -> str:
     return str(detail)
 
 
+WORDED = ("format", "limit")  # details that are words of the catalogue themselves
 DID_YOU_MEAN = N_("Did you mean {suggestions}?")
 # What a file may be instead of a table: the detail `format` of `unreadable_file`.
 OLD_OFFICE, PDF, TEXT_DOCUMENT = N_("an old Excel or Word file"), N_("a PDF"), N_("a text document")
 PICTURE, COMPRESSED, WEB_PAGE = N_("a picture"), N_("a compressed file"), N_("a web page")
 BINARY, DAMAGED_WORKBOOK = N_("a binary file"), N_("a damaged Excel workbook")
+LOCKED_WORKBOOK = N_("a workbook or document protected by a password")
+MANY_ROWS = N_("2,000,000 rows")  # the detail `limit` of `file_too_large`
 DAMAGED_ZIP, OTHER_ZIP = N_("a damaged zip file"), N_("a zip file that holds no Excel workbook")
 # What should stand in a cell of a user export: the detail `format` of `export_cell_unreadable`.
 A_DAY, A_STATUS, YES_OR_NO = N_("a day, such as 2026-09-30"), N_("pending, enabled or deleted"), N_("true or false")
@@ -141,6 +143,11 @@ CATALOGUE = (
         N_("Name the columns as the template does, or map them. Known metrics: {metrics}."),
     ),
     FindingKind(
+        "periods_as_columns", ERROR,
+        N_("The columns {columns} are named like periods: the file has a column for each period."),
+        N_("Write one row for each school and period, with the period in a column of its own, as the template does."),
+    ),
+    FindingKind(
         "layout_unclear", ERROR,
         N_("The file has columns of both layouts: metric and value, and a column for each metric."),
         N_("Keep one of the two, or map the columns that are not to be read to “ignore”."),
@@ -163,12 +170,17 @@ CATALOGUE = (
     FindingKind(
         "nothing_new", WARNING,
         N_("This file changes nothing: all it says is held already."),
-        N_("There is nothing to submit, unless a second witness is wanted."),
+        N_("There is nothing to submit."),
     ),
     FindingKind(
         "no_values", WARNING,
         N_("The file holds no values."),
         N_("Fill in the columns of the metrics and upload it again."),
+    ),
+    FindingKind(
+        "title_period_differs", WARNING,
+        N_("“{value}” above the table speaks of {period}, but {chosen} was chosen for this file."),
+        N_("Check which of the two the figures are about."),
     ),
     FindingKind(
         "ignored_column", WARNING,
@@ -198,13 +210,28 @@ CATALOGUE = (
     ),
     FindingKind(
         "quote_never_closed", ERROR,
-        N_("A quotation mark is opened here and not closed as it should be, so that rows could run together."),
-        N_("Close it, or leave quotation marks out of this row."),
+        N_("A quotation mark is opened in this row and not closed as it should be, so that rows could run together."),
+        N_("Remove the quotation marks from this row, or write each one inside a text twice."),
     ),
     FindingKind(
         "wrong_cell_count", ERROR,
         N_("This row has {count} cells instead of {expected}."),
         N_("Check for a delimiter too many or too few; put a text that holds one into quotation marks."),
+    ),
+    FindingKind(
+        "heading_row", WARNING,
+        N_("This row repeats or explains the column names and was left out."),
+        N_("There is nothing to do."),
+    ),
+    FindingKind(
+        "text_row", WARNING,
+        N_("This row holds no figure, only “{value}”; it was left out."),
+        N_("There is nothing to do, unless it should be about a school: then fill in its code and figures."),
+    ),
+    FindingKind(
+        "another_table", ERROR,
+        N_("Another table begins here: its column names are not those of row {header_row}. Nothing below is read."),
+        N_("Upload each table as a file of its own, or put the rows under the same columns."),
     ),
     FindingKind(
         "totals_row", WARNING,
@@ -230,7 +257,7 @@ CATALOGUE = (
     FindingKind(
         "unknown_school", ERROR,
         N_("No school is known as “{value}”."),
-        N_("Correct the code, or choose the school it stands for."),
+        N_("Correct the code, or choose on the Upload page which school it stands for."),
     ),
     FindingKind(
         "school_code_ambiguous", ERROR,
@@ -260,7 +287,7 @@ CATALOGUE = (
     FindingKind(
         "school_not_enrolled", ERROR,
         N_("School {school} takes no part in this initiative in {period}."),
-        N_("Check code and period, or have the school enrolled."),
+        N_("Check code and period. If both are right, an administrator can enrol the school."),
     ),
     FindingKind(
         "school_closed", ERROR,
@@ -373,27 +400,27 @@ CATALOGUE = (
     FindingKind(
         "rule_against_stored", WARNING,
         N_("{lesser} ({lesser_value}) would exceed {greater} ({greater_value}); one of the two is held already."),
-        N_("Check both; the held value can be corrected in a file that brings it anew."),
+        N_("Check both. If the held one is wrong, put the right value of it into this file too."),
     ),
     FindingKind(
         "jump", WARNING,
-        N_("{metric} of school {school} is far from what it reported before: {value} after {usual}, as a median."),
+        N_("{metric} of school {school} is far from what it reported before: {value}, where {usual} was usual."),
         N_("Check the value. If it is right there is nothing to do."),
     ),
     FindingKind(
         "scaled_column", WARNING,
         N_("Nearly all values of {metric} in {period} are about {factor} times those held for {before}."),
-        N_("Check the unit of the column."),
+        N_("Check the unit of the column: thousands, shares, or another month’s sum."),
     ),
     FindingKind(
         "shifted_column", WARNING,
-        N_("Most values of {metric} in {period} are those that other schools reported for {before}, one row away."),
-        N_("Check whether the column slipped against the schools."),
+        N_("Most values of {metric} in {period} are those of the school one row above or below for {before}."),
+        N_("Check whether the column slipped by a row against the schools."),
     ),
     FindingKind(
         "same_as_before", WARNING,
         N_("{count} of {schools} schools report the same {metric} in {period} as in {before}."),
-        N_("Check that this is not the earlier period’s file."),
+        N_("Check that these are not the earlier period’s figures once more."),
     ),
     # The user export of a workspace, whose users are counted and not kept. No finding quotes a cell of a person's row.
     FindingKind(

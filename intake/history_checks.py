@@ -177,7 +177,7 @@ def _report_scaled(past: Past, place: Place, findings: FindingList) -> None:
 
 def _report_shifted(past: Past, place: Place, findings: FindingList) -> None:
     """Compare each value with what the school one row away reported: a slipped column fits those better."""
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         now, then = np.log(past.value), np.log(past.before[0])
     own = _distance(now, then)
     if own is None or own < SHIFT_FAR:

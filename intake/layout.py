@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from intake.columns import OURS, SCHOOL_WORDS, WEAK, ColumnRole, Meaning, Vocabulary
+from intake.column_names import plain_name
+from intake.columns import OURS, SCHOOL_WORDS, ColumnRole, Meaning, Vocabulary
 from intake.finding_list import FindingList
 from intake.findings import quoted
-from intake.folding import fold
 from intake.grid import column_letters
+from intake.written_periods import read_period
 
 WIDE, LONG, USER_EXPORT = "wide", "long", "user_export"
+
+PERIODS_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def _roles(
     candidates: dict[ColumnRole, list[tuple[int, int]]] = defaultdict(list)
     for position, meaning in meanings.items():
         if meaning and meaning.role:
-            candidates[meaning.role].append((_clarity(header[position], meaning), position))
+            candidates[meaning.role].append((_clarity(meaning), position))
     roles = {}
     for role, ranked in candidates.items():
         best = min(ranked)[0]
@@ -94,17 +97,22 @@ def _roles(
             layout.readable = False
     # A column "school" beside one of codes holds names.
     for _clearness, position in sorted(candidates[ColumnRole.SCHOOL_CODE]):
-        holds_names = position != roles.get(ColumnRole.SCHOOL_CODE) and fold(header[position]) in SCHOOL_WORDS
+        holds_names = position != roles.get(ColumnRole.SCHOOL_CODE) and plain_name(header[position]) in SCHOOL_WORDS
         if holds_names and ColumnRole.SCHOOL_NAME not in roles:
             roles[ColumnRole.SCHOOL_NAME] = position
     return roles
 
 
-def _clarity(name: str, meaning: Meaning) -> int:
+def _clarity(meaning: Meaning) -> int:
     """Return how clearly a column is named: 0 is clearest."""
-    if meaning.how == "alias" and fold(name) in WEAK:
+    if meaning.how == "alias" and meaning.weak:
         return 3
     return {"mapping": 0, "exact": 1, "alias": 2}[meaning.how]
+
+
+def _is_weak(meanings: dict[int, Meaning | None], position: int | None) -> bool:
+    meaning = None if position is None else meanings[position]
+    return meaning is not None and meaning.weak
 
 
 def _several(header: Sequence[str], positions: Sequence[int], meaning: str) -> dict[str, Any]:
@@ -141,7 +149,7 @@ def _choose_kind(
         for meaning in meanings.values()
     )
     if forced is None and can_be_long and has_metrics:
-        if value is not None and fold(header[value]) in WEAK:
+        if _is_weak(meanings, value):
             can_be_long = False
         else:
             findings.add("layout_unclear")
@@ -151,7 +159,11 @@ def _choose_kind(
     elif has_metrics and forced != LONG:
         layout.kind = WIDE
     else:
-        findings.add("no_metric_columns", metrics=[asked.key for asked in vocabulary.metrics.values() if asked.asked])
+        if periods := [name for name in header if any(map(str.isdigit, name)) and read_period(name)]:
+            findings.add("periods_as_columns", columns=[quoted(name) for name in periods[:PERIODS_NAMED]])
+        else:
+            asked = [metric.key for metric in vocabulary.metrics.values() if metric.asked]
+            findings.add("no_metric_columns", metrics=asked)
         layout.readable = False
     if layout.kind != LONG:
         layout.roles.pop(ColumnRole.METRIC, None)

@@ -9,14 +9,15 @@ import numpy as np
 
 from intake.columns import ColumnRole, Vocabulary
 from intake.finding_list import FindingList
-from intake.findings import quoted
+from intake.findings import MANY_ROWS, quoted
 from intake.grid import Grid
+from intake.header import header_row_of, names_of_rows, report_title_period
 from intake.layout import USER_EXPORT, ColumnReading, Layout, column_name, lay_out
 from intake.mended import EMAIL, mend
 from intake.options import Options
 from intake.quantities import convention_shown
 from intake.rulebook import Rulebook
-from intake.sources import HEAD, MOST_ROWS, TooManyRows, open_source
+from intake.sources import HEAD, TooManyRows, open_source
 from intake.user_export.columns import is_user_export
 from intake.written_periods import read_period
 
@@ -94,13 +95,14 @@ def read_table(
     if any(map(is_user_export, head)):
         reading.layout = USER_EXPORT
         return reading, None, ReadCounts()
-    header_row = options.header_row or _header_row(head, vocabulary)
+    names = names_of_rows(head, vocabulary)
+    header_row = options.header_row or header_row_of(names, vocabulary)
     reading.header_row = header_row
-    header = list(head[header_row - 1]) if header_row and header_row <= len(head) else []
+    header = names[header_row - 1] if header_row and header_row <= len(head) else []
     try:
         grid = source.grid(header, header_row or 0)
     except TooManyRows:
-        findings.add("file_too_large", limit=f"{MOST_ROWS:,} rows".replace(",", " "))
+        findings.add("file_too_large", limit=MANY_ROWS)
         return reading, None, ReadCounts()
     counts = ReadCounts(len(grid), int(grid.blank.sum()))
     elsewhere = chain(chain.from_iterable(head[: header_row or 0]), source.elsewhere())
@@ -123,6 +125,10 @@ def read_table(
     reading.names = [column_name(grid.header, position) for position in range(len(grid.header))]
     reading.columns = layout.columns
     reading.ignored_columns = [column_name(grid.header, position) for position in layout.ignored]
+    if ColumnRole.PERIOD not in layout.roles:
+        report_title_period(
+            [*chain.from_iterable(head[: (header_row or 1) - 1]), source.sheet or ""], options, findings
+        )
     mark = options.decimal_mark or _convention(grid, layout)
     # The delimiter suggests a mark, which is shown; an ambiguous number is not read by a suggestion.
     reading.decimal_mark = mark or (None if reading.sheet else "," if reading.delimiter == ";" else ".")
@@ -132,13 +138,6 @@ def read_table(
         findings.add("no_rows")
         return reading, None, counts
     return reading, Table(grid, layout, mark), counts
-
-
-def _header_row(head: Sequence[Sequence[str]], vocabulary: Vocabulary) -> int | None:
-    """Return the row that names most columns, the first of several; None when no row names any."""
-    names = [vocabulary.known_names(cells) for cells in head]
-    most = max(names, default=0)
-    return names.index(most) + 1 if most else None
 
 
 def _holds_addresses(grid: Grid, elsewhere: Iterable[str], findings: FindingList) -> bool:

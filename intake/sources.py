@@ -1,12 +1,22 @@
 """What a file is, from its first bytes, and how its rows are got out of it: delimited text or a workbook's sheet."""
 
+import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from intake import delimited
 from intake.decoding import checked_encoding, recognise_encoding
 from intake.finding_list import FindingList
-from intake.findings import BINARY, COMPRESSED, OLD_OFFICE, PDF, PICTURE, TEXT_DOCUMENT, WEB_PAGE
+from intake.findings import (
+    BINARY,
+    COMPRESSED,
+    LOCKED_WORKBOOK,
+    OLD_OFFICE,
+    PDF,
+    PICTURE,
+    TEXT_DOCUMENT,
+    WEB_PAGE,
+)
 from intake.grid import Grid, build_grid, column_letters
 from intake.options import Options
 from intake.plain_grid import plain_grid
@@ -22,10 +32,19 @@ FORMATS = (
     (b"\x89PNG", PICTURE),
     (b"\xff\xd8\xff", PICTURE),
     (b"\x1f\x8b", COMPRESSED),
+    (b"7z\xbc\xaf", COMPRESSED),
+    (b"Rar!", COMPRESSED),
+    (b"MIME-Version:", WEB_PAGE),
 )
-MARKUP = re.compile(rb"\s*<(?:!doctype|html|\?xml|table)", re.IGNORECASE)
+# A web page or another table of tags, whatever stands before its first tag and in whichever encoding.
+MARKUP = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype|html|head|meta|body|style|\?xml|table)", re.IGNORECASE | re.DOTALL
+)
+# What a workbook with a password holds instead of its sheets.
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+UTF16_MARKS = codecs.BOM_UTF16_LE
 MOST_CSV_BYTES, MOST_XLSX_BYTES = 200_000_000, 50_000_000
-MOST_ROWS = 2_000_000
+MOST_ROWS = 2_000_000  # as the words MANY_ROWS say
 
 
 HIDDEN_NAMED = 5  # rows or columns that a finding names
@@ -145,9 +164,11 @@ def open_source(
         findings.add("empty_file")
         return Source()
     if content.startswith(ZIP):
-        return _workbook_source(content, options, findings)
+        return _workbook_source(content, options, known_names, findings)
     looks_like = next((name for magic, name in FORMATS if content.startswith(magic)), None)
-    if MARKUP.match(content[:200]):
+    if looks_like is OLD_OFFICE and ENCRYPTED in content:
+        looks_like = LOCKED_WORKBOOK
+    if MARKUP.match(content[:2000].removeprefix(codecs.BOM_UTF8).strip(UTF16_MARKS).replace(b"\0", b"")):
         looks_like = WEB_PAGE
     if looks_like:
         findings.add("unreadable_file", format=looks_like)
@@ -188,12 +209,14 @@ def _delimited_source(
     return source
 
 
-def _workbook_source(content: bytes, options: Options, findings: FindingList) -> Source:
+def _workbook_source(
+    content: bytes, options: Options, known_names: Callable[[Sequence[str]], int], findings: FindingList
+) -> Source:
     if len(content) > MOST_XLSX_BYTES:
         findings.add("file_too_large", limit="50 MB")
         return Source()
     try:
-        workbook = Workbook(content, options.sheet)
+        workbook = Workbook(content, options.sheet, known_names)
     except SheetMissing as error:
         findings.add("unknown_sheet", sheet=error.wanted, sheets=error.sheets)
         return Source()

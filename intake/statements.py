@@ -62,7 +62,7 @@ def gather(rows: Rows, columns: Sequence[ValueColumn], metrics: MetricTable) -> 
     number = np.repeat(np.arange(len(columns), dtype=np.int16), [len(part) for _, part in pairs])
     status = np.concatenate([np.zeros(0, np.int8), *(column.status[part] for column, part in pairs)])
     value = np.concatenate([np.zeros(0), *(column.value[part] for column, part in pairs)])
-    metric = np.concatenate([np.zeros(0, np.int8), *(column.metric[part] for column, part in pairs)])
+    metric = np.concatenate([np.zeros(0, np.int16), *(column.metric[part] for column, part in pairs)])
     if len(columns) > 1:
         # Row by row, and in a row column by column, as a person reads.
         by_row = np.argsort(row, kind="stable")

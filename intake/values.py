@@ -67,7 +67,7 @@ def read_values(
         names = {column.position: column.name for column in table.layout.columns}
         columns = []
         for position, metric_id in table.layout.metrics.items():
-            place = np.full(len(rows.grid), metrics.place_of_id[metric_id], dtype=np.int8)
+            place = np.full(len(rows.grid), metrics.place_of_id[metric_id], dtype=np.int16)
             columns.append(_read(names[position], position, place, table, rows))
     else:
         column = key_column(table, ColumnRole.VALUE)
@@ -111,7 +111,7 @@ def _metric_of_rows(
         "metric_not_requested", rows.grid.row[not_asked], column.place, column.coded(not_asked),
         metric=named_keys, metrics=keys,
     )  # fmt: skip
-    return np.array(place, dtype=np.int8)[column.texts.codes]
+    return np.array(place, dtype=np.int16)[column.texts.codes]
 
 
 def _check(column: ValueColumn, rows: Rows, metrics: MetricTable, findings: FindingList) -> None:

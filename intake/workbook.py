@@ -2,7 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
@@ -11,10 +12,12 @@ import python_calamine
 from intake.findings import DAMAGED_WORKBOOK, DAMAGED_ZIP, OTHER_ZIP
 from intake.grid import CHUNK
 from intake.our_sheets import is_read_me
+from intake.parsed_sheet import SheetDamaged
 from intake.quantities import TYPED
 from intake.sheet_xml import sheet_notes
 
 MOST_UNCOMPRESSED = 1_500_000_000  # bytes: what a zip may unfold to before it is taken for an attack
+HEAD = 60  # rows in which a sheet's column names are looked for
 CONTENT_TYPES, WORKBOOK = "[Content_Types].xml", "xl/workbook.xml"
 
 Cell = str | float | int | bool | date | datetime | time | timedelta
@@ -37,29 +40,39 @@ class WorkbookTooLarge(Exception):
 
 
 class Workbook:
-    """One sheet of a workbook: the one asked for, or the first visible one that holds something."""
+    """One sheet of a workbook: the one asked for, the first visible one with a table, or the first with anything."""
 
-    def __init__(self, content: bytes, sheet: str | None = None) -> None:
-        """Open the workbook. Raises WorkbookUnreadable or WorkbookTooLarge."""
+    def __init__(
+        self, content: bytes, sheet: str | None = None, known_names: Callable[[Sequence[str]], int] | None = None
+    ) -> None:
+        """Open the workbook. `known_names` counts the column names in a row: a cover sheet has none.
+
+        Raises WorkbookUnreadable or WorkbookTooLarge.
+        """
         _refuse_what_is_none(content)
         try:
             self._workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         except (python_calamine.CalamineError, OSError, ValueError) as error:
             raise WorkbookUnreadable(DAMAGED_WORKBOOK) from error
         self._opened: tuple[str, python_calamine.CalamineSheet] | None = None
-        self.sheet = self._chosen(sheet)
-        self.notes = sheet_notes(content, self.sheet)
+        self.sheet = self._chosen(sheet, known_names)
+        try:
+            self.notes = sheet_notes(content, self.sheet)
+        except (SheetDamaged, zipfile.BadZipFile, zlib.error) as error:
+            raise WorkbookUnreadable(DAMAGED_WORKBOOK) from error
 
-    def _chosen(self, wanted: str | None) -> str:
+    def _chosen(self, wanted: str | None, known_names: Callable[[Sequence[str]], int] | None) -> str:
         names = self._names()
         if wanted is not None:
             if wanted not in self._workbook.sheet_names:
                 raise SheetMissing(wanted, list(self._workbook.sheet_names))
             return wanted
-        for name in names:
-            if self._holds_something(name) and not is_read_me(self._rows(name)):
-                return str(name)
-        return str(names[0]) if names else ""
+        filled = [name for name in names if self._holds_something(name) and not is_read_me(self._rows(name))]
+        if known_names is not None and len(filled) > 1:
+            for name in filled:
+                if any(known_names([as_text(cell) for cell in row]) for row in islice(self._rows(name), HEAD)):
+                    return name
+        return next(iter([*filled, *names]), "")
 
     def sheets(self) -> list[str]:
         """Return the names of the sheets that a person sees."""
@@ -111,7 +124,7 @@ class Workbook:
             texts = [as_text(cell) for cell in row]
             for column, text in notes.get(number, {}).items():
                 texts.extend([""] * (column + 1 - len(texts)))
-                texts[column] = texts[column] or text
+                texts[column] = texts[column] if texts[column].strip() else text
             yield texts
 
     def records(self) -> Iterator[list[list[str]]]:
@@ -130,7 +143,9 @@ def as_text(cell: Cell) -> str:
     if isinstance(cell, (int, float)):
         if float(cell).is_integer() and abs(cell) < 1e15:
             return str(int(cell))
-        return repr(cell) + TYPED
+        # Of more than 15 digits a spreadsheet shows none: 3.3000000000000003 is a sum that gave 3.3.
+        shown = float(f"{cell:.15g}")
+        return (str(int(shown)) if shown.is_integer() and abs(shown) < 1e15 else repr(shown)) + TYPED
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
     if isinstance(cell, (date, time)):

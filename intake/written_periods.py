@@ -45,12 +45,21 @@ NUMBER_OF_QUARTER = r"(?P<quarter>[1-4]|i{1,3}|iv)"
 YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 MONTH_FIRST = re.compile(rf"(?P<month>[0-9]{{1,2}})[./-]{YEAR}")
 # Not `2026.1`: that is January to some, and October to a spreadsheet that took 2026.10 for a number.
-YEAR_FIRST = re.compile(rf"{YEAR}(?:[/-](?P<month>[0-9]{{1,2}})|\.(?P<padded>[0-9]{{2}}|[2-9]))")
+YEAR_FIRST = re.compile(rf"{YEAR}(?:(?:[/-]|-?m)(?P<month>[0-9]{{1,2}})|\.(?P<padded>[0-9]{{2}}|[2-9]))")
 RUN_TOGETHER = re.compile(rf"{YEAR}(?P<month>0[1-9]|1[0-2])")
-DAY_LAST = re.compile(rf"{YEAR}[./-](?P<month>[0-9]{{1,2}})[./-](?P<day>[0-9]{{1,2}})(?:[t ]00:00(?::00(?:\.0+)?)?)?")
+DAY_LAST = re.compile(rf"{YEAR}[./-](?P<month>[0-9]{{1,2}})[./-](?P<day>[0-9]{{1,2}})")
 DAY_FIRST = re.compile(rf"(?P<day>[0-9]{{1,2}})(?P<mark>[./-])(?P<month>[0-9]{{1,2}})(?P=mark){YEAR}")
+DAY_NAMED = re.compile(rf"(?P<day>[0-9]{{1,2}})[ .-]*(?P<name>[^\W\d]+)\.?[ ,.-]*{YEAR}")
+# The hour at which a day begins or ends says nothing. Any other may be that of another time zone.
+MIDNIGHT = re.compile(r"[t ]0?0:00(?::00(?:\.0+)?)?$")
+LAST_MOMENT = re.compile(r"[t ]23:59(?::59(?:\.[0-9]+)?)?$")
+FROM_TO = re.compile(r"(?:с |from )?(?P<first>[0-9./-]{8,10}?)(?: ?- ?| по | to )(?P<last>[0-9./-]{8,10})")
 NAMED = re.compile(r"(?P<name>[^\W\d]+)\.?[ ,.'’/-]*(?P<year>(?:19|20)[0-9]{2}|[0-9]{2})")
 NAMED_LAST = re.compile(rf"{YEAR}[ ,.'’/-]*(?P<name>[^\W\d]+)\.?")
+# Not after a day: an order of 5 August 2025 says nothing about the figures.
+NAMED_IN_TITLE = re.compile(r"(?<!\w)(?<![0-9][ .])[^\W\d]{3,}\.?[ ,]+20[0-9]{2}(?![0-9])")
+YEAR_IN_TITLE = re.compile(r"(?<![0-9])20[0-9]{2}[ ,]+[^\W\d]{3,}")
+LONGEST_TITLE = 300  # signs
 QUARTER_LAST = re.compile(
     rf"{YEAR}[ ,./-]*(?:{QUARTER_WORDS}\.?[ -]*{NUMBER_OF_QUARTER}|"
     rf"{NUMBER_OF_QUARTER.replace('quarter', 'number')}[ .-]*(?:й|ший)?[ .-]*{QUARTER_WORDS}\.?)"
@@ -73,11 +82,19 @@ def read_period(text: str) -> Period | None:
         return None  # a footnote's mark is no digit: 2026-1¹ is not November
     written = " ".join(FILLERS.sub(" ", fold(text)).split()).strip(" .,")
     written = HYPHENS.sub("-", written).replace(" -", "-").replace("- ", "-")
-    for reader in (_month, _day, _named_month, _quarter, _school_year):
+    written = written.lstrip("'’")
+    for reader in (_month, _day, _named_month, _quarter, _school_year, _from_to):
         period = reader(written)
         if period is not None:
             return period
     return None
+
+
+def periods_in(title: str) -> set[Period]:
+    """Return the months that a title names by their names: `Report for September 2026`."""
+    written = FILLERS.sub(" ", fold(title)) if len(title) <= LONGEST_TITLE else ""
+    found = (_named_month(match[0]) for form in (NAMED_IN_TITLE, YEAR_IN_TITLE) for match in form.finditer(written))
+    return {period for period in found if period is not None}
 
 
 def _month(written: str) -> Period | None:
@@ -92,34 +109,50 @@ def _month(written: str) -> Period | None:
 
 
 def _day(written: str) -> Period | None:
+    day = _date(LAST_MOMENT.sub("", MIDNIGHT.sub("", written)))
+    if day is None:
+        return None
+    is_last = (day + timedelta(days=1)).day == 1
+    is_edge = (day.day == 1 and not LAST_MOMENT.search(written)) or is_last
+    return Period.containing(day) if is_edge else None
+
+
+def _date(written: str) -> date | None:
+    """Return the day that is written, None when it is none or could be two: 09/01/2026."""
     if match := DAY_LAST.fullmatch(written):
-        return _month_of_day(match["year"], match["month"], match["day"])
+        return _valid(match["year"], match["month"], match["day"])
+    if match := DAY_NAMED.fullmatch(written):
+        return _valid(match["year"], str(_month_named(match["name"])), match["day"])
     match = DAY_FIRST.fullmatch(written)
     if match is None:
         return None
-    period = _month_of_day(match["year"], match["month"], match["day"])
-    if match["mark"] == ".":
-        return period
-    # 09/01/2026 is a September to some and a January to others.
-    american = _month_of_day(match["year"], match["day"], match["month"])
-    both_are_dates = _is_date(match["year"], match["day"], match["month"])
-    return period if period == american or not both_are_dates else None
+    european = _valid(match["year"], match["month"], match["day"])
+    american = _valid(match["year"], match["day"], match["month"])
+    if match["mark"] == "." or european == american or american is None:
+        return european
+    return american if european is None and match["mark"] == "/" else None
 
 
-def _is_date(year: str, month: str, day: str) -> bool:
+def _valid(year: str, month: str, day: str) -> date | None:
     try:
-        date(int(year), int(month), int(day))
+        return date(int(year), int(month), int(day))
     except ValueError:
-        return False
-    return True
-
-
-def _month_of_day(year: str, month: str, day: str) -> Period | None:
-    if not _is_date(year, month, day):
         return None
-    named = date(int(year), int(month), int(day))
-    is_edge = named.day == 1 or (named + timedelta(days=1)).day == 1
-    return Period.containing(named) if is_edge else None
+
+
+def _month_named(name: str) -> int:
+    """Return a month by its name, 0 for what is none."""
+    return MONTHS.get(name) or MONTHS_BY_LOOK.get(look_alike(name)) or 0
+
+
+def _from_to(written: str) -> Period | None:
+    """Return the period whose first and last day are written: 01.09.2026 - 30.09.2026."""
+    match = FROM_TO.fullmatch(written)
+    first, last = (_date(match["first"]), _date(match["last"])) if match else (None, None)
+    if first is None or last is None:
+        return None
+    spans = (Period.containing(first, granularity) for granularity in Granularity)
+    return next((span for span in spans if (span.starts_on, span.ends_on) == (first, last)), None)
 
 
 def _named_month(written: str) -> Period | None:
@@ -127,7 +160,7 @@ def _named_month(written: str) -> Period | None:
         match = form.fullmatch(written)
         if match is None:
             continue
-        month = MONTHS.get(match["name"]) or MONTHS_BY_LOOK.get(look_alike(match["name"]))
+        month = _month_named(match["name"])
         if month:
             year = int(match["year"])
             return Period(date(year if year >= 100 else 2000 + year, month, 1))

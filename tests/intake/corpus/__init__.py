@@ -10,14 +10,19 @@ from tests.intake.corpus import (
     combined,
     duplicates,
     files,
+    headings,
     line_ends,
+    locales,
     numbers,
     periods,
     quoting,
     rows,
     schools,
+    side_rows,
+    sums,
     values,
     workbook_parts,
+    workbook_xml,
     workbooks,
     writing,
 )
@@ -25,7 +30,7 @@ from tests.intake.corpus.case import Case
 
 KINDS = (
     writing, line_ends, quoting, rows, columns, numbers, values, schools, periods, duplicates, files, workbooks,
-    workbook_parts, combined,
+    workbook_parts, workbook_xml, headings, side_rows, sums, locales, combined,
 )  # fmt: skip
 
 

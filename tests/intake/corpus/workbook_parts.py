@@ -86,7 +86,7 @@ def _other_sheets() -> Iterator[Case]:
         yield _case(f"e-mail addresses on {name}", workbook(fill), {}, errors=ANY_ERROR)
 
 
-def _rewritten(content: bytes, change: Callable[[str], str], part: str = SHEET) -> bytes:
+def rewritten(content: bytes, change: Callable[[str], str], part: str = SHEET) -> bytes:
     """Return the workbook with one of its parts changed."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w") as written:
@@ -113,8 +113,8 @@ def _other_programs() -> Iterator[Case]:
 
     never = '<c r="I4"><f>SUM(A1:A2)</f><v/></c>'
     error = '<c r="I4" t="e"><f>1/0</f><v>#DIV/0!</v></c>'
-    yield _case("names of XML with a prefix", _rewritten(plain, prefixed), rows=READ, warnings=())
-    yield _case("cells without addresses", _rewritten(plain, unaddressed), either=True)
+    yield _case("names of XML with a prefix", rewritten(plain, prefixed), rows=READ, warnings=())
+    yield _case("cells without addresses", rewritten(plain, unaddressed), either=True)
     for name, cell in (
         ("a formula never worked out", never), ("an error", error), ("an error without a formula",
         error.replace("<f>1/0</f>", "")),
@@ -123,13 +123,13 @@ def _other_programs() -> Iterator[Case]:
         ("a formula with attributes", never.replace("<f>", '<f t="array" ref="I4">')),
         ("an error in single quotes", error.replace('"', "'")),
     ):  # fmt: skip
-        damaged = _rewritten(plain, replaced(cell))
+        damaged = rewritten(plain, replaced(cell))
         yield _case(name, damaged, good, **wrong)
-        yield _case(f"{name}, with a prefix", _rewritten(damaged, prefixed), good, **wrong)
-    blank = _rewritten(plain, replaced('<c r="I4" t="str"><f>IF(1,"","")</f><v></v></c>'))
+        yield _case(f"{name}, with a prefix", rewritten(damaged, prefixed), good, **wrong)
+    blank = rewritten(plain, replaced('<c r="I4" t="str"><f>IF(1,"","")</f><v></v></c>'))
     left = {cell: value for cell, value in CELLS.items() if cell != ("002017", "messages_sent", "2026-09")}
     yield _case("a formula that gives an empty text", blank, left, rows=READ, blank=1)
-    moved = _rewritten(plain, lambda xml: re.sub(r'<dimension ref="[^"]*"', '<dimension ref="A1"', xml))
+    moved = rewritten(plain, lambda xml: re.sub(r'<dimension ref="[^"]*"', '<dimension ref="A1"', xml))
     yield _case("a wrong dimension", moved, rows=READ, warnings=())
 
 
@@ -138,13 +138,13 @@ def _damaged() -> Iterator[Case]:
     for name, damaged in (
         ("cut in half", content[: len(content) // 2]), ("its end cut", content[:-30]),
         ("its middle overwritten", content[:900] + b"\0" * 300 + content[1200:]),
-        ("a sheet that is no XML", _rewritten(content, lambda xml: xml[: len(xml) // 2])),
-        ("an empty sheet part", _rewritten(content, lambda _xml: "")),
-        ("no sheet of that name", _rewritten(content, lambda xml: xml.replace("sheet1.xml", "sheet9.xml"),
+        ("a sheet that is no XML", rewritten(content, lambda xml: xml[: len(xml) // 2])),
+        ("an empty sheet part", rewritten(content, lambda _xml: "")),
+        ("no sheet of that name", rewritten(content, lambda xml: xml.replace("sheet1.xml", "sheet9.xml"),
         "xl/_rels/workbook.xml.rels")),
     ):  # fmt: skip
         yield _case(name, damaged, CELLS, either=True)
-    bomb = _rewritten(
+    bomb = rewritten(
         content, lambda xml: '<!DOCTYPE a [<!ENTITY b "bbbbbbbbbb">]>' + xml.partition("?>")[2], "xl/workbook.xml"
     )
     yield _case("entities in its XML", bomb, CELLS, either=True)
