@@ -45,7 +45,7 @@ NUMBER_OF_QUARTER = r"(?P<quarter>[1-4]|i{1,3}|iv)"
 YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 MONTH_FIRST = re.compile(rf"(?P<month>[0-9]{{1,2}})[./-]{YEAR}")
 # Not `2026.1`: that is January to some, and October to a spreadsheet that took 2026.10 for a number.
-YEAR_FIRST = re.compile(rf"{YEAR}(?:(?:[/-]|-?m)(?P<month>[0-9]{{1,2}})|\.(?P<padded>[0-9]{{2}}|[2-9]))")
+YEAR_FIRST = re.compile(rf"{YEAR}(?:(?:[/-]|-m)(?P<month>[0-9]{{1,2}})|\.(?P<padded>[0-9]{{2}}|[2-9]))")
 RUN_TOGETHER = re.compile(rf"{YEAR}(?P<month>0[1-9]|1[0-2])")
 DAY_LAST = re.compile(rf"{YEAR}[./-](?P<month>[0-9]{{1,2}})[./-](?P<day>[0-9]{{1,2}})")
 DAY_FIRST = re.compile(rf"(?P<day>[0-9]{{1,2}})(?P<mark>[./-])(?P<month>[0-9]{{1,2}})(?P=mark){YEAR}")
