@@ -83,6 +83,7 @@ DID_YOU_MEAN = N_("Did you mean {suggestions}?")
 OLD_OFFICE, PDF, TEXT_DOCUMENT = N_("an old Excel or Word file"), N_("a PDF"), N_("a text document")
 PICTURE, COMPRESSED, WEB_PAGE = N_("a picture"), N_("a compressed file"), N_("a web page")
 BINARY, DAMAGED_WORKBOOK = N_("a binary file"), N_("a damaged Excel workbook")
+ENDLESS_LINE = N_("one endless line")
 LOCKED_WORKBOOK = N_("a workbook or document protected by a password")
 MANY_ROWS = N_("2,000,000 rows")  # the detail `limit` of `file_too_large`
 DAMAGED_ZIP, OTHER_ZIP = N_("a damaged zip file"), N_("a zip file that holds no Excel workbook")

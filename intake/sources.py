@@ -10,6 +10,7 @@ from intake.finding_list import FindingList
 from intake.findings import (
     BINARY,
     COMPRESSED,
+    ENDLESS_LINE,
     LOCKED_WORKBOOK,
     OLD_OFFICE,
     PDF,
@@ -44,6 +45,7 @@ MARKUP = re.compile(
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 UTF16_MARKS = codecs.BOM_UTF16_LE
 MOST_CSV_BYTES, MOST_XLSX_BYTES = 200_000_000, 50_000_000
+LONGEST_LINE = 10_000_000  # bytes: a first line longer than this names no columns
 MOST_ROWS = 2_000_000  # as the words MANY_ROWS say
 
 
@@ -175,6 +177,9 @@ def open_source(
         return Source()
     if len(content) > MOST_CSV_BYTES:
         findings.add("file_too_large", limit="200 MB")
+        return Source()
+    if len(content) > LONGEST_LINE and not any(end in content[:LONGEST_LINE] for end in (b"\n", b"\r")):
+        findings.add("unreadable_file", format=ENDLESS_LINE)
         return Source()
     return _delimited_source(content, options, country, known_names, findings)
 

@@ -23,6 +23,7 @@ CASES: list[tuple[str, str | bytes, list[int | None], dict[str, object]]] = [
     ("unreadable_file", b"PK\x03\x04 broken", [None], {}),
     ("unreadable_file", "<!DOCTYPE html><table></table>", [None], {}),
     ("unreadable_file", b"a\0\0\0b;c\0\0\1\2\n", [None], {}),
+    ("unreadable_file", WIDE[:-1] + "x" * 10_000_000, [None], {}),
     ("unknown_encoding", LONG, [None], {"encoding": "klingon-8"}),
     ("broken_encoding", LONG.encode() + "001024,teachers_active,2026-09,1\n# школа, школа".encode() + b"\xd1",
      [3], {}),
