@@ -23,8 +23,8 @@ LINE = (
     "mended", "uploaded_by", "uploaded_at", "accepted_by", "accepted_at",
 )  # fmt: skip
 SUBMISSION = (
-    "submission", "file_name", "sha256", "schools", "values", "uploaded_by", "uploaded_at", "accepted_by",
-    "accepted_at",
+    "submission", "file_name", "sha256", "table_sha256", "schools", "values", "uploaded_by", "uploaded_at",
+    "accepted_by", "accepted_at",
 )  # fmt: skip
 
 
@@ -33,9 +33,10 @@ class Provenance:
     """What stands behind a figure.
 
     `submissions` has the columns of SUBMISSION: one row a submission, with how many of the figure's schools and values
-    it speaks for. `lines` has those of LINE: one row a value, `measure` a metric's key, `mended` what was mended in its
-    row before it was submitted, from what to what and by whom. Only the first lines are there, in order of school;
-    `lines_total` counts all. Both are empty for a release, which opens to no rows.
+    it speaks for; `table_sha256` is empty but for a workspace's users, of whom a table of school counts is kept: the
+    rows named are then its rows, not the file's. `lines` has those of LINE: one row a value, `measure` a metric's key,
+    `mended` what was mended in its row before it was submitted, from what to what and by whom. Only the first lines are
+    there, in order of school; `lines_total` counts all. Both are empty for a release, which opens to no rows.
     """
 
     name: str
@@ -81,12 +82,14 @@ def _metric_keys(session: Session, metric_ids: list[int]) -> dict[int, str]:
 
 def _submissions(session: Session, numbers: list[int]) -> pd.DataFrame:
     """Return who brought and who accepted these submissions: submission, and the columns that LINE takes from it."""
-    names = ["submission", "file_name", "sha256", "uploaded_by", "uploaded_at", "accepted_by", "accepted_at"]
+    names = ["submission", "file_name", "sha256", "table_sha256"]
+    names += ["uploaded_by", "uploaded_at", "accepted_by", "accepted_at"]
+    table = sa.type_coerce(col(Submission.reading), sa.JSON)["table"]["sha256"].as_string()
     uploader, decider = sa.orm.aliased(Account), sa.orm.aliased(Account)
     query: Query = (
         sa.select(
-            col(Submission.id), col(Submission.file_name), col(Submission.sha256), _name(uploader),
-            col(Submission.submitted_at), _name(decider), col(Submission.decided_at),
+            col(Submission.id), col(Submission.file_name), col(Submission.sha256), sa.func.coalesce(table, ""),
+            _name(uploader), col(Submission.submitted_at), _name(decider), col(Submission.decided_at),
         )
         .join(uploader, col(uploader.id) == col(Submission.submitted_by))
         .join(decider, col(decider.id) == col(Submission.decided_by), isouter=True)

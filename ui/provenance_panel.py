@@ -92,6 +92,10 @@ def _submissions(found: Provenance) -> None:
     st.markdown(bold(text.format(count=format_number(count))))
     if count:
         st.dataframe(_submission_table(found.submissions), hide_index=True, alt=_("Submissions behind the figure"))
+        if found.submissions["table_sha256"].any():
+            st.caption(
+                _("Of a workspace’s users only a table of school counts is kept. Rows are then rows of that table.")
+            )
 
 
 def _lines(asked: scope.Asked, measure: Measure, shown: Scope, found: Provenance, school: str | None) -> None:
@@ -126,6 +130,7 @@ def _submission_table(submissions: pd.DataFrame) -> pd.DataFrame:
             _("Values"): submissions["values"],
             **_people(submissions),
             _("SHA-256"): submissions["sha256"],
+            **({_("SHA-256 of the table kept"): kept} if (kept := submissions["table_sha256"]).any() else {}),
         }
     )
 

@@ -96,3 +96,13 @@ def test_a_value_says_what_was_mended_in_its_row_and_by_whom(reports: Reports):
     total = provenance(reports.session, reports.scope("teachers_total")).lines.iloc[0]
     assert active == ["Active: “twelve” → “12” (Aigul); Code: “1024x” → “001024”"]
     assert total["row"] == row and total["mended"] == "Code: “1024x” → “001024”"
+
+
+def test_of_a_workspaces_users_it_names_the_file_and_the_table_that_is_kept(reports: Reports):
+    plain = reports.report("2026-10", {"001024": {"teachers_active": 1}})
+    export = reports.report("2026-10", {"001025": {"teachers_active": 2}})
+    export.reading = {"layout": "user_export", "table": {"sha256": "f" * 64}}
+    reports.session.flush()
+    found = provenance(reports.session, reports.scope("teachers_active")).submissions.set_index("submission")
+    assert found["table_sha256"].to_dict() == {plain.id: "", export.id: "f" * 64}
+    assert found["sha256"].to_dict() == {plain.id: plain.sha256, export.id: export.sha256}
