@@ -9,10 +9,14 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+
+from intake.staging import jobs
+from intake.staging.jobs import Kind, State
 
 ROOT = Path(__file__).resolve().parent.parent
 EMAIL, PASSWORD = "anna@example.org", "correct horse battery"
@@ -148,8 +152,17 @@ def test_a_taken_port_and_a_wrong_setting_are_told_plainly(server):
         assert done.returncode == 1 and words in done.stderr and "Traceback" not in done.stderr
 
 
-def test_it_ends_quietly_when_interrupted(tmp_path):
+def test_it_takes_up_work_that_was_left_and_ends_quietly_when_interrupted(tmp_path):
+    staging = tmp_path / "uptake.db-staging"
+    at = datetime.now(UTC)
+    left = jobs.ask(staging, Kind.CHECK, "a file", {"key": "k"}, account_id=1, language="en", at=at)
+    jobs.note(left, State.RUNNING, attempts=1, begun_at=at)
     running = Running(tmp_path)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while jobs.find(staging, left.key).open:
+        assert time.monotonic() < deadline, "nobody took it up"
+        time.sleep(0.1)
+    assert jobs.find(staging, left.key).answer["error"] == "draft_gone"
     running.process.send_signal(signal.SIGINT)
     assert running.process.wait(30) == 0
     assert "Traceback" not in running.log.read_text()

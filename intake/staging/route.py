@@ -27,7 +27,7 @@ from data_model.engine import open_session
 from intake.findings import message
 from intake.refusal import Refused
 from intake.sources import MOST_CSV_BYTES, MOST_XLSX_BYTES
-from intake.staging import drafts, people
+from intake.staging import drafts, jobs, people
 from intake.staging.drafts import Draft, Receiving
 from intake.staging.user_export import counted_workbook, receive_user_export
 from intake.user_export.counting import CountedExport
@@ -179,7 +179,8 @@ class Files:
 
     def _finish(self, received: Receiving | CountedExport, account_id: int, initiative: str, name: str) -> Draft:
         for old in drafts.of_account(self.folder, account_id)[: -(MOST_DRAFTS - 1)]:
-            drafts.discard(old)
+            if not any(job.open for job in jobs.about(self.folder, old.token)):
+                drafts.discard(old)
         if isinstance(received, CountedExport):
             return drafts.create_counted(
                 self.folder, received, account_id=account_id, initiative=initiative, file_name=name, at=self.clock()

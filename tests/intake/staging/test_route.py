@@ -13,7 +13,8 @@ from starlette.applications import Starlette
 from access.sessions import start_session
 from data_model.engine import open_session
 from data_model.people import Account
-from intake.staging import drafts, route
+from intake.staging import drafts, jobs, route
+from intake.staging.jobs import Kind
 from tests.access.web.asgi import Client
 from tests.factories import START
 from tests.intake.staging.conftest import INITIATIVE, kept
@@ -188,11 +189,14 @@ def test_who_breaks_off_leaves_nothing(manager):
     assert kept(manager.folder) == b""
 
 
-def test_older_files_make_room_for_newer_ones(manager, monkeypatch):
+def test_older_files_make_room_for_newer_ones_unless_they_are_worked_on(manager, monkeypatch):
     monkeypatch.setattr(route, "MOST_DRAFTS", 3)
+    token = json.loads(manager.send(PLAIN).text)["draft"]
+    jobs.ask(manager.folder, Kind.SUBMIT, token, {}, account_id=manager.account_id, language="en", at=START)
     for number in range(5):
         assert manager.send(PLAIN, name=f"{number}.csv").status == 201
-    assert len(drafts.of_account(manager.folder, manager.account_id)) == 3
+    left = drafts.of_account(manager.folder, manager.account_id)
+    assert len(left) == 4 and token in [draft.token for draft in left]
 
 
 def test_one_person_sends_only_some_files_at_a_time(manager, monkeypatch):
