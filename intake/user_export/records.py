@@ -34,6 +34,7 @@ def export_dialect(head: bytes) -> Dialect | None:
     if decoding.encoding is None or decoding.problem is not None:
         return None
     text = codecs.getincrementaldecoder(decoding.encoding)("replace").decode(head)
+    text = "".join(islice(io.StringIO(text, newline=""), 4 * HEAD))
     for delimiter in DELIMITERS:
         splitter = RecordSplitter(delimiter)
         records = [record for records, _broken in splitter.feed(text, final=True) for record in records]
@@ -90,19 +91,25 @@ class RecordSplitter:
         lines, start = self._lines, 0
         records: list[list[str]] = []
         broken: list[int] = []
+        window = len(lines)
         while start < len(lines):
-            reader = csv.reader(islice(lines, start, None), delimiter=self._delimiter, strict=True)
-            begun = start
+            begun, end = start, min(len(lines), start + window)
+            reader = csv.reader(islice(lines, begun, end), delimiter=self._delimiter, strict=True)
             try:
                 for record in reader:
                     start = begun + reader.line_num
                     records.append(record)
             except csv.Error:
-                if not final and begun + reader.line_num == len(lines) and self._may_go_on(lines[start:]):
+                at_end = begun + reader.line_num >= end
+                if at_end and end < len(lines) and start > begun:
+                    continue  # the record may go on beyond the window: begin with it
+                if at_end and end == len(lines) and not final and self._may_go_on(lines[start:]):
                     break
                 broken.append(len(records))
                 records.append([lines[start]])
                 start += 1
+                # Look no further than a record may go: a file of marks left open must not be read once for each.
+                window = LONGEST_RECORD_LINES
         self._lines = lines[start:]
         if records:
             yield records, broken
