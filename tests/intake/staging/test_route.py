@@ -4,6 +4,7 @@ import io
 import itertools
 import json
 import tracemalloc
+from datetime import timedelta
 
 import pytest
 import xlsxwriter
@@ -28,14 +29,19 @@ class Sender:
     """Somebody who sends files, signed in or not."""
 
     def __init__(self, engine, folder, email=None):
-        self.folder, self.account_id, self.cookie = folder, None, ""
-        self.client = Client(Starlette(routes=route.routes(engine, folder, lambda: START)))
+        self.folder, self.account_id, self.cookie, self.at = folder, None, "", START
+        self.client = Client(Starlette(routes=route.routes(engine, folder, self.now)))
         if email:
             with open_session(engine, write=True) as session:
                 account = session.exec(select(Account).where(Account.email == email)).one()
                 self.account_id = account.id
                 self.cookie = f"uptake_session={start_session(session, account, at=START)}"
                 session.commit()
+
+    def now(self):
+        """A second later than the last time somebody looked."""
+        self.at += timedelta(seconds=1)
+        return self.at
 
     def send(self, content, *, name="october.csv", initiative=INITIATIVE, language="en", **more):
         pieces = [content] if isinstance(content, bytes) else content
