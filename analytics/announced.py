@@ -4,6 +4,8 @@ Beside each other and nothing more: they are never added, and no share of one in
 people counted differ (a claim says who in `population`) and announced bases are not confirmed.
 """
 
+import re
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -40,19 +42,26 @@ MEASURED = (
 )  # fmt: skip
 
 
+# How a note speaks of other claims: "Conflicts with 2,000 in EE1, the better source."
+SENTENCE = re.compile(r"(?<=[.;])\s+")
+SOURCE_KEY = re.compile(r"\b[A-Z]{1,4}\d{1,2}\b")
+NUMBER = re.compile(r"(?<![A-Z\d])\d[\d,]*\d|(?<![A-Z\d])\d")
+
+
 def claims(session: Session, *, initiative_key: str | None = None, country: str | None = None) -> pd.DataFrame:
     """Return what was announced of an initiative or country (of all when neither is named).
 
     Columns: claim (key), initiative, initiative_name, figure, kind, qualifier, value, value_high (floats, NaN but for a
-    range), unit, population, as_of, period, note, then the source. In order of initiative, figure and date. Claims may
-    contradict each other and stand side by side; two of one figure may count other people: see `population`.
+    range), unit, population, as_of, period, note, conflicts_with (keys of the claims that it contradicts, in order and
+    separated by spaces; "" for none), then the source. In order of initiative, figure and date. Claims that contradict
+    each other stand side by side; two of one figure may count other people: see `population`.
     """
     query: Query = (
         sa.select(
             col(Claim.key).label("claim"), col(Initiative.key).label("initiative"),
             col(Initiative.name).label("initiative_name"), col(Claim.figure), col(Claim.kind), col(Claim.qualifier),
             col(Claim.value), col(Claim.value_high), col(Claim.unit), col(Claim.population), col(Claim.as_of),
-            col(Claim.period), col(Claim.note), *source_columns(),
+            col(Claim.period), col(Claim.note), col(Source.key).label("source"), *source_columns(),
         )
         .join(Initiative, col(Initiative.id) == col(Claim.initiative_id))
         .join(Source, col(Source.id) == col(Claim.source_id))
@@ -62,7 +71,30 @@ def claims(session: Session, *, initiative_key: str | None = None, country: str 
         query = query.where(col(Initiative.key) == initiative_key)
     if country is not None:
         query = query.where(col(Initiative.country) == country)
-    return read_frame(session, query).astype({"value": "float64", "value_high": "float64"})
+    frame = read_frame(session, query).astype({"value": "float64", "value_high": "float64"})
+    frame.insert(int(frame.columns.get_loc("note")) + 1, "conflicts_with", _conflicts(frame))  # type: ignore[arg-type]
+    return frame.drop(columns="source")
+
+
+def _conflicts(frame: pd.DataFrame) -> list[str]:
+    """Return which claims each contradicts: those of the same figure, unit and kind that its note says so of.
+
+    Which claims cannot both be true is for a person to judge, who knows whom they count: the note of one of the two
+    says that they conflict, by the other's source and where that has several by its value.
+    """
+    found: dict[str, set[str]] = defaultdict(set)
+    alike = ["initiative", "figure", "unit", "kind"]
+    for _same, group in frame.groupby(alike, sort=False):
+        rows = list(group.itertuples(index=False))
+        for one in rows:
+            sentences = [part for part in SENTENCE.split(str(one.note)) if "onflict" in part]
+            sources = {key for part in sentences for key in SOURCE_KEY.findall(part)}
+            others = [other for other in rows if other.source in sources and other is not one]
+            numbers = {float(text.replace(",", "")) for part in sentences for text in NUMBER.findall(part)}
+            for other in [other for other in others if other.value in numbers] or others:
+                found[str(one.claim)].add(str(other.claim))
+                found[str(other.claim)].add(str(one.claim))
+    return [" ".join(sorted(found[str(key)])) for key in frame["claim"]]
 
 
 def announced_and_measured(

@@ -103,6 +103,7 @@ def test_conflicting_claims_stand_side_by_side(reports: Reports, source: Source)
     found = registry.claims(session, initiative_key=KEY)
     assert found["value"].tolist() == [165_000, 200_000]
     assert found["qualifier"].tolist() == ["exact", "about"]
+    assert found["conflicts_with"].tolist() == ["", ""]  # nobody has said so
     assert registry.claims(session, country="EE").empty
     assert len(registry.claims(session, country="KZ")) == 2
     assert set(registry.sources(session)["source"]) == {"S1", "S2"}
@@ -166,3 +167,20 @@ def test_the_public_sees_claims_before_there_is_a_release_and_released_figures_a
 
 def test_an_initiative_without_claims_has_none(reports: Reports):
     assert registry.announced_and_measured(reports.session, KEY, OCTOBER).empty
+
+
+def test_a_conflict_is_what_a_note_says_it_is_and_is_said_on_both_sides(reports: Reports, source: Source):
+    session, initiative = reports.session, reports.world.initiative
+    other = make_source(session, "EE3")
+    for key, value, origin, note in (
+        ("a", 2000, source, "Counted once. Conflicts with 3,000 in EE3, the weaker source."),
+        ("b", 3000, other, ""),
+        ("c", 9000, other, ""),
+        ("d", 5000, source, "One of several conflicting values: see EE3 (two)."),
+        ("e", 7000, source, "EE3 says more, and counts more people."),
+    ):
+        more = {"value": Decimal(value), "note": note, "figure": "teachers_targeted"}
+        make_claim(session, initiative, origin, key, **more)
+    make_claim(session, initiative, other, "f", value=Decimal(3000), figure="students_targeted")
+    found = registry.claims(session, initiative_key=KEY).set_index("claim")["conflicts_with"].to_dict()
+    assert found == {"a": "b", "b": "a d", "c": "d", "d": "b c", "e": "", "f": ""}
