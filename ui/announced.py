@@ -3,17 +3,15 @@
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import streamlit as st
 
 from access.language import _
 from analytics.announced import announced_and_measured
 from charts import claims
-from charts.theme import CONFIG
 from data_model.releases import FigureState
 from ui import codes, words
-from ui.answers import ask, derived, records
-from ui.figures import about, drawing
+from ui.answers import ask, records
+from ui.figures import Exhibit, about, exhibit
 from ui.scope import Asked
 from ui.words import Measure
 
@@ -26,37 +24,29 @@ def beside_measured(asked: Asked) -> None:
     frame = ask(announced_and_measured, *arguments, initiative=key, released=shown.released)
     if frame.empty:
         return
-    st.subheader(_("Announced and measured"), anchor=False)
-    st.caption(
-        _(
-            "What was announced, by whoever said it, and what schools report, for the whole country. The two are never"
-            " added or divided: they may count other people. An open mark is a hedged figure."
-        )
-    )
-    made = drawing(
-        "announced",
-        shown,
-        lambda: claims.announced(_labelled(frame), about(shown)),
-        lambda: claims.alt_text(_labelled(frame)),
-    )
-    st.plotly_chart(made.figure, key="chart-announced", config=CONFIG, alt=made.alternative)
-    with st.expander(_("All announced figures with their sources")):
-        table = derived(
-            ("table of announced", arguments),
-            # In the form in which it goes to the browser.
-            lambda: pa.Table.from_pandas(_table(frame, asked.measures), preserve_index=False),
-            initiative=key,
-            released=shown.released,
-        )
-        st.dataframe(
-            table,
-            hide_index=True,
-            alt=_("Announced figures with their sources"),
-            column_config={
+    exhibit(
+        Exhibit(
+            key="announced",
+            title=_("Announced and measured"),
+            frame=frame,
+            draw=lambda: claims.announced(_labelled(frame), about(shown)),
+            tell=lambda: claims.alt_text(_labelled(frame)),
+            rows=lambda: _table(frame, asked.measures),
+            caption=about(shown),
+            chart="announced",
+            file_name=f"{key}-announced-{shown.period.key}".replace("/", "-"),
+            facts={_("Initiative"): key, _("Period"): shown.period.key},
+            note=_(
+                "What was announced, by whoever said it, and what schools report, for the whole country. The two are"
+                " never added or divided: they may count other people. An open mark is a hedged figure."
+            ),
+            columns={
                 _("Source"): st.column_config.LinkColumn(display_text=_("open")),
                 _("Grade"): st.column_config.TextColumn(help="  \n".join(_(text) for text in codes.GRADES.values())),
             },
-        )
+        ),
+        shown,
+    )
 
 
 def _table(frame: pd.DataFrame, measures: dict[str, Measure]) -> pd.DataFrame:

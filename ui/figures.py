@@ -1,7 +1,7 @@
 """Charts as every page shows them: drawn once, with what they are, what they rest on and when they last changed."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -68,31 +68,92 @@ def drawing(name: str, scope: Scope, draw: Callable[[], Any], tell: Callable[[],
     return derived((name, scope), make, initiative=scope.initiative, released=scope.released)
 
 
+@dataclass(frozen=True)
+class Exhibit:
+    """What is shown, whatever it is a picture of: how it is drawn and told, and the table behind it.
+
+    `key` names it on the page and in the address; `chart` names the drawing and changes with what is drawn. `frame`
+    is what is taken away, codes and numbers as they are; `rows` the same under headings that people read. `facts` are
+    what the files say of it beside its title and caption; `definitions` stand under it, by what they define.
+    `columns` says how columns of the table are shown, as Streamlit takes it.
+    A clicked mark calls `opens` with the first of its `customdata`, a clicked row with what `code` is in the frame.
+    """
+
+    key: str
+    title: str
+    frame: pd.DataFrame
+    draw: Callable[[], Any]
+    tell: Callable[[], str]
+    rows: Callable[[], pd.DataFrame]
+    caption: Caption
+    chart: str = ""
+    file_name: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    definitions: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+    code: str = ""
+    opens: Callable[[str], None] | None = None
+    measure: Measure | None = None
+    columns: Mapping[str, Any] = field(default_factory=dict)
+
+
 def show(picture: Picture, scope: Scope, measure: Measure) -> pd.DataFrame:
-    """Show the picture as a chart or as a table, with its caption and the ways on from it; return its frame."""
+    """Show a picture of one measure as a chart or as a table, with its caption and the ways on from it; return its
+    frame."""
     frame = ask(picture.question, scope, *picture.arguments, initiative=scope.initiative, released=scope.released)
-    st.subheader(picture.title, anchor=False)
     if not _says_something(frame):
+        st.subheader(picture.title, anchor=False)
         st.info(_("Nothing was reported here yet."), icon=":material/hourglass_empty:")
         return frame
     caption = about(scope)
+    exhibit(
+        Exhibit(
+            key=picture.key,
+            title=picture.title,
+            frame=frame,
+            draw=lambda: picture.draw(frame, measure.for_charts, caption),
+            tell=lambda: picture.alternative(frame, measure.for_charts),
+            rows=lambda: words.table(measure, frame, picture.names),
+            caption=caption,
+            chart=f"{picture.key}-{measure.key}-{scope.area}",
+            file_name=file_name(picture.key, scope, measure),
+            facts=downloads.facts(scope, measure),
+            definitions={measure.name: measure.definition},
+            note=picture.note,
+            code=picture.code,
+            opens=picture.opens,
+            measure=measure,
+        ),
+        scope,
+    )
+    return frame
+
+
+def exhibit(shown: Exhibit, scope: Scope | None = None) -> None:
+    """Show anything that is drawn: as a chart or as a table, with what it rests on and the ways to take it along.
+
+    Drawn once for a scope; without one, which is for the registry alone, on every run.
+    """
+    st.subheader(shown.title, anchor=False)
+    chart = shown.chart or (f"{shown.key}-{scope.area}" if scope else shown.key)
+    made = drawing(f"exhibit-{chart}", scope, shown.draw, shown.tell) if scope else Drawing(shown.draw(), shown.tell())
     names = {key: _(title) for key, title in VIEWS.items()}
-    with st.container(horizontal=True, key=f"tools-{picture.key}", vertical_alignment="center"):
+    with st.container(horizontal=True, key=f"tools-{shown.key}", vertical_alignment="center"):
         view = filters.choose(
-            f"{picture.key}_as", _("Show as"), names, "chart", control=st.segmented_control,
+            f"{shown.key}_as", _("Show as"), names, "chart", control=st.segmented_control,
             label_visibility="collapsed", required=True,
         )  # fmt: skip
         if view == "chart":
-            share.picture_buttons(
-                _chart_key(picture, scope, measure), picture.title, file_name(picture.key, scope, measure)
-            )
-        ways_on(picture.key, picture.title, scope, measure, frame)
+            share.picture_buttons(f"chart-{chart}", shown.title, _file_name(shown), _defined(shown), made.alternative)
+        if shown.measure is not None:
+            where_from(shown.measure, f"where-{shown.key}")
+        _take_away(shown)
     if view == "chart":
-        _chart(picture, scope, measure, frame, caption)
+        _chart(shown, made, f"chart-{chart}")
     else:
-        table(picture.key, picture.title, scope, measure, frame, picture.names, code=picture.code, opens=picture.opens)
-    st.caption(_footer(picture, measure, caption, drawn_too=view == "chart"))
-    return frame
+        _table(shown, scope, chart)
+    if text := _footer(shown, drawn_too=view == "chart"):
+        st.caption(text)
 
 
 def _says_something(frame: pd.DataFrame) -> bool:
@@ -116,16 +177,38 @@ def about(scope: Scope) -> Caption:
 
 
 def ways_on(key: str, title: str, scope: Scope, measure: Measure, frame: pd.DataFrame) -> None:
-    """Show what can be done with a picture: open it, take its table away, share its address."""
+    """Show what can be done with a table: open its figure, take it away."""
     where_from(measure, f"where-{key}")
     caption = about(scope)
-    downloads.csv_button(
-        lambda: frame,
-        lambda: downloads.about(title, scope, measure, caption),
-        f"{file_name(key, scope, measure)}.csv",
-        key=f"csv-{key}",
+    name = file_name(key, scope, measure)
+    _buttons(_taken(title, downloads.facts(scope, measure), caption, lambda: frame, name), key)
+
+
+def _take_away(shown: Exhibit) -> None:
+    defined = {_("Definition"): _defined(shown)} if shown.definitions else {}
+    facts = defined | dict(shown.facts)
+    _buttons(_taken(shown.title, facts, shown.caption, lambda: shown.frame, _file_name(shown)), shown.key)
+
+
+def _taken(
+    title: str, facts: Mapping[str, str], caption: Caption, frame: Callable[[], pd.DataFrame], name: str
+) -> downloads.Taken:
+    return downloads.Taken(
+        frame,
+        lambda: {_("Title"): title} | dict(facts) | downloads.of_caption(caption),
+        name,
         demonstration=caption.demonstration,
+        address=share.address(),
     )
+
+
+def _buttons(taken: downloads.Taken, key: str) -> None:
+    downloads.csv_button(taken, key=f"csv-{key}", label="CSV")
+    downloads.archive_button(taken, key=f"zip-{key}")
+
+
+def _file_name(shown: Exhibit) -> str:
+    return shown.file_name or shown.key
 
 
 def file_name(key: str, scope: Scope, measure: Measure) -> str:
@@ -160,50 +243,67 @@ def table(
 
     `names` are the columns that name a row, with their headings; a click on a row calls `opens` with its `code`.
     """
-    options: dict[str, Any] = {}
-    if opens is not None:
-        options = {"on_select": lambda: _open_row(f"table-{key}", frame, code, opens), "selection_mode": "single-row"}
-    shown = derived(
-        ("table", key, measure.key, scope),
-        # In the form in which it goes to the browser.
-        lambda: pa.Table.from_pandas(words.table(measure, frame, names), preserve_index=False),
+    shown = _sent(("table", key, measure.key, scope), scope, lambda: words.table(measure, frame, names))
+    _rows(shown, key, title, frame, code, opens)
+
+
+def _table(shown: Exhibit, scope: Scope | None, chart: str) -> None:
+    rows = _sent(("table", chart, scope), scope, shown.rows) if scope else shown.rows()
+    _rows(rows, shown.key, shown.title, shown.frame, shown.code, shown.opens, shown.columns)
+
+
+def _sent(name: Hashable, scope: Scope, rows: Callable[[], pd.DataFrame]) -> pa.Table:
+    """Return a table in the form in which it goes to the browser, made once for a name."""
+    return derived(
+        name,
+        lambda: pa.Table.from_pandas(rows(), preserve_index=False),
         initiative=scope.initiative,
         released=scope.released,
     )
-    st.dataframe(shown, key=f"table-{key}", hide_index=True, alt=title, placeholder="", **options)
 
 
-def _chart(picture: Picture, scope: Scope, measure: Measure, frame: pd.DataFrame, caption: Caption) -> None:
-    key = _chart_key(picture, scope, measure)
+def _rows(
+    rows: pa.Table | pd.DataFrame,
+    key: str,
+    title: str,
+    frame: pd.DataFrame,
+    code: str,
+    opens: Callable[[str], None] | None,
+    columns: Mapping[str, Any] | None = None,
+) -> None:
     options: dict[str, Any] = {}
-    if picture.opens is not None:
-        options = {"on_select": lambda: _open_mark(picture, key), "selection_mode": "points"}
-    made = drawing(
-        f"{picture.key}-{measure.key}",
-        scope,
-        lambda: picture.draw(frame, measure.for_charts, caption),
-        lambda: picture.alternative(frame, measure.for_charts),
-    )
+    if opens is not None and code:
+        options = {"on_select": lambda: _open_row(f"table-{key}", frame, code, opens), "selection_mode": "single-row"}
+    if columns:
+        options["column_config"] = dict(columns)
+    st.dataframe(rows, key=f"table-{key}", hide_index=True, alt=title, placeholder="", **options)
+
+
+def _chart(shown: Exhibit, made: Drawing, key: str) -> None:
+    options: dict[str, Any] = {}
+    opens = shown.opens
+    if opens is not None:
+        options = {"on_select": lambda: _open_mark(opens, key), "selection_mode": "points"}
     st.plotly_chart(made.figure, key=key, config=CONFIG, alt=made.alternative, **options)
 
 
-def _chart_key(picture: Picture, scope: Scope, measure: Measure) -> str:
-    # Another area is another chart: what was clicked in the old one is not clicked here.
-    return f"chart-{picture.key}-{measure.key}-{scope.area}"
-
-
-def _footer(picture: Picture, measure: Measure, caption: Caption, *, drawn_too: bool) -> str:
+def _footer(shown: Exhibit, *, drawn_too: bool) -> str:
     """Return what stands under a picture: the definition, a chart's note, and under a table what a chart has in it."""
-    definition = f"**{plain(measure.name)}**: {plain(measure.definition)}"
-    more = [picture.note] if drawn_too else caption.sentences()
-    return "  \n".join([definition, *(plain(line) for line in more if line)])
+    more = [shown.note] if drawn_too else shown.caption.sentences()
+    defined = [f"**{plain(name)}**: {plain(text)}" for name, text in shown.definitions.items()]
+    return "  \n".join([*defined, *(plain(line) for line in more if line)])
 
 
-def _open_mark(picture: Picture, key: str) -> None:
+def _defined(shown: Exhibit) -> str:
+    """Return the definitions in plain text."""
+    return " ".join(f"{name}: {text}" for name, text in shown.definitions.items())
+
+
+def _open_mark(opens: Callable[[str], None], key: str) -> None:
     points = st.session_state[key].selection.points
-    if points and picture.opens:
+    if points and points[0].get("customdata"):
         code = points[0]["customdata"]
-        picture.opens(code if isinstance(code, str) else code[0])
+        opens(code if isinstance(code, str) else code[0])
 
 
 def _open_row(key: str, frame: pd.DataFrame, code: str, opens: Callable[[str], None]) -> None:

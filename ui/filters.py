@@ -36,6 +36,12 @@ def view() -> dict[str, str]:
     return dict(st.session_state.get(_VIEW, {}))
 
 
+def growing_view() -> dict[str, str]:
+    """Return this run's view itself, which goes on growing until the run ends: for what is made when it has."""
+    grows: dict[str, str] = st.session_state.get(_VIEW, {})
+    return grows
+
+
 def carried(*, scope_too: bool = False) -> dict[str, str]:
     """Return what a link to another page takes along of the address: the language and, where asked for, the scope."""
     names = ("lang", *SCOPE) if scope_too else ("lang",)

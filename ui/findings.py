@@ -51,12 +51,10 @@ def show(findings: FindingList, measures: dict[str, Measure], file_name: str) ->
     page = st.pagination(pages, key="findings-page") if pages > 1 else 1
     with st.container(key="findings-table"):
         st.table(_table(islice(chosen, (page - 1) * PAGE, page * PAGE), names), hide_index=True, border="horizontal")
-    downloads.csv_button(
-        lambda: _table(findings, names, for_file=True),
-        lambda: {_("File"): file_name},
-        f"findings-{file_name}.csv",
-        key="csv-findings",
+    taken = downloads.Taken(
+        lambda: _table(findings, names, for_file=True), lambda: {_("File"): file_name}, f"findings-{file_name}"
     )
+    downloads.csv_button(taken, key="csv-findings")
 
 
 def count(number: int, severity: Severity) -> str:

@@ -10,8 +10,8 @@ from access.language import N_, _, format_date, format_money, format_number, nge
 from analytics import registry
 from analytics.registry import InitiativeDetail
 from charts import timeline
-from charts.theme import CONFIG, Caption
-from ui import codes, filters, scope, words
+from charts.theme import Caption
+from ui import codes, figures, filters, scope, words
 from ui.answers import ask_registry, records
 from ui.asking import asking
 from ui.text import bold, link, plain
@@ -149,16 +149,25 @@ def partners(detail: InitiativeDetail) -> None:
 
 def course(detail: InitiativeDetail) -> None:
     """Show the milestones in time."""
-    st.subheader(_("Timeline"), anchor=False)
-    if detail.milestones.empty:
+    steps = detail.milestones
+    if steps.empty:
+        st.subheader(_("Timeline"), anchor=False)
         st.write(_("No dated steps are known."))
         return
     today = asking().at.date()
-    st.plotly_chart(
-        timeline.timeline(detail.milestones, Caption(_("the registry's sources")), today),
-        key="chart-timeline",
-        config=CONFIG,
-        alt=timeline.alt_text(detail.milestones),
+    caption = Caption(_("the registry's sources"))
+    figures.exhibit(
+        figures.Exhibit(
+            key="timeline",
+            title=_("Timeline"),
+            frame=steps,
+            draw=lambda: timeline.timeline(steps, caption, today),
+            tell=lambda: timeline.alt_text(steps, today),
+            rows=lambda: _step_table(steps),
+            caption=caption,
+            file_name=f"{detail.initiative['initiative']}-timeline",
+            facts={_("Initiative"): str(detail.initiative["name"])},
+        )
     )
     with st.expander(_("All steps with their sources")):
         for step in records(detail.milestones):
@@ -168,6 +177,17 @@ def course(detail: InitiativeDetail) -> None:
                 else _("{date}, planned and not confirmed").format(date=words.rough_date(step.due_on))
             )
             st.markdown(f"**{plain(step.title)}**: {when}  \n{source(step)}{_note(step.note)}")
+
+
+def _step_table(steps: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            _("Step"): steps["title"],
+            _("Planned for"): [words.rough_date(day) for day in steps["due_on"]],
+            _("Done on"): [words.rough_date(day) for day in steps["achieved_on"]],
+            _("Note"): steps["note"],
+        }
+    )
 
 
 def claims(detail: InitiativeDetail) -> None:

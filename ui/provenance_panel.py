@@ -9,7 +9,7 @@ from access.language import _, format_date, format_number, ngettext
 from analytics import provenance
 from analytics.provenance import Provenance
 from analytics.scope import Scope
-from ui import asking, downloads, figures, filters, scope, words
+from ui import asking, downloads, figures, filters, scope, share, words
 from ui.answers import ask
 from ui.database import reading
 from ui.text import bold, link, plain
@@ -107,13 +107,14 @@ def _lines(asked: scope.Asked, measure: Measure, shown: Scope, found: Provenance
         st.caption(_("The first {count} are shown; the download has all.").format(count=len(found.lines)))
     st.dataframe(line_table(found.lines, asked.measures), hide_index=True, alt=_("Values behind the figure"))
     caption = figures.about(shown)
-    downloads.csv_button(
+    taken = downloads.Taken(
         lambda: _all_lines(shown, school),
         lambda: downloads.about(_("Where does this come from?"), shown, measure, caption),
-        f"{figures.file_name('rows', shown, measure)}.csv",
-        key="csv-lines",
+        figures.file_name("rows", shown, measure),
         demonstration=found.figure.demonstration,
+        address=share.address(),
     )
+    downloads.csv_button(taken, key="csv-lines")
 
 
 def _all_lines(shown: Scope, school: str | None) -> pd.DataFrame:

@@ -3,8 +3,9 @@
 The buttons are plain HTML; what they do, `ui/static/page.js` does in the browser.
 """
 
+from collections.abc import Callable
 from html import escape
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -13,9 +14,18 @@ from access.language import _, current
 from ui import filters
 
 
-def picture_buttons(chart: str, title: str, name: str) -> None:
-    """Show the buttons that save the chart with this key as PNG and SVG, under this title and file name."""
-    about = {"data-chart": chart, "data-title": title, "data-name": name}
+def address() -> Callable[[], str]:
+    """Return a function that tells the address of exactly this view. Call that when the run has ended."""
+    here, grows, spoken = urlsplit(st.context.url or ""), filters.growing_view(), current()
+    return lambda: urlunsplit((here.scheme, here.netloc, here.path or "/", urlencode(grows | {"lang": spoken}), ""))
+
+
+def picture_buttons(chart: str, title: str, name: str, note: str = "", told: str = "") -> None:
+    """Show the buttons that save the chart with this key as PNG and SVG, under this title and file name.
+
+    Under the chart stand `note` and the address of the view; `told` is the same in words, for who cannot see it.
+    """
+    about = {"data-chart": chart, "data-title": title, "data-name": name, "data-note": note, "data-told": told}
     png = _button("PNG", {"data-save": "png", "aria-label": _("Download PNG"), **about})
     svg = _button("SVG", {"data-save": "svg", "aria-label": _("Download SVG"), **about})
     st.html(png + svg, width="content")

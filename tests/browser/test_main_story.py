@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import sqlite3
+import zipfile
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -83,6 +84,21 @@ def test_a_managers_file_is_mended_reviewed_shown_and_taken_back(uptake: Uptake,
     reviewer.get_by_role("button", name="Undo this submission").click()
     expect(reviewer.get_by_text("6 values were reversed.", exact=False)).to_be_visible()
     assert _picture(analyst) == before, "the undo did not bring the old picture back"
+
+
+def _taken_along(page: Page) -> None:
+    """The map goes along as a picture that tells itself in words, and as a table with a README."""
+    tools = page.locator(".st-key-tools-map")
+    with page.expect_download() as download:
+        tools.locator("button[data-save=svg]").click()
+    picture = download.value.path().read_text(encoding="utf-8")
+    for part in ("<title>Active teachers on the map", "A map. Active teachers in 20 places", "period=2026-10"):
+        assert part in picture
+    with page.expect_download() as download:
+        tools.get_by_role("button", name="ZIP").click()
+    packed = zipfile.ZipFile(download.value.path())
+    assert "these figures are invented" in packed.read("README.md").decode()
+    assert b"KZ-75" in packed.read(packed.namelist()[0])
 
 
 def _database(uptake: Uptake) -> sqlite3.Connection:
@@ -215,6 +231,7 @@ def test_the_map_draws_by_itself_and_a_region_opens(window: Window) -> None:
     regions = analyst.locator("[class*=st-key-chart-map] .choroplethlayer path")
     expect(regions).to_have_count(20)
     assert asked <= {urlsplit(analyst.url).netloc, ""}, "a map asks no other host"
+    _taken_along(analyst)
     code = regions.first.evaluate("path => path.__data__.loc")
     # Plotly listens on a sheet above its paths.
     regions.first.click(force=True)

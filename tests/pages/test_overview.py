@@ -80,7 +80,7 @@ def test_as_of_shows_what_was_known_then(open_page):
 
 @pytest.mark.usefixtures("country")
 def test_an_announced_figure_stands_beside_the_measured_one(open_page):
-    app = open_page("overview", "analyst")
+    app = open_page("overview", "analyst", announced_as="table")
     table = next(frame.value for frame in app.dataframe if "Announced" in frame.value.columns)
     row = table.iloc[0]
     assert row["Announced"] == "at least 84,000 teachers"

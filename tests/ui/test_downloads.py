@@ -2,13 +2,15 @@
 
 import csv
 import io
+import zipfile
+from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.downloads import as_csv, metadata_line, neutralised
+from ui.downloads import Taken, as_archive, as_csv, metadata_line, neutralised
 
 FORMULAS = ("=1+1", "+1", "-1+2", "@SUM(A1)", "\tx", "\rx", "=cmd|' /C calc'!A0", "-", "+7 701 000 00 00")
 
@@ -49,3 +51,45 @@ def test_pandas_reads_the_table_and_leaves_what_it_is_about():
     assert written.startswith(
         b"\xef\xbb\xbf# Title: Active \xe2\x80\x93 and 1\xe2\x80\xaf204 more\r\n# Nothing measured\r\n"
     )
+
+
+NOW = datetime(2026, 11, 10, 9, 30, tzinfo=UTC)
+
+
+def taken(**changed):
+    told = {
+        "frame": lambda: pd.DataFrame({"school_code": ["001024"], "value": [1.0], "state": ["reported"]}),
+        "about": lambda: {"Title": "Active, by area", "Place": "KZ", "Period": "2026-10", "Source": "Release 3",
+                          "Definition": "How *many* <b>there</b> are", "Last update": "2 Nov 2026",
+                          "Provisional": "62% of schools have reported"},
+        "file_name": "areas", "address": lambda: "https://uptake.example/?area=KZ&lang=en",
+    }  # fmt: skip
+    return Taken(**(told | changed))
+
+
+def test_a_table_that_is_taken_away_says_how_to_cite_and_restore_it():
+    facts = taken().told(NOW)
+    assert facts["Address"] == "https://uptake.example/?area=KZ&lang=en"
+    assert facts["Citation"] == (
+        "Uptake: Active, by area. KZ, 2026-10. Release 3. updated 2 Nov 2026."
+        " https://uptake.example/?area=KZ&lang=en (seen 10 Nov 2026)"
+    )
+    assert "Address" not in taken(address=None).told(NOW)
+
+
+def test_invented_figures_say_so_first_and_in_the_name_of_the_file():
+    invented = taken(demonstration=True)
+    assert next(iter(invented.told(NOW))).startswith("Demonstration data")
+    assert invented.name == "demonstration-areas"
+
+
+def test_the_archive_has_the_table_and_a_readme_that_explains_it():
+    one = taken(demonstration=True)
+    packed = zipfile.ZipFile(io.BytesIO(as_archive(one.frame(), one.told(NOW), one.name)))
+    assert packed.namelist() == ["demonstration-areas.csv", "README.md"]
+    assert pd.read_csv(packed.open("demonstration-areas.csv"), comment="#", dtype=str)["value"].tolist() == ["1"]
+    told = packed.read("README.md").decode()
+    for part in ("# Active, by area", "Demonstration data", "62% of schools", "Release 3", "Citation", "Address",
+                 "`value`: the figure; empty unless", "`suppressed`: withheld"):  # fmt: skip
+        assert part in told
+    assert "How \\*many\\* \\<b\\>there\\</b\\> are" in told, "nothing in it is taken for Markdown or HTML"

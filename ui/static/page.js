@@ -2,7 +2,9 @@
 // One component for the whole page; the buttons are plain HTML that say in their data what they are for.
 const NS = "http://www.w3.org/2000/svg";
 const HEAD = 34;
-const MARGIN = 12;
+const MARGIN = 22; // the picture is set in other letters than the page, and may be wider
+const LINE = 15;
+const LETTER = 5.6; // the mean width of a letter under a picture
 const SCALE = 2; // of PNG: sharp in print and on fine screens
 
 export default function ({ data }) {
@@ -32,10 +34,10 @@ async function copy({ copy: query, done }, button) {
 }
 
 // Saves the chart beside it as a picture: its title, the drawing as it stands, and the lines it carries.
-function save({ save: format, chart: key, title, name }) {
+function save({ save: format, chart: key, title, name, note, told }) {
   const chart = document.querySelector(`.st-key-${CSS.escape(key)} .js-plotly-plot`);
   if (!chart) return;
-  const picture = drawing(chart, title);
+  const picture = drawing(chart, title, told, [...wrapped(note, chart.clientWidth), ...wrapped(viewAddress(), chart.clientWidth)]);
   const text = new Blob([new XMLSerializer().serializeToString(picture)], { type: "image/svg+xml" });
   if (format === "svg") return hand(text, `${name}.svg`);
   const image = new Image();
@@ -50,11 +52,37 @@ function save({ save: format, chart: key, title, name }) {
   image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(new XMLSerializer().serializeToString(picture));
 }
 
-function drawing(chart, title) {
+// The address of exactly this view, as the page's corner copies it; of the page where there is no such button.
+function viewAddress() {
+  const corner = document.querySelector("button[data-copy]");
+  const address = new URL(window.location.href);
+  if (corner) address.search = corner.dataset.copy;
+  return address.href;
+}
+
+// Parts a text into lines. A long address is parted before an ampersand.
+function wrapped(text, width) {
+  const letters = Math.max(40, Math.floor(width / LETTER));
+  const lines = [];
+  for (const word of (text || "").split(/ |(?=&)/).filter(Boolean)) {
+    const last = lines.length - 1;
+    if (last >= 0 && lines[last].length + word.length < letters) lines[last] += (word.length > 1 && word.startsWith("&") ? "" : " ") + word;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+function drawing(chart, title, told, foot) {
   const { width, height } = chart.getBoundingClientRect();
   const page = getComputedStyle(document.querySelector(".stApp"));
-  const picture = element("svg", { width: width + 2 * MARGIN, height: height + HEAD + MARGIN });
+  const bottom = foot.length * LINE + MARGIN;
+  const picture = element("svg", { width: width + 2 * MARGIN, height: height + HEAD + bottom, role: "img" });
   picture.setAttribute("xmlns", NS);
+  for (const [name, text] of [["title", title], ["desc", told]]) {
+    const words = element(name, {});
+    words.textContent = text;
+    picture.append(words);
+  }
   picture.append(element("rect", { width: "100%", height: "100%", fill: page.backgroundColor }));
   const head = element("text", { x: MARGIN, y: 23, fill: page.color, "font-size": 16, "font-weight": 700 });
   head.setAttribute("font-family", page.fontFamily);
@@ -69,6 +97,13 @@ function drawing(chart, title) {
     copy.style.overflow = "visible"; // the picture may be set in other letters than the page
     picture.append(copy);
   }
+  foot.forEach((text, number) => {
+    const line = element("text", { x: MARGIN, y: HEAD + height + LINE * (number + 0.8), "font-size": 11 });
+    line.setAttribute("fill", page.color);
+    line.setAttribute("font-family", page.fontFamily);
+    line.textContent = text;
+    picture.append(line);
+  });
   return picture;
 }
 
