@@ -14,7 +14,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -142,8 +142,9 @@ def note(job: Job, state: State, *, attempts: int, begun_at: datetime, answer: M
 
 
 def tell(job: Job, stage: str, share: float) -> None:
-    """Write down how far a job has come."""
-    write_json(job.path / "progress.json", {"stage": stage, "share": min(max(share, 0.0), 1.0)})
+    """Write down how far a job has come. Work goes on where it cannot be written, as on a full disk."""
+    with suppress(OSError):
+        write_json(job.path / "progress.json", {"stage": stage, "share": min(max(share, 0.0), 1.0)})
 
 
 def progress(job: Job) -> tuple[str, float]:

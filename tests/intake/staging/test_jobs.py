@@ -54,6 +54,12 @@ def test_how_far_a_job_has_come_is_told_beside_it(folder):
     assert jobs.progress(job) == ("Reading the file", 0.25)
 
 
+def test_work_goes_on_where_its_progress_cannot_be_written(folder):
+    job = ask(folder)
+    jobs.forget(job)
+    jobs.tell(job, "Reading the file", 0.25)
+
+
 def test_there_is_one_worker_at_a_time(folder):
     with jobs.the_worker(folder) as first, jobs.the_worker(folder) as second:
         assert (first, second) == (True, False)
