@@ -1,6 +1,7 @@
 """What one licence, one trained and one active teacher cost; blank with the reason where one side is not known."""
 
 from decimal import Decimal
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -8,15 +9,17 @@ import plotly.graph_objects as go
 
 from access.language import N_, _, format_date, format_money, format_number
 from charts import palette
-from charts.theme import SMALL, TEXT, Caption, annotate, base_text, blank, ceiling
+from charts.theme import LETTERS_ON_A_PHONE, SMALL, TEXT, Caption, annotate, base_text, blank, ceiling
 from charts.writing import told, write
 
-ROW, BAR = 84, 22
+ROW, BAR = 100, 22
 REASONS = {
     "no_money": N_("no amount is known"),
     "no_rate": N_("no exchange rate is known"),
     "not_reported": N_("not reported"),
     "nobody": N_("nobody to divide by"),
+    "several_currencies": N_("several currencies: choose one"),
+    "not_by_area": N_("money is not recorded by area"),
 }
 
 
@@ -46,10 +49,10 @@ def cost(frame: pd.DataFrame, caption: Caption, *, names: str = "name") -> go.Fi
         line: dict[str, Any] = {"xref": "paper", "xanchor": "left"}
         write(figure, f"{row[names]}: {in_words(row)}", 0, index, size=TEXT, colour=None, bold=known[index],
               yanchor="bottom", yshift=BAR / 2 + 1, **line)  # fmt: skip
-        write(figure, "\n".join(_rests_on(row)), 0, index, size=SMALL, yanchor="top", yshift=-BAR / 2 - 1,
-              align="left", **line)  # fmt: skip
+        rests_on = "\n".join(line for part in _rests_on(row) for line in wrap(part, LETTERS_ON_A_PHONE))
+        write(figure, rests_on, 0, index, size=SMALL, yanchor="top", yshift=-BAR / 2 - 1, align="left", **line)
     figure.update_xaxes(visible=False, range=[0, end])
-    figure.update_yaxes(visible=False, range=[len(rows) - 0.5, -0.5])
+    figure.update_yaxes(visible=False, range=[len(rows) - 0.4, -0.4])
     return annotate(figure, caption, below=4)
 
 
@@ -71,14 +74,19 @@ def in_words(row: dict[Any, Any]) -> str:
 
 
 def _rests_on(row: dict[Any, Any]) -> list[str]:
-    """Return what a cost rests on, in two lines: amount, people and schools; then rate and price year."""
+    """Return what a cost rests on, in two lines: amount, people and schools; then the rates and years of prices."""
     money = "" if pd.isna(row["amount"]) else format_money(Decimal(row["amount"]), row["currency"])
     people = "" if pd.isna(row["people"]) else format_number(row["people"])
     base = base_text(row["schools_in_base"], row["schools_expected"])
     first = " · ".join(part for part in (f"{money} ÷ {people}" if money and people else money or people, base) if part)
     rate = ""
-    if not pd.isna(row["rate"]):
-        day = "" if pd.isna(row["rate_day"]) else format_date(row["rate_day"])
-        rate = _("rate {rate} of {date}").format(rate=format_number(row["rate"], 4).rstrip("0").rstrip(".,"), date=day)
-    year = "" if pd.isna(row["price_year"]) else _("prices of {year}").format(year=int(row["price_year"]))
+    if not pd.isna(row["rate_first_day"]):
+        days = [format_date(row[name]) for name in ("rate_first_day", "rate_last_day")]
+        text = _("rate of {first}") if days[0] == days[1] else _("rates of {first} to {last}")
+        rate = text.format(first=days[0], last=days[1])
+        rate = f"{rate} ({row['rate_sources']})" if row["rate_sources"] else rate
+    year = ""
+    if not pd.isna(row["price_year_first"]):
+        years = sorted({int(row["price_year_first"]), int(row["price_year_last"])})
+        year = _("prices of {years}").format(years="–".join(map(str, years)))
     return [line for line in (first, " · ".join(part for part in (rate, year) if part)) if line]

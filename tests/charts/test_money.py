@@ -72,18 +72,20 @@ def test_the_words_tell_what_share_was_paid_out():
     assert planned_disbursed.planned_disbursed(MONTHS.head(0), CAPTION, "KZT").layout.height
 
 
-COSTS = pd.DataFrame(
-    [("teachers_trained", "One teacher trained", D(750_000), 500.0, D(1500), "", D("478.5"), date(2026, 10, 1), 2026),
-     ("teachers_active", "One active teacher", None, None, None, "no_money", None, None, None)],
-    columns=["measure", "name", "amount", "people", "cost", "reason", "rate", "rate_day", "price_year"],
-).assign(currency="KZT", schools_in_base=8, schools_expected=10)  # fmt: skip
+COSTS = pd.DataFrame({
+    "measure": ["teachers_trained", "teachers_active"], "name": ["One teacher trained", "One active teacher"],
+    "amount": [D(750_000), None], "people": [500.0, None], "cost": [D(1500), None], "reason": ["", "no_money"],
+    "rate_first_day": [date(2026, 10, 1), None], "rate_last_day": [date(2026, 11, 2), None],
+    "rate_sources": ["National Bank", ""], "price_year_first": [2025, None], "price_year_last": [2026, None],
+}).assign(currency="KZT", schools_in_base=8, schools_expected=10)  # fmt: skip
 
 
 def test_a_cost_stands_with_amount_people_rate_and_price_year():
     texts = notes(cost.cost(COSTS, CAPTION))
     assert "One teacher trained: 1,500\xa0KZT" in texts
-    assert any("750,000\xa0KZT ÷ 500" in text and "rate 478.5 of 1 Oct 2026" in text and "prices of 2026" in text
-               for text in texts)  # fmt: skip
+    rates = "rates of 1 Oct 2026 to 2 Nov 2026 (National Bank)"
+    below = next(text for text in texts if "750,000\xa0KZT ÷ 500" in text)
+    assert rates in below and "prices of 2025–2026" in below
 
 
 def test_a_cost_of_which_a_side_is_unknown_is_hatched_and_never_zero():
@@ -96,20 +98,27 @@ def test_a_cost_of_which_a_side_is_unknown_is_hatched_and_never_zero():
 
 
 CASE = pd.DataFrame({
-    "year": [1, 2], "spending": [D(2_000_000), None], "return_low": [D(0), D(1_000_000)],
-    "return_high": [D(0), D(5_000_000)],
+    "year": [1, 2, 3], "spending_total": [D(2_000_000), D(4_000_000), D(4_000_000)],
+    "returned_total": [D(0), D(1_000_000), D(5_000_000)],
 })  # fmt: skip
 
 
-def test_a_scenario_shows_spending_from_zero_and_the_bounds_of_what_may_come_back():
-    figure = scenario.scenario(CASE, CAPTION, "USD")
-    assert figure.data[0].y == (2_000_000, None) and figure.layout.yaxis.range[0] == 0
-    assert [trace.y for trace in figure.data[1:]] == [(0, 0), (1_000_000, 5_000_000)]
-    assert {"year 1", "year 2"} == set(figure.layout.xaxis.ticktext)
+def test_a_scenario_shows_what_is_spent_and_what_comes_back_on_one_scale_from_zero():
+    figure = scenario.scenario(CASE, CAPTION, "USD", breaks_even_in=3)
+    assert [trace.y[-1] for trace in figure.data] == [4_000_000, 5_000_000]
+    assert figure.layout.yaxis.range[0] == 0 and [shape.x0 for shape in figure.layout.shapes] == [3]
+    assert {"spent 4M USD", "come back 5M USD"} <= set(notes(figure))
+
+
+def test_moved_assumptions_are_a_band():
+    figure = scenario.scenario(CASE, CAPTION, "USD", least=CASE, most=CASE)
+    assert sum(trace.fill == "tonexty" for trace in figure.data) == 2
+    assert any(text.startswith("Within 3 years less comes back") for text in notes(figure))
 
 
 def test_the_words_say_that_it_is_no_forecast():
-    words = scenario.alt_text(CASE, "USD")
+    words = scenario.alt_text(CASE, "USD", breaks_even_in=3)
     assert words.startswith("A scenario, not a forecast.")
-    assert "year 2: spending not known, assumed return 1,000,000\xa0USD to 5,000,000\xa0USD." in words
+    assert "By year 3: spent 4,000,000\xa0USD, come back 5,000,000\xa0USD." in words
+    assert "In year 3 as much has come back as was spent" in words
     assert scenario.scenario(CASE.head(0), CAPTION, "USD").layout.height
