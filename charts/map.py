@@ -108,14 +108,18 @@ def schools(
 ) -> go.Figure:
     """Return schools as points in the colour of their value's class, those without a value as open rings.
 
-    `frame` has `latitude` and `longitude` beside the columns of figures. With `area` the map shows that area alone.
+    `frame` has `latitude` and `longitude` beside the columns of figures. With `area` the map shows that area alone or,
+    where it has no outline, as much as its schools cover.
     `customdata` of a point is its school's code. At most MOST_POINTS are drawn; the picture says how many are not.
     """
     shapes = {feature["id"]: feature["geometry"] for feature in geojson["features"]}
-    box = outlines.bounds([shapes[area]] if area in shapes else shapes.values())
+    placed = frame[frame["latitude"].notna() & frame["longitude"].notna()].head(MOST_POINTS).reset_index(drop=True)
+    if area in shapes:
+        box = outlines.bounds([shapes[area]])
+    else:
+        box = outlines.bounds(shapes.values()) if area is None or placed.empty else _around(placed)
     figure = _ground(box)
     _outline_the_rest(figure, geojson, [area] if area in shapes else list(shapes))
-    placed = frame[frame["latitude"].notna() & frame["longitude"].notna()].head(MOST_POINTS).reset_index(drop=True)
     placed = placed.assign(told=_told(placed, measure, names), code=placed[codes])
     scale = _scale(placed)
     size = 9 if len(placed) <= 1_000 else 6 if len(placed) <= 3_000 else 4
@@ -207,6 +211,14 @@ def _ground(box: tuple[float, float, float, float]) -> go.Figure:
     )  # fmt: skip
     figure.update_layout(margin={"l": 0, "r": 0, "t": 4}, hovermode="closest", dragmode=False)
     return figure
+
+
+def _around(placed: pd.DataFrame) -> tuple[float, float, float, float]:
+    """Return a box around schools, at least as large as a town."""
+    across, up = placed["longitude"], placed["latitude"]
+    x, y = (across.min() + across.max()) / 2, (up.min() + up.max()) / 2
+    wide, high = (max((values.max() - values.min()) * 0.55, 0.15) for values in (across, up))
+    return float(x - wide), float(y - high), float(x + wide), float(y + high)
 
 
 def _fill(

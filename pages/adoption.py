@@ -25,6 +25,7 @@ else:
     if scope.has_areas_below(asked):
         pictures.in_areas(measure, shown, lambda code: filters.go(area=code))
     if scope.lists_schools(asked):
+        pictures.schools_in(shown, measure, asked.initiative.country, lambda code: filters.go(school=code))
         schools.list_of(shown, measure)
 
 provenance_panel.open_if_asked(asked)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from access.language import _
 from analytics import adoption
+from analytics.school_places import school_places
 from analytics.scope import Scope
 from charts import bars, trend
 from charts import map as maps
@@ -78,10 +79,41 @@ def in_areas(measure: Measure, scope: Scope, opens: Callable[[str], None]) -> No
             figures.show(picture, scope, measure)
 
 
+def schools_on_map(measure: Measure, scope: Scope, country: str, opens: Callable[[str], None]) -> Picture | None:
+    """Return the map of the schools of a place, of which a click opens one; None in a country without outlines."""
+    found = boundaries(country)
+    if found is None:
+        return None
+    return Picture(
+        key="school-map",
+        title=_("{measure} by school, {period}").format(measure=measure.name, period=words.period(scope.period)),
+        question=school_places,
+        draw=partial(_draw_schools, found, scope.area if scope.area != country else None),
+        alternative=maps.schools_alt_text,
+        names={"school_code": _("Code"), "name": _("School"), "area_name": _("Area")},
+        code="school_code",
+        opens=opens,
+        note=about_borders(found),
+    )
+
+
+def schools_in(scope: Scope, measure: Measure, country: str, opens: Callable[[str], None]) -> None:
+    """Show the schools of a place on a map, where there are outlines of its country."""
+    picture = schools_on_map(measure, scope, country, opens)
+    if picture is not None:
+        figures.show(picture, scope, measure)
+
+
 def about_borders(found: Boundaries) -> str:
     """Return what a reader has to know of a map's borders: where they come from, and that they claim nothing."""
     note = _("Borders are those of the file they come from and say nothing about their status.")
     return f"{note} {_('Outlines: {source}.').format(source=found.source)}" if found.source else note
+
+
+def _draw_schools(
+    found: Boundaries, area: str | None, frame: pd.DataFrame, measure: ChartMeasure, caption: Caption
+) -> Any:
+    return maps.schools(frame, found.geojson, measure, caption, area=area)
 
 
 def _draw_map(found: Boundaries, frame: pd.DataFrame, measure: ChartMeasure, caption: Caption) -> Any:
