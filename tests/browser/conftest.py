@@ -23,7 +23,7 @@ expect.set_options(timeout=PATIENCE_MILLISECONDS)
 Window = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def uptake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Uptake]:
     """A running server with a small demonstration up to October 2026."""
     with running(tmp_path_factory.mktemp("uptake"), *DEMONSTRATION, people=PEOPLE) as server:
