@@ -78,8 +78,22 @@ def _note(shown: Shown, message: ForwardMsg) -> None:
 
 
 def _points(spec: Mapping[str, Any]) -> int:
-    """Return how many points a chart's traces have, whichever way their arrays are written."""
-    return sum(max(_length(trace.get("x")), _length(trace.get("y"))) for trace in spec["data"])
+    """Return how many points a chart's traces have, whichever way their arrays are written: a map's outlines too."""
+    return sum(
+        max(_length(trace.get(name)) for name in ("x", "y", "lon", "lat")) + _outline_points(trace.get("geojson"))
+        for trace in spec["data"]
+    )
+
+
+def _outline_points(geojson: Mapping[str, Any] | None) -> int:
+    """Return how many points the outlines of a map have; all are sent as polygons of rings."""
+    features = geojson["features"] if geojson else []
+    total = 0
+    for feature in features:
+        parts = feature["geometry"]["coordinates"]
+        polygons = parts if feature["geometry"]["type"] == "MultiPolygon" else [parts]
+        total += sum(len(ring) for polygon in polygons for ring in polygon)
+    return total
 
 
 def _length(values: Any) -> int:

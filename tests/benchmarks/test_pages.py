@@ -23,3 +23,10 @@ def test_points_are_counted_however_they_are_written():
     )
     drawn = go.Figure(go.Scatter(x=np.arange(7), y=np.arange(7.0))).to_dict()
     assert _points(drawn) == 7
+
+
+def test_the_points_of_a_map_are_those_of_its_outlines_and_of_what_stands_on_it():
+    ring = [[0, 0], [0, 1], [1, 1], [0, 0]]
+    features = [{"geometry": {"type": "Polygon", "coordinates": [ring]}},
+                {"geometry": {"type": "MultiPolygon", "coordinates": [[ring], [ring]]}}]  # fmt: skip
+    assert _points({"data": [{"geojson": {"features": features}}, {"lon": [1, 2], "lat": [3, 4]}]}) == 14

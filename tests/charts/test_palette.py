@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from charts import palette
+from charts.map import ZERO_STRENGTH
 
 SETTINGS = tomllib.loads((Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml").read_text())
 THEMES = {"light": (palette.LIGHT, "#ffffff"), "dark": (palette.DARK, "#0f151c")}
@@ -81,3 +82,13 @@ def test_series_are_told_apart_whatever_colours_one_sees(theme: str, sight: str)
 def test_more_is_evenly_further_from_the_ground(steps: tuple[str, ...]):
     lightness = [lab(linear(colour))[0] for colour in steps]
     assert lightness == sorted(lightness, reverse=steps is palette.SEQUENTIAL_LIGHT)
+
+
+@pytest.mark.parametrize("sight", SIMULATED)
+@pytest.mark.parametrize("theme", THEMES)
+def test_zero_on_a_map_is_told_apart_from_every_class_whatever_colours_one_sees(theme: str, sight: str):
+    colours, ground = palette.colours(theme), THEMES[theme][1]
+    zero = (1 - ZERO_STRENGTH) * linear(ground) + ZERO_STRENGTH * linear(colours[palette.SECOND])
+    seen = lab(SIMULATED[sight] @ zero)
+    for place in palette.SEQUENTIAL[1:]:
+        assert np.linalg.norm(seen - lab(SIMULATED[sight] @ linear(colours[place]))) >= TOLD_APART, place
