@@ -123,7 +123,8 @@ def _name_curves(figure: go.Figure, limits: pd.DataFrame, measure: Measure, wide
     overall = measure.write(last["overall"])
     write(figure, overall, x, last["overall"], size=TEXT, colour=palette.MAIN, bold=True, **place)
     top = float(limits["high_998"].iloc[-1])
-    write(figure, "99.8%", x, top, **place)
+    if top - float(last["overall"]) > 4:
+        write(figure, "99.8%", x, top, **place)
     if top - float(last["high_95"]) > 3 and float(last["high_95"]) - float(last["overall"]) > 3:
         write(figure, "95%", x, last["high_95"], **place)
 
@@ -131,7 +132,12 @@ def _name_curves(figure: go.Figure, limits: pd.DataFrame, measure: Measure, wide
 def _name_points(figure: go.Figure, units: pd.DataFrame, wide: bool) -> None:
     """Name those that lie furthest beyond the outer limits, where the names do not cover each other."""
     beyond = units[units["beyond"].isin(["below_998", "above_998"])]
+    if beyond.empty:
+        return
     taken: list[tuple[float, float]] = []
+    people = units["denominator"][units["denominator"] > 0]
+    ends = [_at(float(people.min()), True), _at(float(people.max()), True)] if wide else [0.0, float(people.max() or 0)]
+    middle = sum(ends) / 2
     for row in beyond.sort_values("people_beyond", ascending=False, key=abs).to_dict("records"):
         x, y = _at(float(row["denominator"]), wide), float(row["rate"])
         if len(taken) == MOST_LABELS:
@@ -139,8 +145,9 @@ def _name_points(figure: go.Figure, units: pd.DataFrame, wide: bool) -> None:
         if any(abs(y - other) < 5 for _x, other in taken):
             continue
         taken.append((x, y))
-        low = str(row["beyond"]).startswith("below")
+        # Towards the middle of the picture, so that no name runs over its edge.
+        on_the_left = x > middle
         write(
             figure, shortened(str(row["name"]), LETTERS), x, y, colour=palette.SECOND,
-            yanchor="top" if low else "bottom", yshift=-5 if low else 5,
+            xanchor="right" if on_the_left else "left", xshift=-8 if on_the_left else 8, yanchor="middle",
         )  # fmt: skip

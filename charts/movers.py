@@ -1,5 +1,6 @@
 """What changed, and which places moved it: contributions that add up to the change of the whole."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -7,7 +8,7 @@ import plotly.graph_objects as go
 
 from access.language import _, ngettext
 from charts import palette
-from charts.theme import TEXT, Caption, Measure, annotate, blank, shortened
+from charts.theme import SMALL, TEXT, Caption, Measure, annotate, blank, shortened
 from charts.writing import room_for, signed, told, write, write_below
 
 ROW, LETTERS = 27, 24
@@ -23,7 +24,7 @@ def movers(frame: pd.DataFrame, measure: Measure, caption: Caption, *, names: st
     rows, missing = in_order(frame, names)
     figure = blank(ROW * max(len(rows), 1))
     values = [float(row["contribution"]) for row in rows]
-    texts = [signed(value, measure) for value in values]
+    texts = [signed(value, _finer(values, measure)) for value in values]
     figure.add_bar(
         orientation="h", y=list(range(len(rows))), x=values, width=0.72,
         customdata=[[row["area_code"]] for row in rows], hoverinfo="text",
@@ -33,6 +34,7 @@ def movers(frame: pd.DataFrame, measure: Measure, caption: Caption, *, names: st
     )  # fmt: skip
     figure.update_yaxes(
         tickmode="array", tickvals=list(range(len(rows))), range=[len(rows) - 0.5, -0.5], ticklabelstandoff=6,
+        tickfont={"size": SMALL},
         ticktext=[shortened(str(row[names]), LETTERS).replace("<", "&lt;") for row in rows],
     )  # fmt: skip
     # What goes down is labelled on the other side of the line, where there is always room.
@@ -46,7 +48,11 @@ def movers(frame: pd.DataFrame, measure: Measure, caption: Caption, *, names: st
     left = room_for((str(row[names]) for row in rows), LETTERS)
     figure.update_yaxes(automargin=False)
     figure.update_layout(margin={"l": left, "r": 56})
-    said = _("All together: {change}").format(change=in_words(sum(_known(frame)), measure)) if values else ""
+    said = (
+        _("All together: {change}").format(change=in_words(sum(_known(frame)), _finer(values, measure)))
+        if values
+        else ""
+    )
     below = write_below(figure, [said, _missing(missing)], 6, left=left - 4, first_bold=True)
     return annotate(figure, caption, below=below)
 
@@ -64,6 +70,13 @@ def alt_text(frame: pd.DataFrame, measure: Measure, *, names: str = "name") -> s
 def in_words(change: float, measure: Measure) -> str:
     """Return a change with its sign, in points where the measure is a percentage."""
     return _("{change} points").format(change=signed(change, measure)) if measure.percent else signed(change, measure)
+
+
+def _finer(values: list[float], measure: Measure) -> Measure:
+    """Return the measure as finely written as small contributions need, so that a bar never stands beside a zero."""
+    largest = max((abs(value) for value in values), default=1.0)
+    decimals = max(measure.decimals, 1) if measure.percent else measure.decimals
+    return replace(measure, decimals=decimals + 1) if largest < 1 else measure
 
 
 def in_order(frame: pd.DataFrame, names: str = "name") -> tuple[list[dict[Any, Any]], list[str]]:

@@ -43,3 +43,7 @@ def test_what_cannot_be_told_is_named_and_never_zero():
     assert "change in all: +0.2 points" in words and "Cannot be told: Area 1." in words
     assert movers.movers(frame.head(0), RATE, CAPTION).layout.height
     assert "no change can be told" in movers.alt_text(frame.head(0), RATE)
+
+
+def test_small_contributions_are_written_finely_enough_to_be_no_zero():
+    assert "+0.04" in notes(movers.movers(changed(0.04, 0.3), RATE, CAPTION))
