@@ -24,12 +24,12 @@ from access.secret import signing_secret
 from access.web import sign_in
 from access.web.guard import Guard
 from access.web.headers import SecureCookies, SecurityHeaders
+from charts.boundaries.checking import BoundariesRefused
+from charts.boundaries.reading import check_own as check_own_boundaries
 from data_model.engine import Engine, SchemaOutdated, ready_engine
 from intake.staging import drafts, jobs
 from intake.staging import route as files
 from intake.staging.folder import staging_folder
-from seed.boundaries.checking import BoundariesRefused
-from seed.boundaries.reading import check_own as check_own_boundaries
 from seed.start import seed_when_empty
 
 ROOT = Path(__file__).resolve().parent

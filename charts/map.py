@@ -66,8 +66,8 @@ def areas(
 ) -> go.Figure:
     """Return the areas of a frame of figures, each in the colour of its value's class and with its value on it.
 
-    `geojson` holds their outlines by code (`seed.boundaries`). `customdata` of an area is its code. An area that is too
-    small to be seen is a disc. Areas without an outline are named under the map.
+    `geojson` holds their outlines by code (`charts.boundaries`). `customdata` of an area is its code. An area that is
+    too small to be seen is a disc. Areas without an outline are named under the map.
     """
     shapes = {feature["id"]: feature["geometry"] for feature in geojson["features"]}
     shown = frame[frame[codes].isin(list(shapes))].reset_index(drop=True)

@@ -13,9 +13,9 @@ from analytics.school_places import school_places
 from analytics.scope import Scope
 from charts import bars, trend
 from charts import map as maps
+from charts.boundaries.reading import Boundaries, boundaries
 from charts.theme import Caption
 from charts.theme import Measure as ChartMeasure
-from seed.boundaries.reading import Boundaries, boundaries
 from ui import figures, words
 from ui.figures import Picture
 from ui.words import Measure

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from charts import outlines
-from seed.boundaries import checking
-from seed.boundaries.checking import BoundariesRefused, checked
-from seed.boundaries.reading import FOLDER, SETTING, boundaries, check_own
+from charts.boundaries import checking
+from charts.boundaries.checking import BoundariesRefused, checked
+from charts.boundaries.reading import FOLDER, SETTING, boundaries, check_own
 
-SEED = FOLDER.parent
+SEED = FOLDER.parents[1] / "seed"
 # How many first-level areas ISO 3166-2 has; Greece with Mount Athos.
 COUNTRIES = {"KZ": 20, "EE": 15, "GR": 14, "SK": 8, "IT": 20, "JO": 12, "AE": 7, "TT": 15}
 SQUARE = [[0, 0], [0, 1], [1, 1], [1, 0], [0, 0]]  # clockwise

@@ -3,7 +3,7 @@
 Run at development time only, in a throw-away environment; pip and npm fetch what it reads, and nothing besides.
 
     python -m venv /tmp/outlines && /tmp/outlines/bin/pip install shapely==2.2.0 pycountry==26.2.16
-    /tmp/outlines/bin/python seed/boundaries/build.py
+    /tmp/outlines/bin/python charts/boundaries/build.py
 
 What is taken from where, under which licence and with which flaws: README.md beside this file.
 """

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from seed.boundaries.checking import LARGEST_FILE, BoundariesRefused, checked
+from charts.boundaries.checking import LARGEST_FILE, BoundariesRefused, checked
 
 FOLDER = Path(__file__).resolve().parent
 # A folder with files that take the place of ours: KZ.geojson, world.geojson.
