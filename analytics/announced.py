@@ -84,7 +84,8 @@ def _conflicts(frame: pd.DataFrame) -> list[str]:
     """
     found: dict[str, set[str]] = defaultdict(set)
     alike = ["initiative", "figure", "unit", "kind"]
-    for _same, group in frame.groupby(alike, sort=False):
+    # What is called "other" is not one figure: nothing in it can contradict anything.
+    for _same, group in frame[frame["figure"] != "other"].groupby(alike, sort=False):
         rows = list(group.itertuples(index=False))
         for one in rows:
             sentences = [part for part in SENTENCE.split(str(one.note)) if "onflict" in part]
