@@ -1,0 +1,245 @@
+// Excel workbooks (.xlsx) into records of texts, as if the sheet had been saved as CSV without any loss.
+
+import { builtInFormat, formatOfCode } from "./number_formats.js";
+import { rules } from "./rules.js";
+import { RichText, SheetReader } from "./sheet.js";
+import { SheetNotes } from "./sheet_xml.js";
+import { attributes, unescaped, XmlBroken, XmlScanner } from "./xml.js";
+import { unfolded, zipEntries, ZipDamaged } from "./zip.js";
+
+const MOST_CELLS = 60_000_000; // of one sheet, blank ones between too: a few cells may lie far apart
+
+/** The file is no workbook that can be read; `looksLike` says what it looks like. */
+export class WorkbookUnreadable extends Error {
+  constructor(looksLike) {
+    super(looksLike);
+    this.looksLike = looksLike;
+  }
+}
+
+export class SheetMissing extends Error {
+  constructor(wanted, sheets) {
+    super(wanted);
+    Object.assign(this, { wanted, sheets });
+  }
+}
+
+export class WorkbookTooLarge extends Error {}
+
+/** Open a workbook at the sheet asked for, or at the first visible one that holds something. */
+export async function openWorkbook(content, wanted) {
+  const archive = archiveOf(content);
+  try {
+    return await new Workbook(archive).open(wanted);
+  } catch (error) {
+    if (error instanceof XmlBroken || error instanceof ZipDamaged || error instanceof TypeError) {
+      throw new WorkbookUnreadable(rules.findings.DAMAGED_WORKBOOK);
+    }
+    throw error;
+  }
+}
+
+function archiveOf(content) {
+  let entries = null;
+  try {
+    entries = zipEntries(content);
+  } catch {
+    throw new WorkbookUnreadable(rules.findings.DAMAGED_ZIP);
+  }
+  const { CONTENT_TYPES, WORKBOOK, MOST_UNCOMPRESSED } = rules.workbook;
+  if (!entries.has(CONTENT_TYPES) || !entries.has(WORKBOOK)) throw new WorkbookUnreadable(rules.findings.OTHER_ZIP);
+  let size = 0;
+  for (const entry of entries.values()) size += entry.size;
+  if (size > MOST_UNCOMPRESSED) throw new WorkbookTooLarge();
+  return { content, entries };
+}
+
+/** Hand the events of a part's XML to a handler; the texts themselves to `also`. */
+async function scan({ content, entries }, path, handler, also = null) {
+  const entry = entries.get(path);
+  if (!entry) throw new XmlBroken();
+  const scanner = new XmlScanner(handler);
+  const letters = new TextDecoder("utf-8", { fatal: true });
+  const feed = (text) => {
+    scanner.feed(text);
+    also?.feed(text);
+    if (handler.ended) scanner.done = true;
+  };
+  for await (const piece of unfolded(content, entry)) feed(letters.decode(piece, { stream: true }));
+  feed(letters.decode());
+  scanner.close();
+  if (handler.isSheet === false) throw new XmlBroken();
+}
+
+class Workbook {
+  constructor(archive) {
+    this.archive = archive;
+    this.strings = [];
+    this.formats = [];
+    this.counts1904 = false;
+    this.sheets = [];
+    this.table = null;
+    this.notes = new SheetNotes();
+    this.holding = new Set();
+    this.texts = [];
+  }
+
+  async open(wanted) {
+    const { entries } = this.archive;
+    if (entries.has("xl/sharedStrings.xml")) await scan(this.archive, "xl/sharedStrings.xml", this.readStrings());
+    if (entries.has("xl/styles.xml")) await scan(this.archive, "xl/styles.xml", this.readStyles());
+    await this.readSheets();
+    const worksheets = this.sheets.filter((sheet) => sheet.kind === "worksheets");
+    this.visible = worksheets.filter((sheet) => sheet.state === "visible").map((sheet) => sheet.name);
+    await this.choose(wanted);
+    for (const { name } of worksheets) if (name !== this.sheet) await this.glance(name);
+    return this;
+  }
+
+  async choose(wanted) {
+    if (wanted !== null) {
+      const names = this.sheets.map((sheet) => sheet.name);
+      if (!names.includes(wanted)) throw new SheetMissing(wanted, names);
+      await this.take(wanted);
+      return;
+    }
+    for (const name of this.visible) {
+      await this.take(name);
+      if (this.table.cells.some((row) => row?.some((text) => text))) return;
+    }
+    this.sheet = this.visible[0] ?? "";
+    if (this.sheet) await this.take(this.sheet);
+    else this.table = { cells: [], width: 0 };
+  }
+
+  /** Read a sheet whole. */
+  async take(name) {
+    const cells = [];
+    let [width, first] = [0, -1];
+    this.sheet = name;
+    this.notes = new SheetNotes();
+    const seen = (row, column, text) => {
+      if (first < 0) first = row;
+      if (row < first) return;
+      cells[row] ??= [];
+      cells[row][column] = text;
+      width = Math.max(width, column + 1);
+      if (cells.length * width > MOST_CELLS) throw new WorkbookTooLarge();
+    };
+    await scan(this.archive, this.path(name), new SheetReader(this, seen), this.notes);
+    this.notes.close();
+    this.table = { cells, width };
+  }
+
+  /** Look whether another sheet holds something, and keep what may be the address of a person. */
+  async glance(name) {
+    const seen = (_row, _column, text) => {
+      if (text !== "") this.holding.add(name);
+      if (text.includes("@")) this.texts.push(text);
+    };
+    await scan(this.archive, this.path(name), new SheetReader(this, seen));
+  }
+
+  path(name) {
+    return this.sheets.find((sheet) => sheet.name === name).path;
+  }
+
+  /** The other sheets that hold something and are not hidden. They are not read. */
+  others() {
+    return this.visible.filter((name) => name !== this.sheet && this.holding.has(name));
+  }
+
+  /** The texts on all other sheets that may be addresses of people. */
+  elsewhere() {
+    return this.texts;
+  }
+
+  /** Yield the rows as texts. Errors and formulas without a value stand as such: they are not blank. */
+  *rows() {
+    const { cells, width } = this.table;
+    for (let row = 0; row < cells.length; row++) {
+      const texts = Array.from({ length: width }, (_blank, column) => cells[row]?.[column] ?? "");
+      for (const [column, text] of this.notes.texts.get(row) ?? []) {
+        while (texts.length <= column) texts.push("");
+        texts[column] ||= text;
+      }
+      yield texts;
+    }
+  }
+
+  readStrings() {
+    const { strings } = this;
+    let string = null;
+    return {
+      ended: false,
+      start(name) {
+        if (string) string.start(name);
+        else if (name === "si") string = new RichText("si");
+      },
+      text(raw, isCharacterData) {
+        string?.text(raw, isCharacterData);
+      },
+      end(name) {
+        this.ended ||= name === "sst";
+        if (!string?.end(name)) return;
+        strings.push(string.value() ?? "");
+        string = null;
+      },
+    };
+  }
+
+  readStyles() {
+    const codes = new Map();
+    const within = [];
+    const { formats } = this;
+    return {
+      start(name, written) {
+        if (name === "numFmt" && within.at(-1) === "numFmts") {
+          const { numFmtId, formatCode } = attributes(written);
+          if (formatCode) codes.set(numFmtId, formatCode);
+        }
+        if (name === "xf" && within.at(-1) === "cellXfs") {
+          const { numFmtId } = attributes(written);
+          formats.push(codes.has(numFmtId) ? formatOfCode(codes.get(numFmtId)) : builtInFormat(numFmtId));
+        }
+        within.push(name);
+      },
+      text() {},
+      end: () => within.pop(),
+    };
+  }
+
+  async readSheets() {
+    const targets = new Map();
+    await scan(this.archive, "xl/_rels/workbook.xml.rels", {
+      start: (name, written) => {
+        if (name !== "Relationship") return;
+        const { Id, Target } = attributes(written);
+        targets.set(Id, unescaped(Target ?? ""));
+      },
+      text() {},
+      end() {},
+    });
+    await scan(this.archive, rules.workbook.WORKBOOK, {
+      start: (name, written) => {
+        const found = attributes(written);
+        if (name === "workbookPr") this.counts1904 = ["1", "true"].includes(found.date1904);
+        if (name === "sheet") this.sheets.push(sheetOf(found, targets));
+      },
+      text() {},
+      end() {},
+    });
+  }
+}
+
+function sheetOf(found, targets) {
+  const id = Object.entries(found).find(([name]) => /^\w+:id$/.test(name))?.[1];
+  const target = targets.get(id);
+  if (target === undefined) throw new XmlBroken();
+  const path = target.startsWith("/xl/") ? target.slice(1) : target.startsWith("xl/") ? target : `xl/${target}`;
+  const [, kind] = path.split("/");
+  const state = found.state ?? "visible";
+  const isKnown = ["worksheets", "chartsheets", "dialogsheets", "macrosheets"].includes(kind);
+  if (!isKnown || !["visible", "hidden", "veryHidden"].includes(state)) throw new XmlBroken();
+  return { name: unescaped(found.name ?? ""), state, kind, path };
+}
