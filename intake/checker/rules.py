@@ -16,12 +16,10 @@ from intake import (
     columns,
     decoding,
     delimited,
-    finding_list,
     findings,
     folding,
     grid,
-    layout,
-    matching,
+    our_sheets,
     quantities,
     reading,
     schools,
@@ -33,6 +31,7 @@ from intake import (
     written_periods,
 )
 from intake.checker.patterns import SPACES, in_javascript
+from intake.user_export import columns as user_export_columns
 
 UNKNOWN_LETTER = "\ufffd"
 
@@ -50,7 +49,7 @@ EXPORTED: Mapping[ModuleType, tuple[str, ...]] = {
     ),
     folding: ("SPACES", "QUOTES", "HYPHENS", "LOOK_ALIKE"),
     grid: ("WIDE_ENOUGH", "MANY_IN_A_NAME"),
-    layout: ("USER_EXPORT_COLUMNS", "USER_EXPORT_ENOUGH"),
+    our_sheets: ("MARK", "MOST_ROWS", "MOST_COLUMNS", "ROW_COLUMN", "REASON_COLUMN"),
     quantities: ("NOT_APPLICABLE_WORDS", "PLAIN", "GROUPED_BY_SPACE", "EXPONENT", "EITHER", "TYPED", "TYPED_NUMBER", "SHAPES"),
     reading: ("EMAIL",),
     schools: (
@@ -64,6 +63,7 @@ EXPORTED: Mapping[ModuleType, tuple[str, ...]] = {
     sources: ("FORMATS", "MARKUP", "MOST_CSV_BYTES", "MOST_XLSX_BYTES", "MOST_ROWS", "HIDDEN_NAMED", "NOTHING"),
     statements: ("OTHERS_NAMED",),
     totals: ("SUM_WORDS", "SUM_WORDS_ALONE", "SUM_PHRASES", "FOLLOWING"),
+    user_export_columns: ("TELLING", "ENOUGH"),
     workbook: ("MOST_UNCOMPRESSED", "CONTENT_TYPES", "WORKBOOK"),
     written_periods: (
         "MONTHS", "MONTHS_BY_LOOK", "ROMAN", "FILLERS", "MONTH_FIRST", "YEAR_FIRST", "RUN_TOGETHER", "DAY_LAST",
@@ -76,7 +76,7 @@ EXPORTED: Mapping[ModuleType, tuple[str, ...]] = {
 def rules() -> dict[str, Any]:
     """Return the constants of the modules by their names, with what Python knows of letters and code pages."""
     found = {
-        module.__name__.rpartition(".")[2]: {name: _as_json(getattr(module, name)) for name in names}
+        module.__name__.removeprefix("intake.").replace(".", "_"): {name: _as_json(getattr(module, name)) for name in names}
         for module, names in EXPORTED.items()
     }
     found["decoding"]["TABLES"] = {name: _table(name) for name in decoding.EIGHT_BIT}

@@ -3,6 +3,7 @@
 import { Vocabulary } from "./columns.js";
 import { FindingList } from "./finding_list.js";
 import { fold } from "./folding.js";
+import { USER_EXPORT } from "./layout.js";
 import { matchPeriods, matchSchools, reportNames, reportParticipation, reportSchools, Rows } from "./matching.js";
 import { Period } from "./periods.js";
 import { readTable } from "./reading.js";
@@ -32,7 +33,9 @@ export async function checkFile(book, content, options = {}, progress = () => {}
     progress("checking");
     ({ rows, values, cells } = checkRows(book, vocabulary, table, options, findings));
   }
-  if (findings.totals.error === 0 && values.stated + values.not_applicable === 0) findings.add("no_values");
+  // A user export is counted on upload, where its users are matched to schools.
+  const isCounted = reading.layout === USER_EXPORT;
+  if (!isCounted && findings.totals.error === 0 && values.stated + values.not_applicable === 0) findings.add("no_values");
   return { reading, findings, rows, values, cells };
 }
 

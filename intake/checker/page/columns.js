@@ -1,6 +1,7 @@
 // What a file's columns mean: by their exact name, by an alias, or because a manager said so.
 
 import { fold, lookAlike } from "./folding.js";
+import { columnLetters } from "./grid.js";
 import { rules } from "./rules.js";
 
 export const SCHOOL_CODE = "school_code";
@@ -9,6 +10,9 @@ export const PERIOD = "period";
 export const METRIC = "metric";
 export const VALUE = "value";
 const ROLES = [SCHOOL_CODE, SCHOOL_NAME, PERIOD, METRIC, VALUE];
+
+// A column that we add to sheets for people: it says nothing, and nobody needs to be told so.
+export const OURS = { metric: null, role: null, how: "ours" };
 
 const isSame = (one, other) => one.metric === other.metric && one.role === other.role;
 
@@ -33,6 +37,8 @@ export class Vocabulary {
         if (!this.aliases.has(fold(name))) this.aliases.set(fold(name), meaning(null, role, "alias"));
       }
     }
+    const { ROW_COLUMN, REASON_COLUMN } = rules.our_sheets;
+    this.ours = new Set([...Object.values(ROW_COLUMN), ...Object.values(REASON_COLUMN)].map(fold));
     this.look = this.byLook();
     this.known = new Map();
   }
@@ -50,6 +56,11 @@ export class Vocabulary {
     return found;
   }
 
+  /** What the column at this position means: as said of its place, else by its name. */
+  meaningAt(position, name) {
+    return this.said.get(fold(`(${columnLetters(position)})`)) ?? this.meaning(name);
+  }
+
   /** What a column of this name means, null when the name is not known. */
   meaning(name) {
     if (!this.known.has(name)) this.known.set(name, this.lookUp(fold(name)));
@@ -59,7 +70,7 @@ export class Vocabulary {
   lookUp(folded) {
     if (!folded) return null;
     const plain = this.said.get(folded) ?? this.exact.get(folded) ?? this.aliases.get(folded);
-    return plain ?? this.look.get(lookAlike(folded)) ?? null;
+    return plain ?? this.look.get(lookAlike(folded)) ?? (this.ours.has(folded) ? OURS : null);
   }
 
   /** The metric that a cell of the long layout names, by key or alias. */

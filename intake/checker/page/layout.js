@@ -1,6 +1,6 @@
 // From a header to a layout: which column is the school, the period, a metric; wide or long; what is left unread.
 
-import { METRIC, SCHOOL_CODE, SCHOOL_NAME, VALUE } from "./columns.js";
+import { METRIC, OURS, SCHOOL_CODE, SCHOOL_NAME, VALUE } from "./columns.js";
 import { fold } from "./folding.js";
 import { columnLetters } from "./grid.js";
 import { rules } from "./rules.js";
@@ -13,10 +13,9 @@ const CLARITY = { mapping: 0, exact: 1, alias: 2 };
 
 /** Whether these are the column names of a vendor's export of users. */
 export function isUserExport(cells) {
+  const { TELLING, ENOUGH } = rules.user_export_columns;
   const names = new Set(cells.map(fold));
-  const known = rules.layout.USER_EXPORT_COLUMNS.filter((name) => names.has(name));
-  const hasPeople = ["email", "e-mail", "name"].some((name) => names.has(name));
-  return hasPeople && known.length >= rules.layout.USER_EXPORT_ENOUGH;
+  return TELLING.filter((name) => names.has(name)).length >= ENOUGH;
 }
 
 /** A column's name as it stands, or its letter in brackets where it has none. */
@@ -27,7 +26,7 @@ export function columnName(header, position) {
 /** Return what the columns mean: {kind, roles, metrics, columns, ignored, readable}. */
 export function layOut(header, vocabulary, findings, forced) {
   const layout = { kind: null, roles: new Map(), metrics: new Map(), columns: [], ignored: [], readable: true };
-  const meanings = header.map((name) => vocabulary.meaning(name));
+  const meanings = header.map((name, position) => vocabulary.meaningAt(position, name));
   layout.roles = rolesOf(header, meanings, findings, layout);
   layout.metrics = metricColumns(header, meanings, vocabulary, findings);
   chooseKind(layout, vocabulary, findings, forced, header, meanings);
@@ -37,7 +36,7 @@ export function layOut(header, vocabulary, findings, forced) {
   }
   nameColumns(header, meanings, vocabulary, layout);
   for (const position of layout.ignored) {
-    if (meanings[position]?.how !== "mapping") {
+    if (!["mapping", OURS.how].includes(meanings[position]?.how)) {
       findings.add("ignored_column", { column: columnName(header, position) });
     }
   }

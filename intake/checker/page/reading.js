@@ -26,8 +26,6 @@ export async function readTable(content, options, book, vocabulary, findings) {
   if (!head.length) return result();
   if (head.some(isUserExport)) {
     reading.layout = USER_EXPORT;
-    reading.header_row = 1 + head.findIndex(isUserExport);
-    findings.add("personal_data");
     return result();
   }
   const headerRow = options.header_row || headerRowOf(head, vocabulary);

@@ -71,6 +71,28 @@ async function scan({ content, entries }, path, handler, also = null) {
   if (handler.isSheet === false) throw new XmlBroken();
 }
 
+/** What a glance at a sheet's cells tells: whether it holds something, how large it is, what stands first. */
+class Look {
+  constructor() {
+    Object.assign(this, { holds: false, first: Infinity, rows: 0, width: 0, mark: "", markedAt: Infinity });
+  }
+
+  see(row, column, text) {
+    if (this.first === Infinity) this.first = row;
+    this.rows = Math.max(this.rows, row + 1);
+    this.width = Math.max(this.width, column + 1);
+    if (text === "") return;
+    this.holds = true;
+    if (row === 0 && column < this.markedAt) [this.mark, this.markedAt] = [text, column];
+  }
+}
+
+/** Whether this is a sheet that we wrote to be read by people. */
+function isReadMe({ mark, rows: count, width }) {
+  const { MARK, MOST_ROWS, MOST_COLUMNS } = rules.our_sheets;
+  return mark === MARK && count <= MOST_ROWS && width <= MOST_COLUMNS;
+}
+
 class Workbook {
   constructor(archive) {
     this.archive = archive;
@@ -80,7 +102,7 @@ class Workbook {
     this.sheets = [];
     this.table = null;
     this.notes = new SheetNotes();
-    this.holding = new Set();
+    this.looks = new Map();
     this.texts = [];
   }
 
@@ -105,7 +127,7 @@ class Workbook {
     }
     for (const name of this.visible) {
       await this.take(name);
-      if (this.table.cells.some((row) => row?.some((text) => text))) return;
+      if (this.looks.get(name).holds && !isReadMe(this.looks.get(name))) return;
     }
     this.sheet = this.visible[0] ?? "";
     if (this.sheet) await this.take(this.sheet);
@@ -115,26 +137,28 @@ class Workbook {
   /** Read a sheet whole. */
   async take(name) {
     const cells = [];
-    let [width, first] = [0, -1];
+    const look = new Look();
     this.sheet = name;
+    this.looks.set(name, look);
     this.notes = new SheetNotes();
     const seen = (row, column, text) => {
-      if (first < 0) first = row;
-      if (row < first) return;
+      look.see(row, column, text);
+      if (row < look.first) return;
       cells[row] ??= [];
       cells[row][column] = text;
-      width = Math.max(width, column + 1);
-      if (cells.length * width > MOST_CELLS) throw new WorkbookTooLarge();
+      if (cells.length * look.width > MOST_CELLS) throw new WorkbookTooLarge();
     };
     await scan(this.archive, this.path(name), new SheetReader(this, seen), this.notes);
     this.notes.close();
-    this.table = { cells, width };
+    this.table = { cells, width: look.width };
   }
 
   /** Look whether another sheet holds something, and keep what may be the address of a person. */
   async glance(name) {
-    const seen = (_row, _column, text) => {
-      if (text !== "") this.holding.add(name);
+    const look = new Look();
+    this.looks.set(name, look);
+    const seen = (row, column, text) => {
+      look.see(row, column, text);
       if (text.includes("@")) this.texts.push(text);
     };
     await scan(this.archive, this.path(name), new SheetReader(this, seen));
@@ -144,9 +168,12 @@ class Workbook {
     return this.sheets.find((sheet) => sheet.name === name).path;
   }
 
-  /** The other sheets that hold something and are not hidden. They are not read. */
+  /** The other sheets that hold something, are not hidden and not ours. They are not read. */
   others() {
-    return this.visible.filter((name) => name !== this.sheet && this.holding.has(name));
+    return this.visible.filter((name) => {
+      const look = this.looks.get(name);
+      return name !== this.sheet && look.holds && !isReadMe(look);
+    });
   }
 
   /** The texts on all other sheets that may be addresses of people. */
