@@ -37,6 +37,7 @@ PLACE = re.compile(rb"\br=\"([A-Z]{1,3})([0-9]{1,7})\"")
 HIDDEN_ROW = re.compile(rb"<row r=\"([0-9]+)\"(?=[^>]*\b(?:hidden=\"(?:1|true)\"|ht=\"0\"))")
 HIDDEN_COLUMN = re.compile(rb"<col\b(?=[^>]*\b(?:hidden=\"(?:1|true)\"|width=\"0\"))[^>]*>")
 RANGE = re.compile(rb"\b(min|max)=\"([0-9]+)\"")
+QUOTES = {"&quot;": '"', "&apos;": "'"}
 END_OF_ROW = re.compile(rb"</(?:\w+:)?row>")
 # Comments, sections of plain text, attributes in single quotes or with spaces: never in what those programs write.
 UNUSUAL = (b"<!", b"='", b"= ", b" =")
@@ -119,7 +120,7 @@ def _note(piece: bytes, notes: SheetNotes) -> None:
             if EMPTY_TEXT_OR_ERROR.search(attributes):
                 continue
             formula = FORMULA.search(cell_text)
-            _put(notes, attributes, "=" + (unescape(formula[1].decode("utf-8", "replace")) if formula else ""))
+            _put(notes, attributes, "=" + (unescape(formula[1].decode("utf-8", "replace"), QUOTES) if formula else ""))
     if b"hidden=" in piece or b'="0"' in piece:
         notes.hidden_rows += [int(row[1]) - 1 for row in HIDDEN_ROW.finditer(piece)]
         for column in HIDDEN_COLUMN.finditer(piece):

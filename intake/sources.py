@@ -148,7 +148,7 @@ class WorkbookSource(Source):
 
     def elsewhere(self) -> Iterable[str]:
         """Yield the texts on the other sheets."""
-        return self.workbook.elsewhere()
+        return self.workbook.addresses
 
 
 def open_source(
@@ -236,8 +236,8 @@ def _workbook_source(
         findings.add("empty_file")
         return source
     _report_hidden(workbook.notes, findings)
-    if others := workbook.others():
-        findings.add("other_sheets", sheets=others, sheet=workbook.sheet)
+    if workbook.others:
+        findings.add("other_sheets", sheets=workbook.others, sheet=workbook.sheet)
     return source
 
 

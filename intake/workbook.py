@@ -1,6 +1,7 @@
 """Excel workbooks (.xlsx) into records of texts, as if the sheet had been saved as CSV without any loss."""
 
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +20,11 @@ from intake.sheet_xml import sheet_notes
 MOST_UNCOMPRESSED = 1_500_000_000  # bytes: what a zip may unfold to before it is taken for an attack
 HEAD = 60  # rows in which a sheet's column names are looked for
 CONTENT_TYPES, WORKBOOK = "[Content_Types].xml", "xl/workbook.xml"
+
+# What reading a damaged zip raises; RuntimeError where a part is encrypted.
+ZIP_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, NotImplementedError, RuntimeError,
+)  # fmt: skip
 
 Cell = str | float | int | bool | date | datetime | time | timedelta
 
@@ -47,7 +53,9 @@ class Workbook:
     ) -> None:
         """Open the workbook. `known_names` counts the column names in a row: a cover sheet has none.
 
-        Raises WorkbookUnreadable or WorkbookTooLarge.
+        `others`: the other sheets that hold something, are not hidden and not ours; they are not read. `addresses`: the
+        texts on all of them, hidden ones too, that may be e-mail addresses. Raises WorkbookUnreadable, SheetMissing or
+        WorkbookTooLarge.
         """
         _refuse_what_is_none(content)
         try:
@@ -56,9 +64,12 @@ class Workbook:
             raise WorkbookUnreadable(DAMAGED_WORKBOOK) from error
         self._opened: tuple[str, python_calamine.CalamineSheet] | None = None
         self.sheet = self._chosen(sheet, known_names)
+        # All are looked through at once, so that one that cannot be read is found here and not on the way.
+        self.others = self._others()
+        self.addresses = [text for text in self._elsewhere() if "@" in text]
         try:
             self.notes = sheet_notes(content, self.sheet)
-        except (SheetDamaged, zipfile.BadZipFile, zlib.error) as error:
+        except SheetDamaged as error:
             raise WorkbookUnreadable(DAMAGED_WORKBOOK) from error
 
     def _chosen(self, wanted: str | None, known_names: Callable[[Sequence[str]], int] | None) -> str:
@@ -78,8 +89,7 @@ class Workbook:
         """Return the names of the sheets that a person sees."""
         return list(self._names())
 
-    def others(self) -> list[str]:
-        """Return the other sheets that hold something, are not hidden and not ours. They are not read."""
+    def _others(self) -> list[str]:
         return [
             name for name in self._names()
             if name != self.sheet and self._holds_something(name) and not is_read_me(self._rows(name))
@@ -88,7 +98,7 @@ class Workbook:
     def _holds_something(self, sheet: str) -> bool:
         return any(any(cell != "" for cell in row) for row in self._rows(sheet))
 
-    def elsewhere(self) -> Iterator[str]:
+    def _elsewhere(self) -> Iterator[str]:
         """Yield the texts on all other sheets, hidden ones too: they are kept with the file."""
         for name in self._names(hidden=True):
             if name != self.sheet:
@@ -156,11 +166,12 @@ def as_text(cell: Cell) -> str:
 def _refuse_what_is_none(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = set(archive.namelist())
-            size = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+            if not {CONTENT_TYPES, WORKBOOK} <= set(archive.namelist()):
+                raise WorkbookUnreadable(OTHER_ZIP)
+            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNCOMPRESSED:
+                raise WorkbookTooLarge
+            # calamine reads a part as far as it needs, and so never comes to the checksum at its end.
+            if archive.testzip() is not None:
+                raise WorkbookUnreadable(DAMAGED_ZIP)
+    except ZIP_DAMAGED as error:
         raise WorkbookUnreadable(DAMAGED_ZIP) from error
-    if not {CONTENT_TYPES, WORKBOOK} <= names:
-        raise WorkbookUnreadable(OTHER_ZIP)
-    if size > MOST_UNCOMPRESSED:
-        raise WorkbookTooLarge

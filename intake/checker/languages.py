@@ -7,10 +7,10 @@ from access.language import LANGUAGES, _, in_language
 from intake import findings
 from intake.checker.words import WORDS
 
-# What a file may be instead of a table: the names of `intake.findings`.
+# Names of `intake.findings`: what a file may be instead of a table, and how many rows are too many.
 FORMATS = (
     "OLD_OFFICE", "PDF", "TEXT_DOCUMENT", "PICTURE", "COMPRESSED", "WEB_PAGE", "BINARY", "DAMAGED_WORKBOOK",
-    "DAMAGED_ZIP", "OTHER_ZIP",
+    "LOCKED_WORKBOOK", "DAMAGED_ZIP", "OTHER_ZIP", "MANY_ROWS",
 )  # fmt: skip
 
 

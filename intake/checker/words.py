@@ -41,7 +41,9 @@ WORDS = {
     "failed": N_("This browser could not check the file: {reason}. Upload it: it is checked there."),
     "acceptable": N_("This file can be uploaded."),
     "rejected": N_("This file would be refused. Mend the errors and check it again."),
-    "outside": N_("Schools of this file outside the area of your grant: {count} ({codes}). The upload would be refused."),
+    "outside": N_(
+        "Schools of this file outside the area of your grant: {count} ({codes}). The upload would be refused."
+    ),
     "user_export": N_(
         "This is a user export. Upload it as it is: its users are counted there, and names and addresses are not kept."
     ),

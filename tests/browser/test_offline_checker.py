@@ -109,7 +109,9 @@ def differences(check: Check, answer: dict[str, Any]) -> list[str]:
         "values": (values, answer["values"]),
         "verdict": (server["verdict"], answer["verdict"]),
     }
-    found = [f"{name}: {said} on the server, {told} on the page" for name, (said, told) in pairs.items() if said != told]
+    found = [
+        f"{name}: {said} on the server, {told} on the page" for name, (said, told) in pairs.items() if said != told
+    ]
     findings = [finding for finding in server["findings"] if finding["code"] not in ON_UPLOAD]
     if findings != answer["findings"]:
         apart = Counter(map(json.dumps, findings))
@@ -150,7 +152,9 @@ def _damaged(chance: random.Random, number: int, case: Case) -> Case:
 
 def test_a_person_sees_the_verdict_filters_the_findings_and_takes_them_away(checkers: Checkers):
     window = checkers.pages["kz-chatgpt-edu"]
-    text = "school_code,period,teachers_active\n001024,2026-09,=1+1\n001025,2026-09,5\nОбщий итог,,7\nnowhere,2026-09,1\n"
+    text = (
+        "school_code,period,teachers_active\n001024,2026-09,=1+1\n001025,2026-09,5\nОбщий итог,,7\nnowhere,2026-09,1\n"
+    )
     window.locator("#file").set_input_files({"name": "report.csv", "mimeType": "text/csv", "buffer": text.encode()})
     expect(window.get_by_role("heading", name="This file would be refused.", exact=False)).to_be_focused()
     expect(window.get_by_text("Rows: 4 read, 0 blank, 1 without errors, 2 with errors.")).to_be_visible()

@@ -10,6 +10,7 @@ import { readTable } from "./reading.js";
 import {
   acceptedCells, gather, reportBrokenRules, reportDuplicates, reportScoresWithoutCount,
 } from "./statements.js";
+import { leaveOutSideRows } from "./side_rows.js";
 import { leaveOutTotals } from "./totals.js";
 import { blankCells, readValues } from "./values.js";
 
@@ -31,7 +32,7 @@ export async function checkFile(book, content, options = {}, progress = () => {}
   let cells = null;
   if (table) {
     progress("checking");
-    ({ rows, values, cells } = checkRows(book, vocabulary, table, options, findings));
+    ({ rows, values, cells } = checkRows(book, vocabulary, table, options, reading.header_row, findings));
   }
   // A user export is counted on upload, where its users are matched to schools.
   const isCounted = reading.layout === USER_EXPORT;
@@ -39,13 +40,14 @@ export async function checkFile(book, content, options = {}, progress = () => {}
   return { reading, findings, rows, values, cells };
 }
 
-function checkRows(book, vocabulary, table, options, findings) {
+function checkRows(book, vocabulary, table, options, headerRow, findings) {
   const { grid } = table;
   findings.firstRow = grid.firstRow;
   const said = schoolsSaid(options.schools ?? {}, book.register);
   const { matcher, matches } = matchSchools(book, table, said);
   const rows = new Rows(grid, book.register);
-  leaveOutTotals(table, rows, matches, findings);
+  leaveOutTotals(table, rows, matches, book.metrics, findings);
+  leaveOutSideRows(table, rows, matches, vocabulary, headerRow, findings);
   reportDamaged(rows, findings);
   reportSchools(table, rows, matcher, matches, findings);
   reportNames(table, rows, findings);

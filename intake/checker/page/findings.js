@@ -18,7 +18,9 @@ export function severityOf(code) {
 export function message({ code, column, value, details }) {
   const kind = spoken.findings[code];
   const words = { ...details, column, value };
-  if ("format" in details) words.format = spoken.phrases[details.format] ?? details.format;
+  for (const name of rules.findings.WORDED) {
+    if (typeof details[name] === "string") words[name] = spoken.phrases[details[name]] ?? details[name];
+  }
   const parts = [filled(kind.message, words)];
   if (details.suggestions?.length) parts.push(filled(spoken.phrases[rules.findings.DID_YOU_MEAN], words));
   return [...parts, filled(kind.what_to_do, words)].join(" ").trim();

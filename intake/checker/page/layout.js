@@ -1,10 +1,12 @@
 // From a header to a layout: which column is the school, the period, a metric; wide or long; what is left unread.
 
+import { plainName } from "./column_names.js";
 import { METRIC, OURS, SCHOOL_CODE, SCHOOL_NAME, VALUE } from "./columns.js";
 import { fold } from "./folding.js";
 import { columnLetters } from "./grid.js";
 import { rules } from "./rules.js";
-import { quoted, split } from "./text.js";
+import { isDigit, quoted, split } from "./text.js";
+import { readPeriod } from "./written_periods.js";
 
 export const WIDE = "wide";
 export const LONG = "long";
@@ -48,7 +50,7 @@ function rolesOf(header, meanings, findings, layout) {
   meanings.forEach((meaning, position) => {
     if (!meaning?.role) return;
     if (!candidates.has(meaning.role)) candidates.set(meaning.role, []);
-    candidates.get(meaning.role).push([clarity(header[position], meaning), position]);
+    candidates.get(meaning.role).push([clarity(meaning), position]);
   });
   const roles = new Map();
   for (const [role, ranked] of candidates) {
@@ -63,15 +65,14 @@ function rolesOf(header, meanings, findings, layout) {
   // A column "school" beside one of codes holds names.
   const codes = [...(candidates.get(SCHOOL_CODE) ?? [])].sort((one, other) => one[0] - other[0] || one[1] - other[1]);
   for (const [, position] of codes) {
-    const holdsNames = position !== roles.get(SCHOOL_CODE) && rules.columns.SCHOOL_WORDS.includes(fold(header[position]));
+    const holdsNames = position !== roles.get(SCHOOL_CODE) && rules.columns.SCHOOL_WORDS.includes(plainName(header[position]));
     if (holdsNames && !roles.has(SCHOOL_NAME)) roles.set(SCHOOL_NAME, position);
   }
   return roles;
 }
 
-function clarity(name, meaning) {
-  if (meaning.how === "alias" && rules.columns.WEAK.includes(fold(name))) return 3;
-  return CLARITY[meaning.how];
+function clarity({ how, weak }) {
+  return how === "alias" && weak ? 3 : CLARITY[how];
 }
 
 function several(header, positions, meaning) {
@@ -103,7 +104,7 @@ function chooseKind(layout, vocabulary, findings, forced, header, meanings) {
   let canBeLong = metric !== undefined && value !== undefined;
   const hasMetrics = meanings.some((meaning) => isAsked(meaning, vocabulary));
   if (!forced && canBeLong && hasMetrics) {
-    if (rules.columns.WEAK.includes(fold(header[value]))) canBeLong = false;
+    if (meanings[value].weak) canBeLong = false;
     else {
       findings.add("layout_unclear");
       layout.readable = false;
@@ -114,8 +115,11 @@ function chooseKind(layout, vocabulary, findings, forced, header, meanings) {
     layout.metrics = new Map();
   } else if (hasMetrics && forced !== LONG) layout.kind = WIDE;
   else {
+    const periods = header.filter((name) => [...name].some(isDigit) && readPeriod(name));
     const metrics = [...vocabulary.metrics.values()].filter((asked) => asked.asked).map((asked) => asked.key);
-    findings.add("no_metric_columns", { metrics });
+    if (periods.length) {
+      findings.add("periods_as_columns", { columns: periods.slice(0, rules.layout.PERIODS_NAMED).map(quoted) });
+    } else findings.add("no_metric_columns", { metrics });
     layout.readable = false;
   }
   if (layout.kind !== LONG) {

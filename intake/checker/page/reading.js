@@ -1,7 +1,9 @@
 // From bytes to a table: how the file is written, where its header is, and what its columns mean.
 
-import { VALUE } from "./columns.js";
+import { PERIOD, VALUE } from "./columns.js";
+import { headerRowOf, namesOfRows, reportTitlePeriod } from "./header.js";
 import { columnName, isUserExport, layOut, USER_EXPORT } from "./layout.js";
+import { Period } from "./periods.js";
 import { conventionShown } from "./quantities.js";
 import { rules } from "./rules.js";
 import { openSource, TooManyRows } from "./sources.js";
@@ -28,9 +30,10 @@ export async function readTable(content, options, book, vocabulary, findings) {
     reading.layout = USER_EXPORT;
     return result();
   }
-  const headerRow = options.header_row || headerRowOf(head, vocabulary);
+  const names = namesOfRows(head, vocabulary);
+  const headerRow = options.header_row || headerRowOf(names, vocabulary);
   reading.header_row = headerRow;
-  const header = headerRow && headerRow <= head.length ? head[headerRow - 1] : [];
+  const header = headerRow && headerRow <= head.length ? names[headerRow - 1] : [];
   const grid = gridOf(source, header, headerRow ?? 0, findings);
   if (!grid) return result();
   const elsewhere = [...head.slice(0, headerRow ?? 0).flat(), ...source.elsewhere()];
@@ -47,6 +50,10 @@ export async function readTable(content, options, book, vocabulary, findings) {
   reading.layout = layout.kind;
   reading.columns = layout.columns;
   reading.ignored_columns = layout.ignored.map((position) => columnName(grid.header, position));
+  if (!layout.roles.has(PERIOD)) {
+    const titles = [...head.slice(0, (headerRow || 1) - 1).flat(), reading.sheet ?? ""];
+    reportTitlePeriod(titles, options.period ? Period.parse(options.period) : null, findings);
+  }
   const mark = options.decimal_mark || convention(grid, layout);
   // The delimiter suggests a mark, which is shown; an ambiguous number is not read by a suggestion.
   reading.decimal_mark = mark ?? (reading.sheet ? null : reading.delimiter === ";" ? "," : ".");
@@ -64,16 +71,9 @@ function gridOf(source, header, headerRow, findings) {
     return source.grid(header, headerRow);
   } catch (error) {
     if (!(error instanceof TooManyRows)) throw error;
-    const rows = String(rules.sources.MOST_ROWS).replace(/\B(?=(\d{3})+$)/g, " ");
-    findings.add("file_too_large", { limit: `${rows} rows` });
+    findings.add("file_too_large", { limit: rules.findings.MANY_ROWS });
     return null;
   }
-}
-
-function headerRowOf(head, vocabulary) {
-  const names = head.map((cells) => vocabulary.knownNames(cells));
-  const most = Math.max(...names);
-  return most ? names.indexOf(most) + 1 : null;
 }
 
 /** Whether a column holds an e-mail address of somebody; then that is all that is said about the file. */

@@ -25,6 +25,7 @@ export class Pattern {
   constructor(source, flags) {
     this.whole = new RegExp(`^(?:${source})$`, flags);
     this.anywhere = new RegExp(source, flags);
+    this.beginning = new RegExp(source, `${flags}y`);
     this.everywhere = new RegExp(source, `${flags}g`);
   }
 
@@ -34,6 +35,16 @@ export class Pattern {
 
   search(text) {
     return this.anywhere.exec(text);
+  }
+
+  /** At the text's beginning. */
+  match(text) {
+    this.beginning.lastIndex = 0;
+    return this.beginning.exec(text);
+  }
+
+  replacedOnce(text, replacement) {
+    return text.replace(this.anywhere, () => replacement);
   }
 
   replaced(text, replacement) {

@@ -132,10 +132,11 @@ function numberOf(raw) {
 }
 
 function cellText(value, format, counts1904) {
-  const text =
-    Number.isInteger(value) && Math.abs(value) < 1e15
-      ? String(value + 0)
-      : fractionText(value) + rules.quantities.TYPED;
+  const isWhole = (number) => Number.isInteger(number) && Math.abs(number) < 1e15;
+  // Of more than 15 digits a spreadsheet shows none: 3.3000000000000003 is a sum that gave 3.3.
+  const shown = Number(value.toPrecision(15));
+  const typed = (isWhole(shown) ? String(shown + 0) : fractionText(shown)) + rules.quantities.TYPED;
+  const text = isWhole(value) ? String(value + 0) : typed;
   return format === OTHER ? text : dateText(value, format, counts1904, text);
 }
 

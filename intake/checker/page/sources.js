@@ -115,7 +115,7 @@ export async function openSource(content, options, country, knownNames, findings
     findings.add("empty_file");
     return new Source();
   }
-  if (startsWith(content, ZIP)) return workbookSource(content, options, findings);
+  if (startsWith(content, ZIP)) return workbookSource(content, options, knownNames, findings);
   const looksLike = formatOf(content);
   if (looksLike) {
     findings.add("unreadable_file", { format: looksLike });
@@ -129,9 +129,12 @@ export async function openSource(content, options, country, knownNames, findings
 }
 
 function formatOf(content) {
-  if (rules.sources.MARKUP.search(latin1(content.subarray(0, 200)))?.index === 0) return rules.findings.WEB_PAGE;
-  const head = latin1(content.subarray(0, 8));
-  return rules.sources.FORMATS.find(([magic]) => head.startsWith(magic))?.[1] ?? null;
+  const head = latin1(content.subarray(0, 2000));
+  const bare = head.replace(/^\xef\xbb\xbf/, "").replace(/^[\xff\xfe]+|[\xff\xfe]+$/g, "").replaceAll("\0", "");
+  if (rules.sources.MARKUP.match(bare)) return rules.findings.WEB_PAGE;
+  const looksLike = rules.sources.FORMATS.find(([magic]) => head.startsWith(magic))?.[1] ?? null;
+  const isLocked = looksLike === rules.findings.OLD_OFFICE && latin1(content).includes(rules.sources.ENCRYPTED);
+  return isLocked ? rules.findings.LOCKED_WORKBOOK : looksLike;
 }
 
 function delimitedSource(content, options, country, knownNames, findings) {
@@ -159,14 +162,14 @@ function delimitedSource(content, options, country, knownNames, findings) {
   return new Source();
 }
 
-async function workbookSource(content, options, findings) {
+async function workbookSource(content, options, knownNames, findings) {
   if (content.length > rules.sources.MOST_XLSX_BYTES) {
     findings.add("file_too_large", { limit: "50 MB" });
     return new Source();
   }
   let workbook = null;
   try {
-    workbook = await openWorkbook(content, options.sheet ?? null);
+    workbook = await openWorkbook(content, options.sheet ?? null, knownNames);
   } catch (error) {
     if (error instanceof SheetMissing) findings.add("unknown_sheet", { sheet: error.wanted, sheets: error.sheets });
     else if (error instanceof WorkbookUnreadable) findings.add("unreadable_file", { format: error.looksLike });

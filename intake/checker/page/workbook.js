@@ -3,9 +3,10 @@
 import { builtInFormat, formatOfCode } from "./number_formats.js";
 import { rules } from "./rules.js";
 import { RichText, SheetReader } from "./sheet.js";
-import { SheetNotes } from "./sheet_xml.js";
+import { SheetNotes } from "./sheet_notes.js";
+import { isBlank } from "./text.js";
 import { attributes, unescaped, XmlBroken, XmlScanner } from "./xml.js";
-import { unfolded, zipEntries, ZipDamaged } from "./zip.js";
+import { unfolded, verify, zipEntries, ZipDamaged } from "./zip.js";
 
 const MOST_CELLS = 60_000_000; // of one sheet, blank ones between too: a few cells may lie far apart
 
@@ -26,11 +27,11 @@ export class SheetMissing extends Error {
 
 export class WorkbookTooLarge extends Error {}
 
-/** Open a workbook at the sheet asked for, or at the first visible one that holds something. */
-export async function openWorkbook(content, wanted) {
-  const archive = archiveOf(content);
+/** Open a workbook; `knownNames` counts the column names in a row: a cover sheet has none. */
+export async function openWorkbook(content, wanted, knownNames) {
+  const archive = await archiveOf(content);
   try {
-    return await new Workbook(archive).open(wanted);
+    return await new Workbook(archive).open(wanted, knownNames);
   } catch (error) {
     if (error instanceof XmlBroken || error instanceof ZipDamaged || error instanceof TypeError) {
       throw new WorkbookUnreadable(rules.findings.DAMAGED_WORKBOOK);
@@ -39,30 +40,33 @@ export async function openWorkbook(content, wanted) {
   }
 }
 
-function archiveOf(content) {
+async function archiveOf(content) {
+  const damaged = () => {
+    throw new WorkbookUnreadable(rules.findings.DAMAGED_ZIP);
+  };
   let entries = null;
   try {
     entries = zipEntries(content);
   } catch {
-    throw new WorkbookUnreadable(rules.findings.DAMAGED_ZIP);
+    damaged();
   }
   const { CONTENT_TYPES, WORKBOOK, MOST_UNCOMPRESSED } = rules.workbook;
   if (!entries.has(CONTENT_TYPES) || !entries.has(WORKBOOK)) throw new WorkbookUnreadable(rules.findings.OTHER_ZIP);
   let size = 0;
   for (const entry of entries.values()) size += entry.size;
   if (size > MOST_UNCOMPRESSED) throw new WorkbookTooLarge();
+  await verify(content, entries).catch(damaged);
   return { content, entries };
 }
 
-/** Hand the events of a part's XML to a handler; the texts themselves to `also`. */
-async function scan({ content, entries }, path, handler, also = null) {
+/** Hand the events of a part's XML to a handler. */
+async function scan({ content, entries }, path, handler) {
   const entry = entries.get(path);
   if (!entry) throw new XmlBroken();
   const scanner = new XmlScanner(handler);
   const letters = new TextDecoder("utf-8", { fatal: true });
   const feed = (text) => {
     scanner.feed(text);
-    also?.feed(text);
     if (handler.ended) scanner.done = true;
   };
   for await (const piece of unfolded(content, entry)) feed(letters.decode(piece, { stream: true }));
@@ -74,17 +78,47 @@ async function scan({ content, entries }, path, handler, also = null) {
 /** What a glance at a sheet's cells tells: whether it holds something, how large it is, what stands first. */
 class Look {
   constructor() {
-    Object.assign(this, { holds: false, first: Infinity, rows: 0, width: 0, mark: "", markedAt: Infinity });
+    Object.assign(this, { holds: false, first: Infinity, rows: 0, width: 0, head: [] });
+  }
+
+  /** What stands first in the first row. */
+  get mark() {
+    return this.head[0]?.find((text) => text) ?? "";
   }
 
   see(row, column, text) {
     if (this.first === Infinity) this.first = row;
     this.rows = Math.max(this.rows, row + 1);
     this.width = Math.max(this.width, column + 1);
-    if (text === "") return;
-    this.holds = true;
-    if (row === 0 && column < this.markedAt) [this.mark, this.markedAt] = [text, column];
+    if (text !== "") this.holds = true;
+    if (row >= rules.workbook.HEAD) return;
+    this.head[row] ??= [];
+    this.head[row][column] = text;
   }
+}
+
+/** One handler of events made of two; the first says when the sheet has ended. */
+function both(reader, notes) {
+  return {
+    start(name, written) {
+      if (!reader.ended) notes.start(name, written);
+      reader.start(name, written);
+    },
+    text(raw, isCharacterData) {
+      notes.text(raw, isCharacterData);
+      reader.text(raw, isCharacterData);
+    },
+    end(name) {
+      notes.end(name);
+      reader.end(name);
+    },
+    get ended() {
+      return reader.ended;
+    },
+    get isSheet() {
+      return reader.isSheet;
+    },
+  };
 }
 
 /** Whether this is a sheet that we wrote to be read by people. */
@@ -103,35 +137,38 @@ class Workbook {
     this.table = null;
     this.notes = new SheetNotes();
     this.looks = new Map();
-    this.texts = [];
+    this.texts = new Map();
   }
 
-  async open(wanted) {
+  async open(wanted, knownNames) {
     const { entries } = this.archive;
     if (entries.has("xl/sharedStrings.xml")) await scan(this.archive, "xl/sharedStrings.xml", this.readStrings());
     if (entries.has("xl/styles.xml")) await scan(this.archive, "xl/styles.xml", this.readStyles());
     await this.readSheets();
-    const worksheets = this.sheets.filter((sheet) => sheet.kind === "worksheets");
-    this.visible = worksheets.filter((sheet) => sheet.state === "visible").map((sheet) => sheet.name);
-    await this.choose(wanted);
-    for (const { name } of worksheets) if (name !== this.sheet) await this.glance(name);
+    this.worksheets = this.sheets.filter((sheet) => sheet.kind === "worksheets");
+    this.visible = this.worksheets.filter((sheet) => sheet.state === "visible").map((sheet) => sheet.name);
+    await this.choose(wanted, knownNames);
     return this;
   }
 
-  async choose(wanted) {
+  /** Read the sheet asked for, the first visible one with a table, or the first with anything. */
+  async choose(wanted, knownNames) {
     if (wanted !== null) {
       const names = this.sheets.map((sheet) => sheet.name);
       if (!names.includes(wanted)) throw new SheetMissing(wanted, names);
-      await this.take(wanted);
-      return;
     }
-    for (const name of this.visible) {
-      await this.take(name);
-      if (this.looks.get(name).holds && !isReadMe(this.looks.get(name))) return;
-    }
-    this.sheet = this.visible[0] ?? "";
+    this.table = { cells: [], width: 0 };
+    this.sheet = wanted ?? this.visible[0] ?? "";
     if (this.sheet) await this.take(this.sheet);
-    else this.table = { cells: [], width: 0 };
+    for (const { name } of this.worksheets) if (name !== this.sheet) await this.glance(name);
+    if (wanted !== null) return;
+    const filled = this.visible.filter((name) => this.looks.get(name).holds && !isReadMe(this.looks.get(name)));
+    const isTable = (name) => this.looks.get(name).head.some((row) => row && knownNames(Array.from(row, (text) => text ?? "")));
+    const chosen = (filled.length > 1 && filled.find(isTable)) || filled[0];
+    if (chosen !== undefined && chosen !== this.sheet) {
+      await this.glance(this.sheet);
+      await this.take(chosen);
+    }
   }
 
   /** Read a sheet whole. */
@@ -148,18 +185,20 @@ class Workbook {
       cells[row][column] = text;
       if (cells.length * look.width > MOST_CELLS) throw new WorkbookTooLarge();
     };
-    await scan(this.archive, this.path(name), new SheetReader(this, seen), this.notes);
-    this.notes.close();
+    await scan(this.archive, this.path(name), both(new SheetReader(this, seen), this.notes));
     this.table = { cells, width: look.width };
+    this.texts.delete(name);
   }
 
   /** Look whether another sheet holds something, and keep what may be the address of a person. */
   async glance(name) {
     const look = new Look();
+    const texts = [];
     this.looks.set(name, look);
+    this.texts.set(name, texts);
     const seen = (row, column, text) => {
       look.see(row, column, text);
-      if (text.includes("@")) this.texts.push(text);
+      if (text.includes("@")) texts.push(text);
     };
     await scan(this.archive, this.path(name), new SheetReader(this, seen));
   }
@@ -178,7 +217,7 @@ class Workbook {
 
   /** The texts on all other sheets that may be addresses of people. */
   elsewhere() {
-    return this.texts;
+    return [...this.texts.values()].flat();
   }
 
   /** Yield the rows as texts. Errors and formulas without a value stand as such: they are not blank. */
@@ -188,7 +227,7 @@ class Workbook {
       const texts = Array.from({ length: width }, (_blank, column) => cells[row]?.[column] ?? "");
       for (const [column, text] of this.notes.texts.get(row) ?? []) {
         while (texts.length <= column) texts.push("");
-        texts[column] ||= text;
+        if (isBlank(texts[column])) texts[column] = text;
       }
       yield texts;
     }

@@ -12,7 +12,8 @@ export function readPeriod(text) {
   const { FILLERS } = rules.written_periods;
   let written = strip(split(FILLERS.replaced(fold(text), " ")).join(" "), " .,");
   written = rules.folding.HYPHENS.replaced(written, "-").replaceAll(" -", "-").replaceAll("- ", "-");
-  for (const reader of [monthIn, dayIn, namedMonthIn, quarterIn, schoolYearIn]) {
+  written = written.replace(/^['’]+/, "");
+  for (const reader of [monthIn, dayIn, namedMonthIn, quarterIn, schoolYearIn, spanIn]) {
     const period = reader(written);
     if (period) return period;
   }
@@ -33,31 +34,57 @@ function monthIn(written) {
 }
 
 function dayIn(written) {
-  const last = groups("DAY_LAST", written);
-  if (last) return monthOfDay(last.year, last.month, last.day);
-  const first = groups("DAY_FIRST", written);
-  if (!first) return null;
-  const period = monthOfDay(first.year, first.month, first.day);
-  if (first.mark === ".") return period;
-  // 09/01/2026 is a September to some and a January to others.
-  const american = monthOfDay(first.year, first.day, first.month);
-  const bothAreDates = ordinal(Number(first.year), Number(first.day), Number(first.month)) !== null;
-  return period?.key === american?.key || !bothAreDates ? period : null;
+  const { LAST_MOMENT, MIDNIGHT } = rules.written_periods;
+  const day = dateIn(LAST_MOMENT.replaced(MIDNIGHT.replaced(written, ""), ""));
+  if (day === null) return null;
+  const period = Period.containing(day, MONTH);
+  const isFirst = day === period.startsOn && !LAST_MOMENT.search(written);
+  return isFirst || day === period.endsOn ? period : null;
 }
 
-function monthOfDay(year, month, day) {
-  const named = ordinal(Number(year), Number(month), Number(day));
-  if (named === null) return null;
-  const period = Period.containing(named, MONTH);
-  return named === period.startsOn || named === period.endsOn ? period : null;
+/** The day (an ordinal) that is written, null when it is none or could be two: 09/01/2026. */
+function dateIn(written) {
+  const valid = (year, month, day) => ordinal(Number(year), Number(month), Number(day));
+  const last = groups("DAY_LAST", written);
+  if (last) return valid(last.year, last.month, last.day);
+  const named = groups("DAY_NAMED", written);
+  if (named) return valid(named.year, monthNamed(named.name), named.day);
+  const first = groups("DAY_FIRST", written);
+  if (!first) return null;
+  const european = valid(first.year, first.month, first.day);
+  const american = valid(first.year, first.day, first.month);
+  if (first.mark === "." || european === american || american === null) return european;
+  return european === null && first.mark === "/" ? american : null;
+}
+
+/** A month by its name, 0 for what is none. */
+function monthNamed(name) {
+  const { MONTHS, MONTHS_BY_LOOK } = rules.written_periods;
+  return MONTHS[name] || MONTHS_BY_LOOK[lookAlike(name)] || 0;
+}
+
+/** The period whose first and last day are written: 01.09.2026 - 30.09.2026. */
+function spanIn(written) {
+  const found = groups("FROM_TO", written);
+  const [first, last] = found ? [dateIn(found.first), dateIn(found.last)] : [null, null];
+  if (first === null || last === null) return null;
+  const spans = [MONTH, QUARTER, SCHOOL_YEAR].map((granularity) => Period.containing(first, granularity));
+  return spans.find((span) => span.startsOn === first && span.endsOn === last) ?? null;
+}
+
+/** The months that a title names by their names: `Report for September 2026`. */
+export function periodsIn(title) {
+  const { FILLERS, LONGEST_TITLE, NAMED_IN_TITLE, YEAR_IN_TITLE } = rules.written_periods;
+  const written = [...title].length <= LONGEST_TITLE ? FILLERS.replaced(fold(title), " ") : "";
+  const found = [NAMED_IN_TITLE, YEAR_IN_TITLE].flatMap((form) => Array.from(form.findAll(written), ([text]) => text));
+  return found.map(namedMonthIn).filter(Boolean);
 }
 
 function namedMonthIn(written) {
-  const { MONTHS, MONTHS_BY_LOOK } = rules.written_periods;
   for (const form of ["NAMED", "NAMED_LAST"]) {
     const found = groups(form, written);
     if (!found) continue;
-    const month = MONTHS[found.name] || MONTHS_BY_LOOK[lookAlike(found.name)];
+    const month = monthNamed(found.name);
     const year = Number(found.year);
     if (month) return new Period(year >= 100 ? year : 2000 + year, month);
   }

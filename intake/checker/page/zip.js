@@ -4,12 +4,14 @@ const END = 0x06054b50;
 const ENTRY = 0x02014b50;
 const LOCAL = 0x04034b50;
 const ZIP64 = 0x0001;
+const LATEST = 63; // the version of the format, in tenths
+const ENCRYPTED_OR_PATCHED = 0x0061; // flags
 const STORED = 0;
 const DEFLATED = 8;
 
 export class ZipDamaged extends Error {}
 
-/** The entries of an archive by name: {method, crc, packed, size, offset}. Throws ZipDamaged. */
+/** The entries of an archive by name: {method, crc, packed, size, offset, name, flags}. Throws ZipDamaged. */
 export function zipEntries(content) {
   const view = new DataView(content.buffer, content.byteOffset, content.length);
   const end = endOfDirectory(view);
@@ -17,23 +19,21 @@ export function zipEntries(content) {
   // What stands before the archive moves all of it.
   const start = end - size;
   const moved = start - view.getUint32(end + 16, true);
-  if (start < 0 || moved < 0) throw new ZipDamaged();
+  if (start < 0) throw new ZipDamaged();
   const entries = new Map();
   for (let at = start; at < end; ) {
-    if (at + 46 > end || view.getUint32(at, true) !== ENTRY) throw new ZipDamaged();
-    const lengths = [28, 30, 32].map((offset) => view.getUint16(at + offset, true));
-    const next = at + 46 + lengths[0] + lengths[1] + lengths[2];
-    if (next > end) throw new ZipDamaged();
-    const isUtf8 = (view.getUint16(at + 8, true) & 0x800) !== 0;
-    const name = content.subarray(at + 46, at + 46 + lengths[0]);
+    if (at + 46 > end || view.getUint32(at, true) !== ENTRY || content[at + 6] > LATEST) throw new ZipDamaged();
+    const [nameLength, extraLength, noteLength] = [28, 30, 32].map((offset) => view.getUint16(at + offset, true));
     const entry = {
-      method: view.getUint16(at + 10, true), crc: view.getUint32(at + 16, true),
+      flags: view.getUint16(at + 8, true), method: view.getUint16(at + 10, true), crc: view.getUint32(at + 16, true),
       packed: view.getUint32(at + 20, true), size: view.getUint32(at + 24, true),
-      offset: view.getUint32(at + 42, true) + moved,
+      offset: view.getUint32(at + 42, true) + moved, name: content.subarray(at + 46, at + 46 + nameLength),
     };
-    widen(entry, view, at + 46 + lengths[0], lengths[1]);
-    entries.set(new TextDecoder(isUtf8 ? "utf-8" : "ibm866").decode(name), entry);
-    at = next;
+    const extra = at + 46 + nameLength;
+    widen(entry, view, extra, Math.min(extraLength, end - extra));
+    // The names that a workbook must have are plain ones, whatever the others are written in.
+    entries.set(new TextDecoder().decode(entry.name), entry);
+    at = extra + extraLength + noteLength;
   }
   return entries;
 }
@@ -62,10 +62,20 @@ function widen(entry, view, start, length) {
   }
 }
 
+/** Read every part once. Throws ZipDamaged where one is not what the directory says. */
+export async function verify(content, entries) {
+  for (const entry of entries.values()) for await (const _piece of unfolded(content, entry)) continue;
+}
+
 /** Yield a part's bytes piece by piece. Throws ZipDamaged where they are not what the directory says. */
 export async function* unfolded(content, entry) {
   const view = new DataView(content.buffer, content.byteOffset, content.length);
-  if (entry.offset + 30 > content.length || view.getUint32(entry.offset, true) !== LOCAL) throw new ZipDamaged();
+  const isThere = entry.offset >= 0 && entry.offset + 30 <= content.length;
+  if (!isThere || view.getUint32(entry.offset, true) !== LOCAL) throw new ZipDamaged();
+  const length = view.getUint16(entry.offset + 26, true);
+  const name = content.subarray(entry.offset + 30, entry.offset + 30 + length);
+  const isNamed = name.length === entry.name.length && name.every((byte, index) => byte === entry.name[index]);
+  if (!isNamed || entry.flags & ENCRYPTED_OR_PATCHED) throw new ZipDamaged();
   const start = entry.offset + 30 + view.getUint16(entry.offset + 26, true) + view.getUint16(entry.offset + 28, true);
   if (start + entry.packed > content.length) throw new ZipDamaged();
   const packed = content.subarray(start, start + entry.packed);
@@ -88,9 +98,8 @@ async function* pieces(packed, method) {
   if (method !== DEFLATED) throw new ZipDamaged();
   const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
   for (;;) {
-    const { value, done } = await reader.read().catch(() => {
-      throw new ZipDamaged();
-    });
+    // Where unfolding fails it ends; size and checksum tell whether all was there, as when more bytes follow.
+    const { value, done } = await reader.read().catch(() => ({ done: true }));
     if (done) return;
     yield value;
   }

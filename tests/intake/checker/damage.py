@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 
-SIGNS = b"\n\r\";,\t @\xa0\xff0-"
+SIGNS = b'\n\r";,\t @\xa0\xff0-'
 PIECES = (
     b'"', b";", b",", b"\r\n", b"\n\n", b"\t", b"Total", "Итого".encode(), b"1,234", b"n/a", b"a@b.kz",
     b"\xef\xbb\xbf", b"\0", b"12 %", b"-", b"1.5", b"2026-09", b'""', b"\x1c", "²".encode(),

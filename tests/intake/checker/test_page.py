@@ -61,7 +61,9 @@ def test_nothing_is_loaded_from_elsewhere(html):
 
 def test_its_policy_lets_run_what_it_carries_and_nothing_else(html):
     policy = next(attributes["content"] for tag, attributes in html.found if attributes.get("http-equiv"))
-    assert policy and policy.startswith("default-src 'none';") and "unsafe" not in policy and "connect-src" not in policy
+    assert (
+        policy and policy.startswith("default-src 'none';") and "unsafe" not in policy and "connect-src" not in policy
+    )
     for kind in ("script", "style"):
         digest = base64.b64encode(hashlib.sha256(html.texts[kind].encode()).digest()).decode()
         assert f"{kind}-src 'sha256-{digest}'" in policy
