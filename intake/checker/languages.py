@@ -4,14 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from access.language import LANGUAGES, _, in_language
+from data_model.submissions import Severity
 from intake import findings
 from intake.checker.words import WORDS
-
-# Names of `intake.findings`: what a file may be instead of a table, and how many rows are too many.
-FORMATS = (
-    "OLD_OFFICE", "PDF", "TEXT_DOCUMENT", "PICTURE", "COMPRESSED", "WEB_PAGE", "BINARY", "DAMAGED_WORKBOOK",
-    "LOCKED_WORKBOOK", "DAMAGED_ZIP", "OTHER_ZIP", "MANY_ROWS",
-)  # fmt: skip
 
 
 def languages() -> dict[str, Any]:
@@ -35,6 +30,7 @@ def languages() -> dict[str, Any]:
 
 
 def _phrases() -> Iterator[str]:
-    """Yield the texts that findings put into their messages."""
-    for name in ("DID_YOU_MEAN", *FORMATS):
-        yield getattr(findings, name)
+    """Yield the texts that findings put into their messages: the other constants beside their catalogue."""
+    for name, text in vars(findings).items():
+        if name.isupper() and isinstance(text, str) and not isinstance(text, Severity):
+            yield text

@@ -125,6 +125,11 @@ export async function openSource(content, options, country, knownNames, findings
     findings.add("file_too_large", { limit: "200 MB" });
     return new Source();
   }
+  const start = content.subarray(0, rules.sources.LONGEST_LINE);
+  if (content.length > start.length && !start.includes(10) && !start.includes(13)) {
+    findings.add("unreadable_file", { format: rules.findings.ENDLESS_LINE });
+    return new Source();
+  }
   return delimitedSource(content, options, country, knownNames, findings);
 }
 

@@ -46,19 +46,19 @@ function endOfDirectory(view) {
   throw new ZipDamaged();
 }
 
-/** Take the sizes that do not fit into 32 bits from where ZIP64 keeps them. */
+/** Take the sizes that do not fit into 32 bits from where ZIP64 keeps them, among the entry's further fields. */
 function widen(entry, view, start, length) {
   for (let at = start; at + 4 <= start + length; ) {
-    const size = view.getUint16(at + 2, true);
-    if (view.getUint16(at, true) === ZIP64) {
-      let place = at + 4;
-      for (const field of ["size", "packed", "offset"]) {
-        if (entry[field] !== 0xffffffff || place + 8 > at + 4 + size) continue;
-        entry[field] = Number(view.getBigUint64(place, true));
-        place += 8;
-      }
+    const end = at + 4 + view.getUint16(at + 2, true);
+    if (end > start + length) throw new ZipDamaged();
+    let place = at + 4;
+    for (const field of view.getUint16(at, true) === ZIP64 ? ["size", "packed", "offset"] : []) {
+      if (entry[field] !== 0xffffffff) continue;
+      if (place + 8 > end) throw new ZipDamaged();
+      entry[field] = Number(view.getBigUint64(place, true));
+      place += 8;
     }
-    at += 4 + size;
+    at = end;
   }
 }
 
