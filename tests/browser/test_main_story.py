@@ -26,6 +26,10 @@ COLUMNS = {
 # What the school that has been silent reports.
 FIRST_REPORT = dict(zip(COLUMNS, (40, 30, 50, 20, 10), strict=True))
 
+# What a school is called where everybody knows it, and where its row's first faulty cell lies in the table, in pixels.
+LYCEUM = "Лицей на горе"
+FIRST_FAULTY_CELL = (130, 65)
+
 Values = dict[str, int]
 
 
@@ -99,6 +103,114 @@ def _taken_along(page: Page) -> None:
     packed = zipfile.ZipFile(download.value.path())
     assert "these figures are invented" in packed.read("README.md").decode()
     assert b"KZ-75" in packed.read(packed.namelist()[0])
+
+
+def test_a_manager_with_a_bad_file_repairs_it_on_the_page_and_the_next_is_read_by_itself(
+    uptake: Uptake, window: Window
+) -> None:
+    held = _held(uptake)
+    same, changed, new = _three_schools(uptake, held)
+    rows = {same: held[same], changed: held[changed] | {"teachers_active": held[changed]["teachers_active"] - 1}}
+    rows[new] = FIRST_REPORT
+    before = _picture(window("analyst"))
+
+    # The file declares a comma and is written with semicolons: nothing in it is known until that is decided.
+    manager = window("manager")
+    manager.goto("/upload?initiative=kz-chatgpt-edu")
+    _upload(manager, "отчёт.csv", b"sep=,\r\n" + _by_hand(rows, {new: LYCEUM}, {changed: "много"}))
+    expect(manager.get_by_role("row").filter(has_text="No row with column names was found")).to_be_visible()
+    _pick(manager, "Delimiter", "semicolon")
+    expect(manager.get_by_text("(as you decided)")).to_be_visible()
+
+    # A column under a name of their own, a school under its nickname, a number in words.
+    _pick(manager, re.compile("^Учителей онлайн"), _name_of(uptake, "teachers_active"))
+    expect(manager.get_by_text("The column “Учителей онлайн” is remembered.")).to_be_visible()
+    search = manager.get_by_label("Search among the schools that take part")
+    search.fill(new)
+    search.press("Enter")
+    expect(manager.get_by_text(re.compile("schools? found"))).to_be_visible()
+    _pick(manager, re.compile(f"^“{LYCEUM}”"), re.compile(f"^{new} "))
+    manager.get_by_role("button", name="Apply these choices").click()
+    expect(manager.get_by_text("1 choice is remembered.")).to_be_visible()
+    expect(manager.get_by_role("heading", name="Schools that are not known")).to_have_count(0)
+    expect(manager.get_by_test_id("stStatusWidget")).to_have_count(0)
+    _write_into_first_faulty_cell(manager, str(rows[changed]["teachers_active"]))
+    manager.get_by_role("button", name="Apply what was mended").click()
+    expect(manager.get_by_text("1 cell is mended.")).to_be_visible()
+
+    # Now it is as good as any other file: exact counts, submitted, accepted, and the figures move by what it says.
+    expect(manager.get_by_role("button", name="Submit for review")).to_be_visible()
+    assert _counts(manager) == {"New": "5", "Changed": "1", "Unchanged": "9", "Not applicable": "0", "Blank": "0"}
+    manager.get_by_role("button", name="Submit for review").click()
+    said = manager.get_by_text(re.compile(r"Submission \d+ is waiting for review"))
+    expect(said).to_be_visible()
+    number = re.findall(r"\d+", said.inner_text())[0]
+    reviewer = window("reviewer")
+    reviewer.goto(f"/review?submission={number}")
+    expect(reviewer.get_by_text("Read by 2 choices that were remembered")).to_be_visible()
+    expect(reviewer.get_by_text("1 cell was mended")).to_be_visible()
+    reviewer.get_by_role("button", name="Accept", exact=True).click()
+    expect(reviewer.get_by_text(f"Submission {number} is accepted", exact=False)).to_be_visible()
+    analyst = window("analyst")
+    assert _picture(analyst) == _moved(before, uptake, {changed: -1, new: FIRST_REPORT["teachers_active"]})
+    mended = f"Учителей онлайн: “много” → “{rows[changed]['teachers_active']}” (manager@example.org)"
+    assert mended in _line_behind(analyst, changed).values()
+
+    # The next file needs nobody: what was chosen once is applied, and it says nothing new.
+    manager.goto("/upload?initiative=kz-chatgpt-edu")
+    _upload(manager, "ещё раз.csv", _by_hand(rows, {new: LYCEUM}, {}))
+    expect(manager.get_by_text("Read by 2 choices that were remembered")).to_be_visible()
+    expect(manager.get_by_text("This file changes nothing: all it says is held already.").first).to_be_visible()
+    assert _counts(manager) == {"New": "0", "Changed": "0", "Unchanged": "15", "Not applicable": "0", "Blank": "0"}
+
+
+def _by_hand(rows: Mapping[str, Values], nicknames: Mapping[str, str], words_for: Mapping[str, str]) -> bytes:
+    """Return the rows as somebody keeps them: active teachers under a name of their own, a nickname for a school."""
+    names = [*list(COLUMNS.values())[:-1], "Учителей онлайн"]
+    lines = ["Код школы;Период;" + ";".join(names)]
+    for school, values in rows.items():
+        cells = [str(values[key]) for key in COLUMNS]
+        cells[-1] = words_for.get(school, cells[-1])
+        lines.append(";".join([nicknames.get(school, school), "10.2026", *cells]))
+    return ("\r\n".join(lines) + "\r\n").encode("cp1251")
+
+
+def _pick(page: Page, label: str | re.Pattern[str], option: str | re.Pattern[str]) -> None:
+    """Choose from a select as a person does, writing the beginning of what is sought: long lists show only a part."""
+    box = page.get_by_role("combobox", name=label)
+    box.click()
+    if isinstance(option, str):
+        box.fill(option)
+    page.get_by_role("option", name=option, exact=isinstance(option, str)).first.click()
+
+
+def _write_into_first_faulty_cell(page: Page, text: str) -> None:
+    """Type into the first faulty cell of the table, which stands behind the row's number. The table is a canvas, of
+    which nothing tells when it is ready: what does not arrive is written again.
+    """
+    apply = page.get_by_role("button", name="Apply what was mended")
+    right, down = FIRST_FAULTY_CELL
+    for _attempt in range(5):
+        table = page.get_by_test_id("stDataFrame").last
+        table.scroll_into_view_if_needed()
+        page.wait_for_timeout(1_000)
+        frame = table.bounding_box()
+        assert frame is not None, "the table of faulty rows is not drawn"
+        page.mouse.click(frame["x"] + right, frame["y"] + down)
+        page.wait_for_timeout(300)
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(2_000)
+        if apply.is_enabled():
+            return
+    raise AssertionError("what was typed did not arrive in the table")
+
+
+def _name_of(uptake: Uptake, metric: str) -> str:
+    query = (
+        "SELECT name_en FROM definition JOIN measure ON measure.id = measure_id WHERE key = ? AND superseded_at IS NULL"
+    )
+    return str(_database(uptake).execute(query, (metric,)).fetchone()[0])
 
 
 def _database(uptake: Uptake) -> sqlite3.Connection:
