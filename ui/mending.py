@@ -26,7 +26,6 @@ from ui.upload_control import bring_file
 from ui.words import Measure
 
 ROWS, CELLS = 25, 10  # shown at once
-ROW_HEIGHT = 62  # pixels: three lines of reasons
 ROWS_NAMED = 20
 LONGEST_NAME = 60
 
@@ -103,7 +102,6 @@ def _editor(draft: Draft, outcome: Outcome, names: Mapping[str, str]) -> None:
         key=key,
         hide_index=True,
         num_rows="fixed",
-        row_height=ROW_HEIGHT,
         column_order=_order(faulty, wrong),
         disabled=["row", "reasons"],
         column_config=_columns(faulty, wrong),
@@ -126,7 +124,7 @@ def _columns(faulty: FaultyRows, wrong: set[int | None]) -> dict[str, Any]:
     """Return how the columns of the table are called; those with a faulty cell are marked."""
     config: dict[str, Any] = {
         "row": st.column_config.NumberColumn(_("Row"), format="%d", pinned=True, width="small"),
-        "reasons": st.column_config.TextColumn(_("What is wrong, and what to do"), width=420),
+        "reasons": st.column_config.TextColumn(_("What is wrong, and what to do"), width=560),
     }
     for place, name in enumerate(faulty.names):
         label = f"⚠ {name}" if place in wrong else name

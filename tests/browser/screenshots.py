@@ -66,9 +66,13 @@ PICTURES = {
         "where-from": f"/?{SCOPE}&measure=teacher_activation&figure=teacher_activation",
         "initiative": "/initiatives?initiative=kz-chatgpt-edu",
     },
-    "manager": {"upload": "/upload?initiative=kz-chatgpt-edu"},
+    "manager": {"upload": "/upload?initiative=kz-chatgpt-edu", "mend": "/upload?initiative=kz-chatgpt-edu"},
     "reviewer": {"review": "/review"},
 }
+
+
+# The Upload page is long: with a faulty file on it, each picture begins at one of its headings.
+SCROLLED_TO = {"upload": "Findings", "mend": "Schools that are not known"}
 
 
 def _sign_in(page: Page, email: str) -> None:
@@ -82,13 +86,13 @@ def _sign_in(page: Page, email: str) -> None:
 def _take(page: Page, name: str) -> None:
     """Wait until the page has settled, and keep what a person sees of it."""
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    if name == "upload":
+    if name in SCROLLED_TO:
         chosen = {"name": "октябрь.csv", "mimeType": "text/csv", "buffer": FAULTY}
         page.locator("input[type=file]").set_input_files(chosen)
         recognised = page.get_by_role("heading", name="What was recognised")
         expect(recognised).to_be_visible()
         expect(page.get_by_role("heading", name="My submissions")).to_be_visible()
-        page.get_by_role("heading", name="Findings").scroll_into_view_if_needed()
+        page.get_by_role("heading", name=SCROLLED_TO[name], exact=True).evaluate("heading => heading.scrollIntoView({block: 'center'})")
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     page.wait_for_timeout(4_000)  # charts draw after the script has ended, and say nothing when they have
     page.screenshot(path=IMAGES / f"{name}.png")

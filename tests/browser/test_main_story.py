@@ -28,7 +28,7 @@ FIRST_REPORT = dict(zip(COLUMNS, (40, 30, 50, 20, 10), strict=True))
 
 # What a school is called where everybody knows it, and where its row's first faulty cell lies in the table, in pixels.
 LYCEUM = "Лицей на горе"
-FIRST_FAULTY_CELL = (130, 65)
+FIRST_FAULTY_CELL = (130, 52)
 
 Values = dict[str, int]
 
@@ -197,8 +197,10 @@ def _write_into_first_faulty_cell(page: Page, text: str) -> None:
         frame = table.bounding_box()
         assert frame is not None, "the table of faulty rows is not drawn"
         page.mouse.click(frame["x"] + right, frame["y"] + down)
-        page.wait_for_timeout(300)
-        page.keyboard.type(text)
+        page.keyboard.press("Enter")  # opens the cell
+        page.wait_for_timeout(500)
+        page.keyboard.press("Control+A")
+        page.keyboard.type(text, delay=60)
         page.keyboard.press("Enter")
         page.wait_for_timeout(2_000)
         if apply.is_enabled():
