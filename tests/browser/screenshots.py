@@ -92,7 +92,8 @@ def _take(page: Page, name: str) -> None:
         recognised = page.get_by_role("heading", name="What was recognised")
         expect(recognised).to_be_visible()
         expect(page.get_by_role("heading", name="My submissions")).to_be_visible()
-        page.get_by_role("heading", name=SCROLLED_TO[name], exact=True).evaluate("heading => heading.scrollIntoView({block: 'center'})")
+        heading = page.get_by_role("heading", name=SCROLLED_TO[name], exact=True)
+        heading.evaluate("heading => heading.scrollIntoView({block: 'center'})")
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     page.wait_for_timeout(4_000)  # charts draw after the script has ended, and say nothing when they have
     page.screenshot(path=IMAGES / f"{name}.png")
