@@ -72,7 +72,7 @@ PICTURES = {
 
 
 # The Upload page is long: with a faulty file on it, each picture begins at one of its headings.
-SCROLLED_TO = {"upload": "Findings", "mend": "Schools that are not known"}
+SCROLLED_TO = {"upload": "Findings", "mend": "Mend"}
 
 
 def _sign_in(page: Page, email: str) -> None:
