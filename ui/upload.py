@@ -28,6 +28,7 @@ from ui import (
     column_choices,
     filters,
     mending,
+    offline_checker,
     overrides,
     progress,
     school_choices,
@@ -97,6 +98,7 @@ def templates(initiative: Any, period: Period | None) -> None:
                 on_click="ignore",
                 icon=":material/download:",
             )
+    offline_checker.offer(key)
     samples = ask_registry(_samples, key, asking().at.date())
     if samples:
         st.write(_("Sample files to try, made for the demonstration's schools:"))

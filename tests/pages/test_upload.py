@@ -103,6 +103,12 @@ def test_findings_are_filtered_by_kind(bring):
 
 
 @pytest.mark.usefixtures("country")
+def test_templates_and_an_offline_checker_can_be_taken_away(open_page):
+    offered = [button.proto.label for button in open_page("upload", "manager").get("download_button")]
+    assert {"Template as CSV", "Template as XLSX", "Offline checker"} <= set(offered)
+
+
+@pytest.mark.usefixtures("country")
 @pytest.mark.parametrize(("role", "said"), [("", "Sign in to open this page."), ("analyst", "This page is for those")])
 def test_the_page_is_closed_to_who_may_not_submit(open_page, role, said):
     app = open_page("upload", role)
