@@ -1,0 +1,152 @@
+"""How often the truth falls into the forecast's interval: `python -m benchmarks.forecast [--json]`.
+
+On series that no part of the procedure has seen: simulated ones of five kinds, of which the months after the known ones
+are held out; and the demonstration's, every rate of the country and of its regions, of which the last half year is.
+The interval is meant to hold 80 %. Prints a table; with `--json` the last line is the two shares in all. Exits with 1
+when either lies more than fifteen points below what the interval promises. The models know no holidays: of rates that
+follow the school year the interval holds less than of those that only rise.
+"""
+
+import argparse
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analytics import adoption, catalogue
+from analytics.forecast import LEVEL, forecast
+from analytics.scope import Scope
+from data_model.engine import open_session, ready_engine
+from data_model.periods import Period
+from seed import registry
+from seed.demo import Options, make_demonstration
+
+KINDS = ("logistic", "gompertz", "straight", "wandering", "two waves")
+KNOWN = (8, 12, 18, 24)
+AHEAD = ((1, 3), (4, 6), (7, 12))
+SERIES = 12
+UPPER = 100.0
+# The demonstration: enough schools for smooth rates, two years, the last six months held out.
+SCHOOLS, MONTHS, HELD_OUT = 300, 24, 6
+DEMONSTRATION = "demonstration"
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One month that was forecast and came: of which series, after how many known months, how far ahead."""
+
+    kind: str
+    known: int
+    ahead: int
+    inside: bool
+    width: float
+
+
+def simulated(kind: str, months: int, dice: np.random.Generator) -> np.ndarray:
+    """Return a rate in percent over so many months, of one kind, with noise that lingers from month to month."""
+    time = np.arange(months)
+    ceiling = dice.uniform(60, 95)
+    if kind == "logistic":
+        truth = ceiling / (1 + np.exp(-dice.uniform(0.15, 0.5) * (time - dice.uniform(4, 14))))
+    elif kind == "gompertz":
+        truth = ceiling * np.exp(-np.exp(-dice.uniform(0.12, 0.35) * (time - dice.uniform(2, 10))))
+    elif kind == "straight":
+        truth = dice.uniform(0, 10) + dice.uniform(0.5, 2) * time
+    elif kind == "wandering":
+        truth = 30 + np.cumsum(dice.normal(0.8, 1.5, months))
+    else:
+        first, second = dice.uniform(4, 8), dice.uniform(12, 20)
+        truth = 55 / (1 + np.exp(-0.4 * (time - first))) + 25 / (1 + np.exp(-0.6 * (time - second)))
+    noise = np.zeros(months)
+    for month, shock in enumerate(dice.normal(0, 1.2, months)):
+        noise[month] = shock + (0.5 * noise[month - 1] if month else 0)
+    return np.clip(truth + noise, 0, UPPER)
+
+
+def try_simulated() -> Iterator[Tried]:
+    """Forecast every simulated series from each number of known months."""
+    longest = AHEAD[-1][1]
+    for place, kind in enumerate(KINDS):
+        for known in KNOWN:
+            for number in range(SERIES):
+                values = simulated(kind, known + longest, np.random.default_rng([place, known, number]))
+                yield from tried(kind, values, known)
+
+
+def try_demonstration() -> Iterator[Tried]:
+    """Forecast the demonstration's rates, of the country and of its regions, without their last half year."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = ready_engine(f"sqlite:///{Path(folder) / 'forecast.db'}")
+        with open_session(engine, write=True) as session:
+            registry.load(session, datetime.now(UTC))
+            until = Period(date(2026, 10, 1))
+            options = Options(until=until, schools=SCHOOLS, months=MONTHS)
+            initiative = make_demonstration(session, options, say=lambda _line: None).initiative
+            rates = catalogue.measures(session, initiative)
+            for measure in rates.loc[rates["factor"].notna(), "measure"]:
+                whole = Scope(initiative, measure, "KZ", until, first_period=options.periods[0])
+                for code in ["KZ", *adoption.by_area(session, whole)["area_code"]]:
+                    course = adoption.trend(session, whole.of(area=code))
+                    yield from tried(DEMONSTRATION, course["value"].to_numpy(float), MONTHS - HELD_OUT)
+        engine.dispose()
+
+
+def tried(kind: str, values: np.ndarray, known: int) -> Iterator[Tried]:
+    """Forecast what follows the known months, and compare. Months without a value are compared with nothing."""
+    periods = [Period(date(2024, 9, 1)).shifted(step) for step in range(known)]
+    course = pd.DataFrame(
+        {
+            "period": [period.key for period in periods],
+            "starts_on": [period.starts_on for period in periods],
+            "value": values[:known],
+            "state": np.where(np.isnan(values[:known]), "not_reported", "reported"),
+        }
+    )
+    made = forecast(course, upper=UPPER, ahead=len(values) - known)
+    if made.refused or np.isnan(values[known - 1]):
+        return
+    ahead = made.frame[made.frame["kind"] == "forecast"]
+    interval = zip(ahead["low"].tolist(), ahead["high"].tolist(), strict=True)
+    for step, (low, high) in enumerate(interval, start=1):
+        truth = float(values[known + step - 1])
+        if not np.isnan(truth):
+            yield Tried(kind, known, step, low <= truth <= high, high - low)
+
+
+def as_table(found: pd.DataFrame) -> str:
+    """Return the coverage by kind and known months, a column for each stretch of months ahead."""
+    lines = [f"{'series':14} {'known':>5} " + " ".join(f"{f'{first}-{last} ahead':>16}" for first, last in AHEAD)]
+    for (kind, known), rows in found.groupby(["kind", "known"], sort=False):
+        cells = []
+        for first, last in AHEAD:
+            part = rows[rows["ahead"].between(first, last)]
+            told = f"{part['inside'].mean() * 100:4.0f} % of {len(part):4}" if len(part) else "-"
+            cells.append(f"{told:>16}")
+        lines.append(f"{kind:14} {known:5} {' '.join(cells)}   ± {rows['width'].median() / 2:.1f} points")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Measure and print; return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="end with a line of JSON")
+    asked = parser.parse_args()
+    found = pd.DataFrame([*try_simulated(), *try_demonstration()])
+    print(as_table(found))
+    shares = {
+        "coverage_simulated": round(float(found.loc[found["kind"] != DEMONSTRATION, "inside"].mean()) * 100, 1),
+        "coverage_demonstration": round(float(found.loc[found["kind"] == DEMONSTRATION, "inside"].mean()) * 100, 1),
+    }
+    print(f"in all, of a promised {LEVEL * 100:.0f} %: {shares}")
+    if asked.json:
+        print(json.dumps(shares))
+    return 0 if min(shares.values()) >= LEVEL * 100 - 15 else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
