@@ -8,13 +8,19 @@ from sqlmodel import Session, col, select
 from data_model.measures import Measure, Target
 from data_model.money import Fund, Transaction, TransactionKind
 from data_model.places import Area
-from data_model.registry import Initiative
+from data_model.registry import Initiative, Organisation, OrganisationKind
 from seed.demonstration.options import Options
 
 DICE = 8
 CURRENCIES = {"KZ": "KZT", "EE": "EUR", "GR": "EUR", "SK": "EUR", "IT": "EUR"}
 PER_SCHOOL = {"KZT": Decimal("1450000.00")}  # invented, like everything here
 PER_SCHOOL_ELSEWHERE = Decimal("2900.00")
+# Invented recipients of the invented money: key, name, kind, share. Of the rest nobody says who received it.
+RECIPIENTS = (
+    ("supplier", "Demonstration licence supplier", OrganisationKind.COMPANY, Decimal("0.55")),
+    ("training-centre", "Demonstration training centre", OrganisationKind.UNIVERSITY, Decimal("0.30")),
+)
+INVENTED = "-demonstration-"  # in the key of every invented organisation
 # measure -> baseline, value
 TARGETS = {
     "teacher_training": (Decimal(0), Decimal(90)),
@@ -61,6 +67,7 @@ def add_fund(session: Session, options: Options, initiative: Initiative) -> None
     session.add(fund)
     session.flush()
     assert fund.id is not None
+    recipients = _recipients(session, options)
     halves = -(-options.months // 6)
     for half in range(halves):
         committed = (capital * Decimal("0.9") / halves).quantize(Decimal("0.01"))
@@ -73,15 +80,35 @@ def add_fund(session: Session, options: Options, initiative: Initiative) -> None
         ):
             month = half * 6 + later
             if month < options.months:
-                session.add(
-                    Transaction(
-                        fund_id=fund.id,
-                        initiative_id=initiative.id,
-                        kind=kind,
-                        amount=amount,
-                        currency=currency,
-                        happened_on=options.periods[month].starts_on.replace(day=int(dice.integers(3, 26))),
-                        note="Demonstration",
+                day = options.periods[month].starts_on.replace(day=int(dice.integers(3, 26)))
+                for recipient, part in _parts(amount, recipients):
+                    session.add(
+                        Transaction(
+                            fund_id=fund.id,
+                            initiative_id=initiative.id,
+                            kind=kind,
+                            amount=part,
+                            currency=currency,
+                            happened_on=day,
+                            to_organisation_id=recipient,
+                            note="Demonstration",
+                        )
                     )
-                )
     session.flush()
+
+
+def _recipients(session: Session, options: Options) -> list[tuple[int | None, Decimal]]:
+    """Add the invented recipients; return their ids and shares."""
+    made = []
+    for key, name, kind, share in RECIPIENTS:
+        found = Organisation(key=f"{options.country.lower()}{INVENTED}{key}", name=name, kind=kind)
+        session.add(found)
+        made.append((found, share))
+    session.flush()
+    return [(found.id, share) for found, share in made]
+
+
+def _parts(amount: Decimal, recipients: list[tuple[int | None, Decimal]]) -> list[tuple[int | None, Decimal]]:
+    """Return the amount divided among the recipients to the cent; what is left goes to one who is not known."""
+    parts = [(recipient, (amount * share).quantize(Decimal("0.01"))) for recipient, share in recipients]
+    return [*parts, (None, amount - sum(part for _recipient, part in parts))]

@@ -13,7 +13,7 @@ from data_model.money import Fund, Transaction
 from data_model.participation import Enrolment, ReportingPeriod, Requirement
 from data_model.people import Account, AuditEvent, Grant, SignInSession
 from data_model.places import Area, School, SchoolRecord
-from data_model.registry import Initiative
+from data_model.registry import Initiative, Organisation
 from data_model.releases import Release, ReleasedFigure
 from data_model.rollups import Rollup, refresh
 from data_model.submissions import (
@@ -25,6 +25,7 @@ from data_model.submissions import (
     Submission,
     SubmissionContent,
 )
+from seed.demonstration.money import INVENTED
 from seed.demonstration.survey import MADE, cells_of, initiatives_concerned, invented_schools, real_submissions
 
 REMOVED = "demonstration_removed"
@@ -103,7 +104,10 @@ def _remove_releases(session: Session) -> None:
 
 def _remove_money(session: Session) -> None:
     funds = select(Fund.id).where(col(Fund.demonstration))
+    paid = select(Transaction.to_organisation_id).where(col(Transaction.fund_id).in_(funds)).distinct()
+    recipients = [one for one in session.exec(paid).all() if one is not None]
     _delete(session, Transaction, col(Transaction.fund_id).in_(funds))
+    _delete(session, Organisation, col(Organisation.id).in_(recipients), col(Organisation.key).contains(INVENTED))
     _delete(session, Fund, col(Fund.demonstration))
     _delete(session, Target, col(Target.demonstration))
 

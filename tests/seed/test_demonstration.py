@@ -18,7 +18,7 @@ from data_model.participation import Enrolment, ReportingPeriod, Requirement
 from data_model.people import Account
 from data_model.periods import Period
 from data_model.places import Area, School, SchoolRecord
-from data_model.registry import Initiative
+from data_model.registry import Initiative, Organisation
 from data_model.releases import Release, ReleasedFigure
 from data_model.rollups import Rollup, expected_schools
 from data_model.submissions import Finding, Observation, Submission, SubmissionContent
@@ -128,6 +128,9 @@ def test_all_of_it_says_that_it_is_a_demonstration(demonstration):
     spent = demonstration.exec(select(Transaction)).all()
     assert spent and {funds[one.fund_id].name for one in spent} == {"Demonstration fund"}
     assert {fund.key for fund in funds.values() if not fund.demonstration} == {"kz-ai-fund"}
+    recipients = {one.to_organisation_id for one in spent}
+    names = demonstration.exec(select(Organisation.name).where(col(Organisation.id).in_(recipients))).all()
+    assert None in recipients and len(names) == 2 and all(name.startswith("Demonstration") for name in names)
 
 
 def test_its_rollups_are_what_the_observations_add_up_to_at_every_time(demonstration):
