@@ -104,6 +104,33 @@ class Rates:
         return (None if rate is None else (amount * rate.rate).quantize(CENT, ROUND_HALF_EVEN)), rate
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known of a country's money: in which currencies it can be told (those it was paid in first), for which
+    initiatives it was (key -> name, in order of name), of how many transactions, and the day of the newest.
+    """
+
+    currencies: tuple[str, ...]
+    initiatives: dict[str, str]
+    transactions: int
+    newest: date | None
+
+
+def known(session: Session, country: str, as_of: datetime | None = None) -> Known:
+    """Return what is known of the money of a country's funds."""
+    paid = transactions(session, None, country, as_of)
+    own = dict.fromkeys(sorted({one.currency for one in paid}))
+    into = sa.select(col(ExchangeRate.into)).where(col(ExchangeRate.currency).in_(own)).distinct()
+    others = sorted(session.connection().execute(into).scalars())
+    named = {one.initiative: one.initiative_name or "" for one in paid if one.initiative}
+    return Known(
+        tuple(own | dict.fromkeys(others)),
+        dict(sorted(named.items(), key=lambda pair: pair[1])),
+        len(paid),
+        max((one.happened_on for one in paid), default=None),
+    )
+
+
 def flows(
     session: Session,
     initiative_key: str | None = None,

@@ -58,6 +58,19 @@ def test_flows_keep_every_cent_and_an_unknown_side_unknown(reports: Reports, fun
 
 
 @ONE_DATABASE
+def test_what_is_known_of_a_countrys_money_says_so(reports: Reports, fund: Fund):
+    assert money.known(reports.session, "KZ") == money.Known((), {}, 0, None)
+    _pay(reports, fund, "commitment", "5", date(2026, 9, 3), currency="USD")
+    _pay(reports, fund, "disbursement", "5", date(2026, 9, 30), currency="EUR", initiative_id=None)
+    _rate(reports.session, date(2026, 9, 1), "480")
+    found = money.known(reports.session, "KZ")
+    assert found.currencies == ("EUR", "USD", "KZT"), "those it was paid in first"
+    assert found.initiatives == {KEY: reports.world.initiative.name} and found.transactions == 2
+    assert found.newest == date(2026, 9, 30)
+    assert money.known(reports.session, "EE").transactions == 0
+
+
+@ONE_DATABASE
 def test_currencies_meet_only_through_a_rate_of_about_that_day(reports: Reports, fund: Fund):
     session = reports.session
     _pay(reports, fund, "disbursement", "10", date(2026, 9, 10), "USD")
