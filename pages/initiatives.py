@@ -3,7 +3,7 @@
 import streamlit as st
 
 from access.language import _
-from ui import initiatives, navigation
+from ui import announced, initiatives, navigation
 
 # One initiative, or the catalogue?
 detail = initiatives.chosen()
@@ -18,9 +18,9 @@ initiatives.heading(detail)
 navigation.to_figures(detail.initiative)
 initiatives.partners(detail)
 
-# What was promised, what was said, and when?
+# When, what was announced, and what is measured of it?
 initiatives.course(detail)
-initiatives.claims(detail)
+announced.of_initiative(detail)
 
 # What is to be reached, and with what money?
 initiatives.targets(detail)

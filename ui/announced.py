@@ -7,32 +7,100 @@ import streamlit as st
 
 from access.language import _
 from analytics.announced import announced_and_measured
+from analytics.registry import InitiativeDetail
+from analytics.scope import Scope
 from charts import claims
+from charts.theme import Caption
+from data_model.periods import Period
 from data_model.releases import FigureState
-from ui import codes, words
+from ui import codes, scope, sources, words
 from ui.answers import ask, records
+from ui.asking import asking
 from ui.figures import Exhibit, about, exhibit
 from ui.scope import Asked
+from ui.text import bold, plain
 from ui.words import Measure
 
 
 def beside_measured(asked: Asked) -> None:
     """Show each claim about the initiative, and the figure of the same definition where schools report one."""
-    shown = asked.scope
-    key = asked.initiative.initiative
-    arguments = (key, shown.period, shown.as_of, shown.released)
-    frame = ask(announced_and_measured, *arguments, initiative=key, released=shown.released)
-    if frame.empty:
+    frame = _asked(asked.scope)
+    if not frame.empty:
+        _picture(frame, asked.scope, asked.measures, about(asked.scope))
+
+
+def of_initiative(detail: InitiativeDetail) -> None:
+    """Show what was announced of an initiative beside what is measured, claim by claim; what contradicts itself side
+    by side.
+    """
+    if detail.claims.empty:
+        st.subheader(_("Announced"), anchor=False)
+        st.write(_("No figures were announced, or none was found."))
         return
+    key, country = str(detail.initiative["initiative"]), str(detail.initiative["country"])
+    released = not scope.reads_live(key, country)
+    newest = scope.latest_period(key, released=released)
+    measures = scope.measures(key)
+    first = next(iter(measures), "")
+    # Where nobody reports there is no period: the claims stand alone.
+    shown = Scope(key, first, country, newest or Period.containing(asking().at.date()), released=released)
+    frame = _asked(shown)
+    caption = Caption(_("the registry's sources")) if newest is None else about(shown)
+    _picture(frame, shown, measures, caption)
+    st.subheader(_("Claim by claim"), anchor=False)
+    for figure, group in frame.groupby("figure", sort=False):
+        with st.container(border=True, key=f"claims-{figure}", gap="small"):
+            st.markdown(bold(codes.word(str(figure), codes.FIGURES)))
+            if len(group) > 1:
+                st.caption(_("Several figures were announced. Read who is counted before you compare them."))
+            for row in records(group):
+                _one(row, frame, measures)
+
+
+def _one(row: Any, frame: pd.DataFrame, measures: dict[str, Measure]) -> None:
+    """Show one claim with its source, what contradicts it, and beside it what is measured."""
+    said, measured = st.columns((3, 2), gap="medium")
+    with said:
+        st.markdown(sources.claim(row))
+        for conflict in contradicted_by(row, frame):
+            st.markdown(f":material/compare_arrows: {conflict}")
+    with measured:
+        if row.measure in measures:
+            period = words.period(Period.parse(row.measured_period)) if row.measured_period else ""
+            label = _("Measured, {period}").format(period=period) if period else _("Measured")
+            name = measures[row.measure].name
+            st.markdown(f"{label}: {bold(plain(_measured(row, measures)))}  \n{plain(name)}")
+        elif measures:
+            st.caption(_("Nothing of this definition is measured."))
+
+
+def contradicted_by(row: Any, frame: pd.DataFrame) -> list[str]:
+    """Return what contradicts a claim, each in words with its publisher and grade; nothing is decided between them."""
+    others = frame[frame["claim"].isin(str(row.conflicts_with).split())]
+    return [
+        _("Contradicted by: {claim} ({publisher}, grade {grade}).").format(
+            claim=plain(claim(other)), publisher=plain(other.publisher), grade=plain(other.grade)
+        )
+        for other in records(others)
+    ]
+
+
+def _asked(shown: Scope) -> pd.DataFrame:
+    arguments = (shown.initiative, shown.period, shown.as_of, shown.released)
+    return ask(announced_and_measured, *arguments, initiative=shown.initiative, released=shown.released)
+
+
+def _picture(frame: pd.DataFrame, shown: Scope, measures: dict[str, Measure], caption: Caption) -> None:
+    key = shown.initiative
     exhibit(
         Exhibit(
             key="announced",
             title=_("Announced and measured"),
             frame=frame,
-            draw=lambda: claims.announced(_labelled(frame), about(shown)),
+            draw=lambda: claims.announced(_labelled(frame), caption),
             tell=lambda: claims.alt_text(_labelled(frame)),
-            rows=lambda: _table(frame, asked.measures),
-            caption=about(shown),
+            rows=lambda: _table(frame, measures),
+            caption=caption,
             chart="announced",
             file_name=f"{key}-announced-{shown.period.key}".replace("/", "-"),
             facts={_("Initiative"): key, _("Period"): shown.period.key},
@@ -52,13 +120,15 @@ def beside_measured(asked: Asked) -> None:
 def _table(frame: pd.DataFrame, measures: dict[str, Measure]) -> pd.DataFrame:
     """Return claims as rows that people read: what, how exactly, about whom, when, and the source with its grade."""
     rows = records(frame)
+    values = {row.claim: claim(row) for row in rows}
     return pd.DataFrame(
         {
             _("What"): [codes.word(row.figure, codes.FIGURES) for row in rows],
-            _("Announced"): [claim(row) for row in rows],
+            _("Announced"): list(values.values()),
             _("Who is counted"): frame["population"],
             _("As of"): [words.rough_date(row.as_of) for row in rows],
             _("Measured"): [_measured(row, measures) for row in rows],
+            _("Contradicted by"): ["; ".join(values[key] for key in row.conflicts_with.split()) for row in rows],
             _("Kind"): [codes.word(row.kind, codes.CLAIM_KINDS) for row in rows],
             _("Grade"): frame["grade"],
             _("Publisher"): frame["publisher"],

@@ -11,10 +11,10 @@ from analytics import registry
 from analytics.registry import InitiativeDetail
 from charts import timeline
 from charts.theme import Caption
-from ui import codes, figures, filters, scope, words
+from ui import codes, figures, filters, navigation, scope, sources, words
 from ui.answers import ask_registry, records
 from ui.asking import asking
-from ui.text import bold, link, plain
+from ui.text import bold, plain
 
 CARD_WIDTH = 320
 SUMMARY_LETTERS = 220
@@ -110,7 +110,10 @@ def _facts(country: str, name: str) -> None:
     with st.expander(_("Schools in {country}, by published sources").format(country=plain(name))):
         for fact in facts:
             said = codes.claimed(fact.value, float("nan"), fact.qualifier, "", "")
-            st.markdown(f"**{codes.word(fact.fact, FACTS)}**, {fact.year}: {said}  \n{source(fact)}{_note(fact.note)}")
+            st.markdown(
+                f"**{codes.word(fact.fact, FACTS)}**, {fact.year}: {said}  \n{sources.source(fact)}"
+                + sources.note(fact.note)
+            )
 
 
 def heading(detail: InitiativeDetail) -> None:
@@ -131,7 +134,7 @@ def heading(detail: InitiativeDetail) -> None:
         _("End"): words.rough_date(row["ends_on"]),
     }
     st.markdown(" · ".join(f"{label}: **{value}**" for label, value in facts.items()))
-    st.markdown(source(pd.Series(row)))
+    st.markdown(sources.source(pd.Series(row)))
 
 
 def partners(detail: InitiativeDetail) -> None:
@@ -143,7 +146,7 @@ def partners(detail: InitiativeDetail) -> None:
     for role, name in codes.ROLES.items():
         members = detail.participations[detail.participations["role"] == role]
         if not members.empty:
-            said = ", ".join(plain(row.organisation) + cite(row) for row in records(members))
+            said = ", ".join(plain(row.organisation) + sources.cite(row) for row in records(members))
             st.markdown(f"{bold(_(name))}: {said}")
 
 
@@ -176,7 +179,7 @@ def course(detail: InitiativeDetail) -> None:
                 if step.achieved_on
                 else _("{date}, planned and not confirmed").format(date=words.rough_date(step.due_on))
             )
-            st.markdown(f"**{plain(step.title)}**: {when}  \n{source(step)}{_note(step.note)}")
+            st.markdown(f"**{plain(step.title)}**: {when}  \n{sources.source(step)}{sources.note(step.note)}")
 
 
 def _step_table(steps: pd.DataFrame) -> pd.DataFrame:
@@ -188,34 +191,6 @@ def _step_table(steps: pd.DataFrame) -> pd.DataFrame:
             _("Note"): steps["note"],
         }
     )
-
-
-def claims(detail: InitiativeDetail) -> None:
-    """Show what was announced, claim by claim; more than one figure of a kind stand side by side."""
-    st.subheader(_("Announced"), anchor=False)
-    if detail.claims.empty:
-        st.write(_("No figures were announced, or none was found."))
-        return
-    st.caption(
-        _(
-            "Said by somebody on a date, measured by nobody here. Figures of one kind may count other people: they are"
-            " never added up."
-        )
-    )
-    for figure, group in detail.claims.groupby("figure", sort=False):
-        with st.container(border=True, key=f"claims-{figure}", gap="small"):
-            st.markdown(f"**{codes.word(str(figure), codes.FIGURES)}**")
-            if len(group) > 1:
-                st.caption(_("Several figures were announced. Read who is counted before you compare them."))
-            for row in records(group):
-                st.markdown(_claim(row))
-
-
-def _claim(row: Any) -> str:
-    said = codes.claimed(row.value, row.value_high, row.qualifier, row.unit, row.period)
-    kind = codes.word(row.kind, codes.CLAIM_KINDS)
-    date = _("as of {date}").format(date=words.rough_date(row.as_of)) if row.as_of else _("undated")
-    return f"**{plain(said)}**: {plain(row.population)} ({kind}, {date})  \n{source(row)}{_note(row.note)}"
 
 
 def targets(detail: InitiativeDetail) -> None:
@@ -247,11 +222,13 @@ def money(detail: InitiativeDetail) -> None:
         owner = _("owner: {owner}").format(owner=plain(fund.owner)) if fund.owner else ""
         mark = _("demonstration") if fund.demonstration else ""
         parts = [part for part in (_("size: {size}").format(size=bold(size)), owner, mark) if part]
-        st.markdown(f"**{plain(fund.name)}** · " + " · ".join(parts) + _note(fund.note))
+        st.markdown(f"**{plain(fund.name)}** · " + " · ".join(parts) + sources.note(fund.note))
+        navigation.way_to("money", _("What is known of this fund, and what is not"), fund=fund.fund)
     if detail.transactions.empty:
         st.write(_("No payments are known."))
         return
     st.dataframe(_transactions(detail.transactions), hide_index=True, alt=_("Payments"))
+    navigation.way_to("money", _("See where it went, and what it comes to per teacher"))
 
 
 def _transactions(rows: pd.DataFrame) -> pd.DataFrame:
@@ -268,21 +245,3 @@ def _transactions(rows: pd.DataFrame) -> pd.DataFrame:
     }
     said = {heading: [cell if isinstance(cell, str) else "" for cell in cells] for heading, cells in shown.items()}
     return pd.DataFrame({heading: cells for heading, cells in said.items() if any(cells)})
-
-
-def source(row: Any) -> str:
-    """Return a source as people read it: publisher, title as a link, date and grade."""
-    if not isinstance(row.url, str) or not row.url:
-        return _("No source is named.")
-    date = f", {words.rough_date(row.published_on)}" if row.published_on else ""
-    grade = _("grade {grade}").format(grade=row.grade)
-    return f"{plain(row.publisher)}: {link(row.source_title, row.url)}{date} ({grade})"
-
-
-def cite(row: Any) -> str:
-    """Return a source as a short mark after a name."""
-    return f" ({link(row.publisher, row.url)})" if isinstance(row.url, str) and row.url else ""
-
-
-def _note(note: Any) -> str:
-    return f"  \n*{plain(note)}*" if isinstance(note, str) and note else ""

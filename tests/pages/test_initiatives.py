@@ -1,10 +1,12 @@
 """Initiatives: what was announced, with its source; what is unknown stays unknown."""
 
+from decimal import Decimal
+
 import pytest
 
 from data_model.engine import open_session
 from data_model.money import Fund
-from tests.factories import make_initiative, make_source
+from tests.factories import make_claim, make_initiative, make_source
 from tests.pages.conftest import texts
 
 
@@ -40,3 +42,25 @@ def test_an_unknown_size_of_a_fund_is_said_and_no_zero(open_page, engine):
 def test_an_unknown_initiative_leads_to_the_catalogue(open_page):
     said = texts(open_page("initiatives", initiative="<script>"))
     assert "There is no initiative" in said and r"\<script\>" in said
+
+
+@pytest.mark.usefixtures("country")
+def test_a_claim_stands_beside_what_is_measured_of_the_same_definition(open_page):
+    said = texts(open_page("initiatives", "analyst", initiative="kz-chatgpt-edu"))
+    assert "Measured, October 2026: **75 (5 of 6 schools)**" in said
+    public = texts(open_page("initiatives", initiative="kz-chatgpt-edu"))
+    assert "Measured: **Not released**" in public and "75" not in public
+
+
+def test_claims_that_contradict_each_other_name_each_other_and_are_not_added(open_page, country, engine):
+    with open_session(engine, write=True) as session:
+        for key, value, source, note in (
+            ("few", 165_000, "KZ3", ""), ("many", 200_000, "KZ4", "Conflicts with 165,000 in KZ3."),
+        ):  # fmt: skip
+            make_claim(session, session.merge(country.initiative), make_source(session, source, publisher=source), key,
+                       value=Decimal(value), figure="teachers_targeted", qualifier="exact", note=note)  # fmt: skip
+        session.commit()
+    said = texts(open_page("initiatives", initiative="kz-chatgpt-edu"))
+    assert "Contradicted by: 200,000 teachers (KZ4, grade A)." in said
+    assert "Contradicted by: 165,000 teachers (KZ3, grade A)." in said
+    assert "365,000" not in said and "Nothing of this definition is measured." in said
