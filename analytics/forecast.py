@@ -109,11 +109,11 @@ def forecast(
         return Forecast(measured, int(known.sum()), refused="too_few_points", target=target, due=due)
     series = series[np.flatnonzero(~np.isnan(series))[0] :]
     tests = _back_tests(series, upper)
-    chosen, half, errors = _choose(tests, len(series))
+    chosen, scale, errors = _choose(tests, len(series))
     coverage, tested = _coverage(tests, series)
     last = Period.parse(str(measured["period"].iloc[-1]))
     steps = ahead if due is None else _steps(last, due)
-    future = _future(series, last, max(steps, 1), upper, chosen, half)
+    future = _future(series, last, max(steps, 1), upper, chosen, scale)
     made = Forecast(
         pd.concat([measured, future], ignore_index=True), int(known.sum()), model=chosen, coverage=coverage,
         tests=tested, horizon_tested=len(series) - FIRST_ORIGIN, errors=errors, target=target, due=due,
@@ -144,35 +144,18 @@ def _back_tests(series: np.ndarray, upper: float) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).dropna(subset="error")
 
 
-def _choose(tests: pd.DataFrame, until: int) -> tuple[str, np.ndarray, pd.DataFrame]:
-    """Return the model that erred least on what was known by `until`, half the width of its interval one period ahead,
-    two, ... (as far as it was tested), and all errors.
-    """
+def _choose(tests: pd.DataFrame, until: int) -> tuple[str, float, pd.DataFrame]:
+    """Return the model that erred least on what was known by `until`, the scale of its interval, and all errors."""
     seen = tests[tests["origin"] + tests["horizon"] <= until]
     order = list(MODELS)
     errors = seen.assign(size=seen["error"].abs()).groupby("model")["size"].agg(["mean", "size"]).loc[order]
     chosen = order[int(np.argmin(errors["mean"].to_numpy()))]
     of_chosen = seen[seen["model"] == chosen]
-    size, horizon = of_chosen["error"].abs().to_numpy(float), of_chosen["horizon"].to_numpy(float)
-    ahead = np.arange(1, horizon.max() + 1)
-    # Never narrower than what held so far at this horizon and at shorter ones.
-    held = np.array([_holding(size[horizon <= step]) for step in ahead])
-    half = np.maximum(_holding(size / horizon**GROWTH) * ahead**GROWTH, held)
+    relative = np.sort(np.abs(of_chosen["error"].to_numpy()) / of_chosen["horizon"].to_numpy() ** GROWTH)
+    # The smallest width that holds a share LEVEL of the errors, one more counted for the one to come.
+    place = min(int(np.ceil((len(relative) + 1) * LEVEL)), len(relative)) - 1
     listed = errors.reset_index().set_axis(list(ERRORS), axis=1)
-    return chosen, half, listed.sort_values("mean_absolute_error", kind="stable", ignore_index=True)
-
-
-def _holding(sizes: np.ndarray) -> float:
-    """Return the smallest width that holds a share LEVEL of the errors, one more counted for the one to come."""
-    place = min(int(np.ceil((len(sizes) + 1) * LEVEL)), len(sizes)) - 1
-    return float(np.sort(sizes)[place])
-
-
-def _widths(half: np.ndarray, ahead: int) -> np.ndarray:
-    """Return half the interval's width for so many periods ahead: beyond what was tested it grows as GROWTH says."""
-    steps = np.arange(1, ahead + 1)
-    tested = half[np.minimum(steps, len(half)) - 1]
-    return tested * np.maximum(steps / len(half), 1) ** GROWTH
+    return chosen, float(relative[place]), listed.sort_values("mean_absolute_error", kind="stable", ignore_index=True)
 
 
 def _coverage(tests: pd.DataFrame, series: np.ndarray) -> tuple[float | None, int]:
@@ -181,17 +164,17 @@ def _coverage(tests: pd.DataFrame, series: np.ndarray) -> tuple[float | None, in
     for origin in range(LEAST_POINTS, len(series)):
         if (~np.isnan(series[:origin])).sum() < LEAST_POINTS:
             continue
-        chosen, half, _errors = _choose(tests, origin)
+        chosen, scale, _errors = _choose(tests, origin)
         after = tests[(tests["model"] == chosen) & (tests["origin"] == origin)]
-        allowed = _widths(half, len(series))[after["horizon"].to_numpy() - 1]
-        inside += int((after["error"].abs().to_numpy() <= allowed).sum())
+        half = scale * after["horizon"] ** GROWTH
+        inside += int((after["error"].abs() <= half).sum())
         count += len(after)
     return (inside * 100 / count if count else None), count
 
 
-def _future(series: np.ndarray, last: Period, ahead: int, upper: float, model: str, tested: np.ndarray) -> pd.DataFrame:
+def _future(series: np.ndarray, last: Period, ahead: int, upper: float, model: str, scale: float) -> pd.DataFrame:
     made = MODELS[model](series, ahead, upper)
-    half = _widths(tested, ahead)
+    half = scale * np.arange(1, ahead + 1) ** GROWTH
     periods = [last.shifted(step) for step in range(1, ahead + 1)]
     return pd.DataFrame(
         {

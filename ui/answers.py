@@ -18,6 +18,7 @@ import pandas as pd
 
 from access.language import current
 from analytics import catalogue
+from analytics.scope import Scope
 from data_model.engine import database_url
 from ui.asking import asking
 from ui.database import reading
@@ -59,6 +60,18 @@ def ask(question: Callable[..., Answer], *arguments: Hashable, initiative: str, 
     key = (question, arguments, version(initiative, released), current(), database_url())
     answer: Answer = _kept(_Wanted(key, lambda: _put(question, arguments)))
     return answer
+
+
+def ask_together(question: Callable[..., Answer], scopes: tuple[Scope, ...], *arguments: Hashable) -> Answer:
+    """Return the answer of `question(session, scopes, *arguments)`, which stands on the figures of every scope."""
+    key = (question, scopes, arguments, together(scopes), current(), database_url())
+    answer: Answer = _kept(_Wanted(key, lambda: _put(question, (scopes, *arguments))))
+    return answer
+
+
+def together(scopes: tuple[Scope, ...]) -> Hashable:
+    """Return how new the figures of all these scopes are."""
+    return tuple(version(scope.initiative, scope.released) for scope in scopes)
 
 
 def ask_registry(question: Callable[..., Answer], *arguments: Hashable) -> Answer:

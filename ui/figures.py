@@ -115,7 +115,7 @@ def show(picture: Picture, scope: Scope, measure: Measure) -> pd.DataFrame:
             tell=lambda: picture.alternative(frame, measure.for_charts),
             rows=lambda: words.table(measure, frame, picture.names),
             caption=caption,
-            chart=f"{picture.key}-{measure.key}-{scope.area}",
+            chart="-".join([picture.key, measure.key, scope.area, *map(str, picture.arguments)]),
             file_name=file_name(picture.key, scope, measure),
             facts=downloads.facts(scope, measure),
             definitions={measure.name: measure.definition},

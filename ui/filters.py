@@ -5,7 +5,7 @@ binding of controls to the address is not used: it writes the shown label, so th
 language only. Here it holds keys and codes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -85,6 +85,38 @@ def choose(
     return show(parameter, chosen)
 
 
+def slide(parameter: str, label: str, ends: tuple[float, ...], default: tuple[float, ...], **look: Any) -> list[float]:
+    """Show a slider for `parameter` and return its value, or both of them where the default has two.
+
+    `ends` are lowest, highest and step. What the address says and a slider could not is answered with the default.
+    """
+    low, high, step = ends
+    wanted, chosen = address(parameter), list(default)
+    if wanted is not None:
+        try:
+            asked = [float(part) for part in wanted.split("~")]
+        except ValueError:
+            asked = []
+        if len(asked) == len(default) and sorted(asked) == asked and all(low <= one <= high for one in asked):
+            chosen = asked
+        else:
+            st.warning(
+                _("The address asks for “{wanted}”, which is not there. Shown instead: {shown}.").format(
+                    wanted=wanted[:80], shown=_numbers(chosen)
+                )
+            )
+    whole = all(float(one).is_integer() for one in (low, high, step))
+    kind: Callable[[float], float] = int if whole else float
+    widget = f"choice_{parameter}"
+    st.session_state[widget] = kind(chosen[0]) if len(chosen) == 1 else tuple(map(kind, chosen))
+    st.slider(
+        label, kind(low), kind(high), step=kind(step), format="%d" if whole else "%.1f", key=widget, on_change=_slide,
+        args=(parameter,), **look,
+    )  # fmt: skip
+    show(parameter, _numbers(chosen))
+    return chosen
+
+
 def show(parameter: str, value: str) -> str:
     """Note that this run shows `value` for a parameter that has no control of its own; return the value."""
     st.session_state[_VIEW][parameter] = value
@@ -102,3 +134,13 @@ def _choose(parameter: str, resets: tuple[str, ...]) -> None:
     chosen = st.session_state[f"choice_{parameter}"]
     if chosen is not None:  # a segmented control lets go of its choice when it is clicked again: then nothing changes
         go(resets, **{parameter: chosen})
+
+
+def _slide(parameter: str) -> None:
+    chosen = st.session_state[f"choice_{parameter}"]
+    go((), **{parameter: _numbers(chosen if isinstance(chosen, tuple) else (chosen,))})
+
+
+def _numbers(values: Iterable[float]) -> str:
+    """Return numbers as an address holds them: 5 or 0~1.5."""
+    return "~".join(f"{value:g}" for value in values)

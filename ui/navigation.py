@@ -1,6 +1,6 @@
 """The bar above every page: where one can go, in which language, and as whom."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,25 +22,32 @@ PAGES_FOLDER = Path(__file__).resolve().parent.parent / "pages"
 
 
 class Entry(NamedTuple):
-    """A page of the navigation: its file's name, its title, its icon, and what one must be allowed to do to see it."""
+    """A page of the navigation: its file's name, its title, its icon, and what one must be allowed to do to see it.
+
+    `in_menu`: it stands in the menu "More", for the bar has room for so many pages only.
+    """
 
     name: str
     title: str
     icon: str
     action: Action | None = None
+    in_menu: bool = False
 
 
 ENTRIES = (
     Entry("overview", N_("Overview"), ":material/dashboard:"),
     Entry("initiatives", N_("Initiatives"), ":material/public:"),
     Entry("adoption", N_("Adoption"), ":material/trending_up:"),
+    Entry("compare", N_("Compare"), ":material/compare_arrows:"),
+    Entry("changes", N_("What changed"), ":material/difference:", in_menu=True),
+    Entry("money", N_("Money"), ":material/payments:", in_menu=True),
     Entry("upload", N_("Upload"), ":material/upload_file:", Action.SUBMIT),
     Entry("review", N_("Review"), ":material/rule:", Action.REVIEW),
 )
 
 
 # Pages about the same figures: what is asked about goes along from one to the other.
-OF_FIGURES = ("overview", "adoption")
+OF_FIGURES = ("overview", "adoption", "compare", "changes")
 
 
 def pages() -> dict[str, Page]:
@@ -51,15 +58,24 @@ def pages() -> dict[str, Page]:
 def bar(shown: dict[str, Page], current_page: Page, asking: Asking) -> None:
     """Show the bar: the pages this person may open, the languages, and signing in or out."""
     on_figures = any(shown[name] is current_page for name in OF_FIGURES)
-    with st.container(horizontal=True, key="bar", vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, key="bar", vertical_alignment="center", gap="xsmall"):
         st.html(BRAND, width="content")
-        for entry in ENTRIES:
-            if _may_open(entry, asking):
-                along = filters.carried(scope_too=on_figures and entry.name in OF_FIGURES)
-                st.page_link(shown[entry.name], query_params=along)
+        opened = [entry for entry in ENTRIES if _may_open(entry, asking)]
+        _links(shown, [entry for entry in opened if not entry.in_menu], on_figures=on_figures)
+        behind = [entry for entry in opened if entry.in_menu]
+        here = next((entry for entry in behind if shown[entry.name] is current_page), None)
+        label, icon = (_(here.title), here.icon) if here else (_("More"), ":material/more_horiz:")
+        with st.popover(label, icon=icon, type="tertiary", key="more", width="content"):
+            _links(shown, behind, on_figures=on_figures)
         st.space("stretch")
         _languages()
         _account(asking)
+
+
+def _links(shown: dict[str, Page], entries: Iterable[Entry], *, on_figures: bool) -> None:
+    for entry in entries:
+        along = filters.carried(scope_too=on_figures and entry.name in OF_FIGURES)
+        st.page_link(shown[entry.name], query_params=along)
 
 
 def open_page(shown: dict[str, Page], wanted: Page, asking: Asking) -> None:
@@ -103,6 +119,14 @@ def to_figures(initiative: Mapping[str, Any]) -> None:
             icon=":material/arrow_forward:",
             query_params={**filters.carried(), "initiative": initiative["initiative"]},
         )
+
+
+def way_to(name: str, label: str, *, icon: str = ":material/arrow_forward:", **parameters: str) -> None:
+    """Show the way to another page about what this one shows, with some parameters of its address changed."""
+    shown = filters.view()
+    kept = {parameter: shown[parameter] for parameter in ("lang", *filters.SCOPE, "measure") if parameter in shown}
+    entry = next(entry for entry in ENTRIES if entry.name == name)
+    st.page_link(_page(entry), label=label, icon=icon, query_params=kept | parameters)
 
 
 def _page(entry: Entry) -> Page:

@@ -69,12 +69,17 @@ def choose_initiative() -> Any | None:
 
     None when there is none.
     """
-    rows = ask_registry(_initiatives)
-    shown = {key: row for key, row in rows.items() if latest_period(key, released=not sees_some(key)) is not None}
+    shown = with_figures()
     if not shown:
         return None
     options = {key: f"{row.country_name}: {row.name}" for key, row in shown.items()}
     return shown[filters.choose("initiative", _("Initiative"), options, next(iter(options)), resets=OF_AN_INITIATIVE)]
+
+
+def with_figures() -> dict[str, Any]:
+    """Return the rows of the initiatives with figures that may be shown to who asks, by key."""
+    rows = ask_registry(_initiatives)
+    return {key: row for key, row in rows.items() if latest_period(key, released=not sees_some(key)) is not None}
 
 
 def measures(initiative: str) -> dict[str, Measure]:
@@ -87,6 +92,11 @@ def choose_measure(known: Iterable[Measure], *, control: filters.Control = st.se
     by_key = {measure.key: measure for measure in known}
     options = {key: measure.name for key, measure in by_key.items()}
     return by_key[filters.choose("measure", _("Measure"), options, next(iter(options)), control=control, **look)]
+
+
+def rates_first(known: dict[str, Measure]) -> list[Measure]:
+    """Return the measures with the rates before the counts: rates compare, counts grow with the place."""
+    return sorted(known.values(), key=lambda measure: not measure.indicator)
 
 
 def choose_place(initiative: Any) -> str:
@@ -104,6 +114,11 @@ def choose_place(initiative: Any) -> str:
     home = ask_registry(_home, asking().who, initiative.initiative)
     default = home if home is not None and home in options else initiative.country
     return filters.choose("area", _("Place"), options, default, resets=("school",))
+
+
+def countries() -> dict[str, str]:
+    """Return the names of the countries by code."""
+    return {row.country: row.name for row in records(ask_registry(catalogue.countries))}
 
 
 def areas(country: str) -> dict[str, Any]:
@@ -209,6 +224,16 @@ def choose_moment() -> datetime | None:
     return known
 
 
+def choose_past(label: str) -> datetime | None:
+    """Let choose a past moment to compare with, kept in the address as `then`; None until there is one."""
+    known = _moment(filters.address("then"))
+    st.session_state["choice_then"] = known.replace(tzinfo=None) if known else None
+    st.datetime_input(label, None, max_value=asking().at, key="choice_then", on_change=_choose_moment, args=("then",))
+    if known is not None:
+        filters.show("then", _written(known))
+    return known
+
+
 def reads_live(initiative: str, area: str) -> bool:
     """Return whether live figures of this area are shown to who asks; to others only what was released is."""
     return ask_registry(_may_read_live, asking().who, initiative, area)
@@ -283,6 +308,6 @@ def _written(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _choose_moment() -> None:
-    chosen = st.session_state["choice_as_of"]
-    filters.go(as_of=_written(chosen.replace(tzinfo=UTC)) if chosen else None)
+def _choose_moment(parameter: str = "as_of") -> None:
+    chosen = st.session_state[f"choice_{parameter}"]
+    filters.go((), **{parameter: _written(chosen.replace(tzinfo=UTC)) if chosen else None})

@@ -164,6 +164,14 @@ def table(measure: Measure, frame: pd.DataFrame, names: Mapping[str, str]) -> pd
     return shown
 
 
+def under_headings(frame: pd.DataFrame, headings: Mapping[str, str], decimals: int = 1) -> pd.DataFrame:
+    """Return columns of a frame under headings people read, numbers rounded; what is missing stays empty."""
+    shown = {heading: frame[column] for column, heading in headings.items()}
+    return pd.DataFrame(
+        {heading: cells.round(decimals) if cells.dtype.kind == "f" else cells for heading, cells in shown.items()}
+    )
+
+
 def moment(instant: datetime) -> str:
     """Return an instant as the reader's clock shows it, with the clock's offset from UTC."""
     try:

@@ -8,6 +8,9 @@ from data_model.people import Account
 from data_model.places import School
 from tests.pages.conftest import texts
 from ui import answers
+from ui.navigation import ENTRIES
+
+EVERY_PAGE = [entry.name for entry in ENTRIES]
 
 
 @pytest.mark.usefixtures("country")
@@ -42,7 +45,7 @@ def test_one_signs_in_by_a_link_and_out_by_a_form(open_page):
 
 
 @pytest.mark.usefixtures("country")
-@pytest.mark.parametrize("page", ["overview", "initiatives", "adoption", "upload", "review"])
+@pytest.mark.parametrize("page", EVERY_PAGE)
 def test_demonstration_data_says_so_on_every_page(open_page, engine, page):
     assert "Demonstration data" not in texts(open_page(page, "administrator"))
     with open_session(engine, write=True) as session:
@@ -52,6 +55,6 @@ def test_demonstration_data_says_so_on_every_page(open_page, engine, page):
     assert "**Demonstration data.**" in texts(open_page(page, "administrator"))
 
 
-@pytest.mark.parametrize("page", ["overview", "initiatives", "adoption", "upload", "review"])
+@pytest.mark.parametrize("page", EVERY_PAGE)
 def test_an_empty_database_breaks_no_page(open_page, page):
     open_page(page)
