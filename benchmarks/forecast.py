@@ -1,10 +1,11 @@
 """How often the truth falls into the forecast's interval: `python -m benchmarks.forecast [--json]`.
 
-On series that no part of the procedure has seen: simulated ones of five kinds, of which the months after the known ones
-are held out; and the demonstration's, every rate of the country and of its regions, of which the last half year is.
+On simulated series of five kinds, of which the months after the known ones are held out; and on the demonstration's,
+every rate of the country and of its regions, of which the last half year is. The procedure's few settings were chosen
+on series of these kinds too, so measure with dice that were not cast then: `--random-seed` casts others.
 The interval is meant to hold 80 %. Prints a table; with `--json` the last line is the two shares in all. Exits with 1
-when either lies more than fifteen points below what the interval promises. The models know no holidays: of rates that
-follow the school year the interval holds less than of those that only rise.
+when the simulated series' lies more than ten points below what the interval promises. The models know no holidays, so
+of rates that follow the school year, as the demonstration's do, the interval holds less: that is told, not judged.
 """
 
 import argparse
@@ -34,6 +35,8 @@ UPPER = 100.0
 # The demonstration: enough schools for smooth rates, two years, the last six months held out.
 SCHOOLS, MONTHS, HELD_OUT = 300, 24, 6
 DEMONSTRATION = "demonstration"
+SEED = 20_261_125  # cast after the settings were chosen
+SHORTFALL = 10  # points below what is promised that are let pass
 
 
 @dataclass(frozen=True)
@@ -68,24 +71,24 @@ def simulated(kind: str, months: int, dice: np.random.Generator) -> np.ndarray:
     return np.clip(truth + noise, 0, UPPER)
 
 
-def try_simulated() -> Iterator[Tried]:
+def try_simulated(seed: int) -> Iterator[Tried]:
     """Forecast every simulated series from each number of known months."""
     longest = AHEAD[-1][1]
     for place, kind in enumerate(KINDS):
         for known in KNOWN:
             for number in range(SERIES):
-                values = simulated(kind, known + longest, np.random.default_rng([place, known, number]))
+                values = simulated(kind, known + longest, np.random.default_rng([seed, place, known, number]))
                 yield from tried(kind, values, known)
 
 
-def try_demonstration() -> Iterator[Tried]:
+def try_demonstration(seed: int) -> Iterator[Tried]:
     """Forecast the demonstration's rates, of the country and of its regions, without their last half year."""
     with tempfile.TemporaryDirectory() as folder:
         engine = ready_engine(f"sqlite:///{Path(folder) / 'forecast.db'}")
         with open_session(engine, write=True) as session:
             registry.load(session, datetime.now(UTC))
             until = Period(date(2026, 10, 1))
-            options = Options(until=until, schools=SCHOOLS, months=MONTHS)
+            options = Options(until=until, schools=SCHOOLS, months=MONTHS, random_seed=seed)
             initiative = make_demonstration(session, options, say=lambda _line: None).initiative
             rates = catalogue.measures(session, initiative)
             for measure in rates.loc[rates["factor"].notna(), "measure"]:
@@ -135,8 +138,9 @@ def main() -> int:
     """Measure and print; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="end with a line of JSON")
+    parser.add_argument("--random-seed", type=int, default=SEED, help="other dice (default %(default)s)")
     asked = parser.parse_args()
-    found = pd.DataFrame([*try_simulated(), *try_demonstration()])
+    found = pd.DataFrame([*try_simulated(asked.random_seed), *try_demonstration(asked.random_seed)])
     print(as_table(found))
     shares = {
         "coverage_simulated": round(float(found.loc[found["kind"] != DEMONSTRATION, "inside"].mean()) * 100, 1),
@@ -145,7 +149,7 @@ def main() -> int:
     print(f"in all, of a promised {LEVEL * 100:.0f} %: {shares}")
     if asked.json:
         print(json.dumps(shares))
-    return 0 if min(shares.values()) >= LEVEL * 100 - 15 else 1
+    return 0 if shares["coverage_simulated"] >= LEVEL * 100 - SHORTFALL else 1
 
 
 if __name__ == "__main__":
