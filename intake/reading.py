@@ -19,6 +19,7 @@ from intake.quantities import convention_shown
 from intake.rulebook import Rulebook
 from intake.sources import HEAD, TooManyRows, open_source
 from intake.user_export.columns import is_user_export
+from intake.workbook import WorkbookUnreadable
 from intake.written_periods import read_period
 
 # Of a file's first rows, so much is shown to choose the header row from.
@@ -103,6 +104,9 @@ def read_table(
         grid = source.grid(header, header_row or 0)
     except TooManyRows:
         findings.add("file_too_large", limit=MANY_ROWS)
+        return reading, None, ReadCounts()
+    except WorkbookUnreadable as error:
+        findings.add("unreadable_file", format=str(error))
         return reading, None, ReadCounts()
     counts = ReadCounts(len(grid), int(grid.blank.sum()))
     elsewhere = chain(chain.from_iterable(head[: header_row or 0]), source.elsewhere())

@@ -222,6 +222,8 @@ def _workbook_source(
         return Source()
     try:
         workbook = Workbook(content, options.sheet, known_names)
+        source = WorkbookSource(workbook)
+        is_empty = not source.head(1)
     except SheetMissing as error:
         findings.add("unknown_sheet", sheet=error.wanted, sheets=error.sheets)
         return Source()
@@ -231,8 +233,7 @@ def _workbook_source(
     except WorkbookTooLarge:
         findings.add("file_too_large", limit="1.5 GB")
         return Source()
-    source = WorkbookSource(workbook)
-    if not source.head(1):
+    if is_empty:
         findings.add("empty_file")
         return source
     _report_hidden(workbook.notes, findings)

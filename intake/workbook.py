@@ -115,7 +115,18 @@ class Workbook:
         """Yield the rows from the sheet's first row and column on, whatever they hold."""
         found = self._open(sheet)
         left = [""] * (found.start or (0, 0))[1]
-        yield from ([*left, *row] for row in found.iter_rows())
+        rows = found.iter_rows()
+        while True:
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            except BaseException as error:
+                # A number shown as a time may be none that there is: calamine panics, or Python's own times end.
+                if isinstance(error, OverflowError) or type(error).__name__ == "PanicException":
+                    raise WorkbookUnreadable(DAMAGED_WORKBOOK) from error
+                raise
+            yield [*left, *row]
 
     def _open(self, sheet: str) -> python_calamine.CalamineSheet:
         """Return a sheet unpacked. The last one is kept: unpacking a million rows takes longer than reading them."""

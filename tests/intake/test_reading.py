@@ -67,6 +67,27 @@ def test_letters_that_several_encodings_share_are_read_the_same_in_each():
     assert found is not None and content.decode(found) == content.decode("windows-1257")
 
 
+@pytest.mark.parametrize("number", [1e10, -1e12])
+def test_a_number_that_no_time_can_be_is_said_and_breaks_nothing(check: CheckText, number):
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, ["school_code", "period", "messages_sent"])
+        sheet.write_row(1, 0, ["001024", "2026-09"])
+        sheet.write_number(1, 2, number, workbook.add_format({"num_format": "[h]:mm"}))
+    assert errors(check(target.getvalue())) == [("unreadable_file", None)]
+
+
+def test_a_workbook_whose_checksum_does_not_fit_is_not_read(check: CheckText):
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as workbook:
+        workbook.add_worksheet().write_row(0, 0, ["school_code", "period", "messages_sent"])
+    content = target.getvalue()
+    place = content.index(b"PK\x01\x02") + 16  # where the directory holds the first part's checksum
+    changed = content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+    assert errors(check(changed)) == [("unreadable_file", None)]
+
+
 def test_a_damaged_encoding_is_not_read_as_another():
     damaged = RUSSIAN.encode() + b"\xff\xfe" + RUSSIAN.encode()
     assert recognise_encoding(damaged).problem == "broken_encoding"

@@ -5,6 +5,12 @@ const BUILT_IN_DURATIONS = new Set([46]);
 const DAY = 86400000;
 const EPOCH = Date.UTC(1899, 11, 30);
 const FROM_1904 = 1462;
+// Beyond these the server cannot say what a number shown as a date is: days, days, years.
+const LONGEST = 999999999;
+const EARLIEST = -1e11;
+const YEARS = 262143;
+
+export class DateUnreadable extends Error {}
 
 export const OTHER = 0;
 export const DATE = 1;
@@ -41,21 +47,17 @@ export function formatOfCode(code) {
 
 /** What stands in a cell of a date: the day alone, or with the time of day, or the time alone. */
 export function dateText(value, format, counts1904, otherwise) {
+  if (Math.abs(value) > (format === DURATION ? LONGEST : Infinity) || value < EARLIEST) throw new DateUnreadable();
   if (format === DURATION) return durationText(value);
-  const moment = momentOf(value, counts1904);
-  if (moment === null) return otherwise;
-  const [day, time] = [moment.toISOString().slice(0, 10), timeText(moment)];
-  if (value < 1) return time;
-  return value === Math.trunc(value) || time === "00:00:00" ? day : `${day} ${time}`;
-}
-
-function momentOf(value, counts1904) {
   const counted = counts1904 ? value + FROM_1904 : value;
   // A day that never was, 1900-02-29, stands before the first of March.
-  const days = counted >= 60 ? counted : counted + 1;
-  const moment = new Date(EPOCH + roundedAway(days * DAY));
-  const year = moment.getUTCFullYear();
-  return year >= 1 && year <= 9999 ? moment : null;
+  const moment = EPOCH + roundedAway((counted >= 60 ? counted : counted + 1) * DAY);
+  const year = new Date(moment).getUTCFullYear();
+  if (!(Math.abs(year) < YEARS) || (value >= 1 && year > 9999)) return otherwise;
+  const time = timeText(moment);
+  if (value < 1) return time;
+  const day = new Date(moment).toISOString().slice(0, 10);
+  return value === Math.trunc(value) || time === "00:00:00" ? day : `${day} ${time}`;
 }
 
 function roundedAway(value) {
@@ -63,15 +65,14 @@ function roundedAway(value) {
 }
 
 function timeText(moment) {
-  const text = moment.toISOString().slice(11, 23);
+  const text = new Date(moment - Math.floor(moment / DAY) * DAY).toISOString().slice(11, 23);
   return text.endsWith(".000") ? text.slice(0, 8) : `${text}000`;
 }
 
 function durationText(value) {
   const length = roundedAway(value * DAY);
   const days = Math.floor(length / DAY);
-  const rest = new Date(length - days * DAY);
-  const time = `${rest.getUTCHours()}${timeText(rest).slice(2)}`;
+  const time = timeText(length).replace(/^0/, "");
   if (!days) return time;
   return `${days} day${Math.abs(days) === 1 ? "" : "s"}, ${time}`;
 }

@@ -1,6 +1,6 @@
 // Excel workbooks (.xlsx) into records of texts, as if the sheet had been saved as CSV without any loss.
 
-import { builtInFormat, formatOfCode } from "./number_formats.js";
+import { builtInFormat, DateUnreadable, formatOfCode } from "./number_formats.js";
 import { rules } from "./rules.js";
 import { RichText, SheetReader } from "./sheet.js";
 import { SheetNotes } from "./sheet_notes.js";
@@ -33,7 +33,7 @@ export async function openWorkbook(content, wanted, knownNames) {
   try {
     return await new Workbook(archive).open(wanted, knownNames);
   } catch (error) {
-    if (error instanceof XmlBroken || error instanceof ZipDamaged || error instanceof TypeError) {
+    if ([XmlBroken, ZipDamaged, DateUnreadable, TypeError].some((kind) => error instanceof kind)) {
       throw new WorkbookUnreadable(rules.findings.DAMAGED_WORKBOOK);
     }
     throw error;
