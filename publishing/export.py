@@ -111,7 +111,7 @@ def write(files: Files) -> None:
 
 def _title(data: OpenData) -> str:
     title = _("Uptake: release {number}").format(number=data.about["release"])
-    return f"{title} ({_('demonstration')})" if data.about["demonstration"] else title
+    return title + " (" + _("demonstration") + ")" if data.about["demonstration"] else title
 
 
 def _described(data: OpenData) -> dict[str, Any]:

@@ -46,6 +46,23 @@ def test_the_catalogues_do_not_shadow_the_standard_library():
     assert not (ROOT / "locale" / "__init__.py").exists()
 
 
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_text_stands_where_the_catalogues_do_not_look(room):
+    """Babel does not look into f-strings: a text marked there is in no catalogue, and stays English for ever."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{string.lineno}"
+        for path in sorted((ROOT / room).rglob("*.py"))
+        for string in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in ("_", "N_", "ngettext")
+        and isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []
+
+
 def test_the_server_leaves_sql_and_charts_to_their_rooms():
     server = ast.parse((ROOT / "app.py").read_text(encoding="utf-8"))
     imported = set()

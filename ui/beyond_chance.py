@@ -133,7 +133,7 @@ def in_short(units: pd.DataFrame, below: int) -> str:
         below,
     )
     said = text.format(below=format_number(below), count=format_number(len(units)))
-    return f"{said} {_('The others are not told apart by this measure.')}"
+    return said + " " + _("The others are not told apart by this measure.")
 
 
 def in_words(row: Any, measure: Measure) -> str:

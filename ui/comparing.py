@@ -184,7 +184,7 @@ def note(by: str) -> str:
     text = _("One scale for all panels, each before the others in grey. Shaded: no value.")
     if by != SINCE_JOINING:
         return text
-    return f"{text} {_('Time begins with the first school that joined; later months rest on fewer.')}"
+    return text + " " + _("Time begins with the first school that joined; later months rest on fewer.")
 
 
 def _time(by: str) -> dict[str, str]:

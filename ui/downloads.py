@@ -103,18 +103,19 @@ def readme(facts: Mapping[str, str], frame: pd.DataFrame, table: str) -> str:
     for label, text in facts.items():
         lines.append(f"- **{_plain(label)}**: {_plain(text)}" if text else f"**{_plain(label)}**\n")
     lines += [
-        "", f"## {_('File')}", "",
+        "", "## " + _("File"), "",
         _("`{file}`: comma-separated, UTF-8, decimal points. Lines that begin with # say what is said here.").format(
             file=table
         ),
-        "", f"## {_('Columns')}", "",
+        "", "## " + _("Columns"), "",
     ]  # fmt: skip
     lines += [
         f"- `{str(name).replace('`', '')}`" + (f": {_(MEANINGS[str(name)])}" if str(name) in MEANINGS else "")
         for name in frame.columns
     ]
     if "state" in frame:
-        lines += ["", f"## {_('States')}", "", *(f"- `{code}`: {_(text)}" for code, text in STATES.items())]
+        states = [f"- `{code}`: {_(text)}" for code, text in STATES.items()]
+        lines += ["", "## " + _("States"), "", *states]
     return "\n".join(lines) + "\n"
 
 

@@ -14,6 +14,7 @@ from charts.theme import Caption
 from ui import codes, figures, filters, sources
 from ui.answers import ask_registry, records
 from ui.figures import Exhibit
+from ui.text import bold
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,8 @@ def cited(found: Benchmarks) -> None:
             st.markdown(sources.claim(row))
     for fact in records(found.gdp_fact):
         said = codes.claimed(fact.value, float("nan"), fact.qualifier, "USD", "")
-        st.markdown(f"**{_('GDP')}**, {fact.year}: {said}  \n{sources.source(fact)}{sources.note(fact.note)}")
+        gdp = bold(_("GDP"))
+        st.markdown(f"{gdp}, {fact.year}: {said}  \n{sources.source(fact)}{sources.note(fact.note)}")
 
 
 def _facts(span: Span) -> dict[str, str]:

@@ -77,7 +77,7 @@ def _line(cell: MendedCell) -> str:
         row=cell.row, column=plain(cell.column), original=plain(shown(cell.original)),
         text=plain(shown(cell.text)) or _("blank"),
     )  # fmt: skip
-    return f"{line} · {_('by {name}').format(name=plain(cell.by))}" if cell.by else line
+    return line + " · " + _("by {name}").format(name=plain(cell.by)) if cell.by else line
 
 
 def _editor(draft: Draft, outcome: Outcome, names: Mapping[str, str]) -> None:

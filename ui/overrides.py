@@ -36,8 +36,9 @@ CELLS_SHOWN, LONGEST_ROW = 4, 70
 def facts(read: Reading, draft: Draft) -> str:
     """Return in one line how the file was read; what a person decided is marked."""
     said = {part: _in_words(part, getattr(read, part)) for part in LABELS}
+    mark = " (" + _("as you decided") + ")"
     parts = [
-        f"{_(LABELS[part])}: **{plain(value)}**" + (f" ({_('as you decided')})" if decided(draft, part) else "")
+        f"{_(LABELS[part])}: **{plain(value)}**" + (mark if decided(draft, part) else "")
         for part, value in said.items()
         if value
     ]

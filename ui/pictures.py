@@ -107,7 +107,7 @@ def schools_in(scope: Scope, measure: Measure, country: str, opens: Callable[[st
 def about_borders(found: Boundaries) -> str:
     """Return what a reader has to know of a map's borders: where they come from, and that they claim nothing."""
     note = _("Borders are those of the file they come from and say nothing about their status.")
-    return f"{note} {_('Outlines: {source}.').format(source=found.source)}" if found.source else note
+    return note + " " + _("Outlines: {source}.").format(source=found.source) if found.source else note
 
 
 def _draw_schools(
