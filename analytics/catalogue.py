@@ -160,13 +160,14 @@ def latest_period(
 def data_version(session: Session, initiative_key: str, released: bool = False) -> tuple[object, ...]:
     """Return what changes whenever an answer about the initiative may change: a cache's key. One cheap query.
 
-    Live: the initiative's last recording, the definitions, its targets. Released: the newest release, the definitions.
+    The definitions and the initiative's targets, and live its last recording, released the newest release.
     Equal versions, equal answers to the same scope.
     """
     connection = session.connection()
     if released:
         release = newest_release(session)
-        return ("released", release.number if release else None, *connection.execute(_wordings_query()).one())
+        number = release.number if release else None
+        return ("released", number, *connection.execute(_wordings_query(), {"key": initiative_key}).one())
     row = connection.execute(_version_query(), {"key": initiative_key}).one_or_none()
     if row is None:
         raise CannotAnswer("unknown_initiative", _("There is no initiative {key}.").format(key=initiative_key))
@@ -176,22 +177,25 @@ def data_version(session: Session, initiative_key: str, released: bool = False) 
 # Every run of a page asks for the version, so its queries are built once.
 @lru_cache
 def _wordings_query() -> Query:
-    return sa.select(_versions(Definition).subquery())
+    wordings, aims = _versions(Definition).subquery(), _versions_of_aims().subquery()
+    return sa.select(wordings, aims).select_from(wordings).join(aims, sa.true())
 
 
 @lru_cache
 def _version_query() -> Query:
-    is_it = col(Initiative.key) == sa.bindparam("key")
-    wordings = _versions(Definition).subquery()
-    initiative_id = sa.select(col(Initiative.id)).where(is_it).scalar_subquery()
-    aims = _versions(Target).where(col(Target.initiative_id) == initiative_id).subquery()
+    wordings, aims = _versions(Definition).subquery(), _versions_of_aims().subquery()
     return (
         sa.select(col(Initiative.last_recorded_at), wordings, aims)
         .select_from(Initiative)
         .join(wordings, sa.true())  # one row each
         .join(aims, sa.true())
-        .where(is_it)
+        .where(col(Initiative.key) == sa.bindparam("key"))
     )
+
+
+def _versions_of_aims() -> Query:
+    asked = sa.select(col(Initiative.id)).where(col(Initiative.key) == sa.bindparam("key")).scalar_subquery()
+    return _versions(Target).where(col(Target.initiative_id) == asked)
 
 
 def _versions(table: type[Definition] | type[Target]) -> Query:

@@ -172,10 +172,24 @@ def base_text(counted: Any, expected: Any) -> str:
     )
 
 
-def base_of(frame: pd.DataFrame) -> list[str]:
-    """Return the base of every row of a frame of figures, in words. A release knows only who reported."""
+def reports_text(counted: Any, expected: Any) -> str:
+    """Return a base that was counted month by month in words: 1,205 of 1,590 reports; nothing where it is not known."""
+    if pd.isna(expected) or pd.isna(counted):
+        return ""
+    total = int(expected)
+    return ngettext("{counted} of {expected} report", "{counted} of {expected} reports", total).format(
+        counted=format_number(int(counted)), expected=format_number(total)
+    )
+
+
+def base_of(frame: pd.DataFrame, *, reports: bool = False) -> list[str]:
+    """Return the base of every row of a frame of figures, in words. A release knows only who reported.
+
+    `reports`: a row is made of several months, so that what is counted are reports and not schools.
+    """
     counted = frame["schools_in_base"].fillna(frame["schools_reporting"])
-    return [base_text(one, all_) for one, all_ in zip(counted, frame["schools_expected"], strict=True)]
+    text = reports_text if reports else base_text
+    return [text(one, all_) for one, all_ in zip(counted, frame["schools_expected"], strict=True)]
 
 
 def shortened(text: str, letters: int) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from access.language import _, format_month, format_month_name
+from access.language import _, format_month, format_month_name, format_quarter
 from charts import palette, states
 from charts.theme import SMALL, TEXT, Caption, Measure, annotate, base_of, blank
 
@@ -34,11 +34,12 @@ def trend(
     *,
     target: Reference | None = None,
     baseline: Reference | None = None,
+    reports: bool = False,
 ) -> go.Figure:
     """Return the measure over time, from a frame of `period`, `starts_on` and the columns of figures, in order of time.
 
     A period without a value is a gap with a shaded ground that says why, never a zero and never bridged. Each point
-    tells its base. `customdata` of a point is its period's key.
+    tells its base, in `reports` where a period is made of several months. `customdata` of a point is its period's key.
     """
     figure = blank(HEIGHT)
     reported = frame["state"] == states.REPORTED
@@ -51,7 +52,7 @@ def trend(
         line={"color": palette.MAIN, "width": 2.5},
         marker={"size": 6, "color": palette.MAIN, "symbol": _symbols(frame, caption)},
         customdata=[[key] for key in frame["period"]],
-        hovertext=told(frame, measure),
+        hovertext=told(frame, measure, reports=reports),
         hoverinfo="text",
     )
     shade_gaps(figure, frame)
@@ -73,8 +74,16 @@ def trend(
     return annotate(figure, caption, below=44)
 
 
-def alt_text(frame: pd.DataFrame, measure: Measure) -> str:
-    """Return what the picture shows: from where to where, highest and lowest, and which periods have no value."""
+def alt_text(
+    frame: pd.DataFrame, measure: Measure, *, target: Reference | None = None, baseline: Reference | None = None
+) -> str:
+    """Return what the picture shows: from where to where, highest and lowest, which periods have no value, and the
+    levels that it is held against."""
+    levels = [f"{reference.label}." for reference in (target, baseline) if reference is not None]
+    return " ".join([_course_in_words(frame, measure), *levels])
+
+
+def _course_in_words(frame: pd.DataFrame, measure: Measure) -> str:
     reported = frame[frame["state"] == states.REPORTED]
     if reported.empty:
         return _("{measure} over time: no value in any of {count} periods.").format(
@@ -105,8 +114,13 @@ def _month(row: Any) -> str:
 
 
 def period_text(key: str, starts_on: date) -> str:
-    """Return a period in words: September 2026; a quarter or a school year as its key."""
-    return format_month(starts_on) if is_month(key) else key
+    """Return a period in words: September 2026, term 1 of 2025/26, Q3 2026; a school year as its key."""
+    if is_month(key):
+        return format_month(starts_on)
+    year, _dash, number = key.partition("-T")
+    if number:
+        return _("term {number} of {year}").format(number=number, year=year)
+    return format_quarter(starts_on) if "-Q" in key else key
 
 
 def short_period(key: str, starts_on: date) -> str:
@@ -119,10 +133,10 @@ def is_month(key: str) -> bool:
     return key[4:5] == "-" and key[5:].isdigit()
 
 
-def told(frame: pd.DataFrame, measure: Measure) -> list[str]:
+def told(frame: pd.DataFrame, measure: Measure, *, reports: bool = False) -> list[str]:
     """Return what is told about each point: period, value or why there is none, base."""
     lines = []
-    for row, base in zip(frame.to_dict("records"), base_of(frame), strict=True):
+    for row, base in zip(frame.to_dict("records"), base_of(frame, reports=reports), strict=True):
         value = states.written(row["value"], row["state"], measure)
         lines.append(f"<b>{escape(_month(row))}</b><br>{escape(value)}<br>{escape(base)}")
     return lines
@@ -184,13 +198,23 @@ def ticks(days: Sequence[date], keys: Sequence[str], most: int = MOST_TICKS) -> 
     step = -(-len(days) // most) if days else 1
     # Counted from the end, so that the period asked about is always named.
     chosen = list(range(len(days) - 1, -1, -step))[::-1]
-    texts, year = [], None
+    texts, year = [], ""
     for index in chosen:
-        day = days[index]
-        name = format_month_name(day) if is_month(keys[index]) else keys[index]
-        texts.append(f"{name}<br>{day.year}" if is_month(keys[index]) and day.year != year else name)
-        year = day.year
+        name, of_year = _tick(keys[index], days[index])
+        texts.append(f"{name}<br>{of_year}" if of_year != year else name)
+        year = of_year
     return [days[index] for index in chosen], texts
+
+
+def _tick(key: str, day: date) -> tuple[str, str]:
+    """Return what a period is called under the picture, and the year that it is of (empty for a school year)."""
+    if is_month(key):
+        return format_month_name(day), str(day.year)
+    year, _dash, number = key.partition("-T")
+    if number:
+        return _("T{number}").format(number=number), year
+    year, _dash, number = key.partition("-Q")
+    return (_("Q{number}").format(number=number), year) if number else (key, "")
 
 
 def with_room(days: Sequence[date]) -> list[pd.Timestamp] | None:

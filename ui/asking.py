@@ -20,6 +20,11 @@ class Asking:
     at: datetime
     versions: dict[tuple[str, bool], Hashable] = field(default_factory=dict)
 
+    @property
+    def hour(self) -> datetime:
+        """The hour it is: what depends on the clock, such as whether a due day is over, is asked once an hour."""
+        return self.at.replace(minute=0, second=0, microsecond=0)
+
 
 _asking: ContextVar[Asking] = ContextVar("asking")
 

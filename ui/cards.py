@@ -12,7 +12,7 @@ from analytics.figures import Headline
 from analytics.scope import Scope
 from charts import spark
 from charts.theme import CONFIG
-from ui import words
+from ui import provisional, targets, words
 from ui.answers import ask, derived
 from ui.figures import Drawing, drawing, where_from
 from ui.words import Measure
@@ -40,6 +40,7 @@ class Face:
     colour: Colour
     since: str
     base: str
+    target: str
     course: Drawing | None
 
 
@@ -69,7 +70,7 @@ def card(measure: Measure, face: Face) -> None:
     if face.course is not None:
         key = f"spark-{measure.key}"
         st.plotly_chart(face.course.figure, key=key, config=STILL, alt=face.course.alternative, width=SPARK_WIDTH)
-    st.caption(face.base)
+    st.caption("  \n".join(filter(None, (face.target, face.base))))
     where_from(measure, f"card-where-{measure.key}")
 
 
@@ -89,7 +90,8 @@ def _face(scope: Scope, measure: Measure, headline: Headline) -> Face:
         arrow=words.direction(measure, change or 0),
         colour="off" if headline.bases_differ or not change else _colour(measure, change),
         since=_("since {period}").format(period=words.period(headline.period.shifted(-1), short=True)),
-        base=_base_line(headline),
+        base=_base_line(headline, provisional.reason(scope.of(measure=measure.key))),
+        target=targets.line(scope, measure),
         course=None
         if shown.value is None
         else drawing(
@@ -107,12 +109,15 @@ def _colour(measure: Measure, change: float) -> Colour:
     return colours[words.direction(measure, change)]
 
 
-def _base_line(headline: Headline) -> str:
+def _base_line(headline: Headline, not_final: str) -> str:
     """Return what the figure rests on, and what keeps it from being final or measured."""
     shown = headline.figure
     base, before = words.base(shown.base, shown.schools_expected), headline.previous
     if headline.bases_differ and before is not None and before.base is not None:
         month = words.period(headline.period.shifted(-1), short=True)
         base = _("{base}; {count} in {period}").format(base=base, count=format_number(before.base), period=month)
-    marks = [words.provisional(shown), _("demonstration") if shown.demonstration else ""]
+    marks = [
+        _("provisional: {reason}").format(reason=not_final) if not_final else "",
+        _("demonstration") if shown.demonstration else "",
+    ]
     return " · ".join([base, *filter(None, marks)])

@@ -14,7 +14,7 @@ from analytics.scope import Scope
 from charts.theme import CONFIG, Caption
 from charts.theme import Measure as ChartMeasure
 from data_model.releases import FigureState
-from ui import downloads, filters, share, words
+from ui import downloads, filters, provisional, share, words
 from ui.answers import ask, derived
 from ui.text import plain
 from ui.words import Measure
@@ -171,7 +171,7 @@ def about(scope: Scope) -> Caption:
         source=source,
         last_update=format_date(figure.last_recorded_at.date()) if figure.last_recorded_at else "",
         base=words.base(figure.base, figure.schools_expected),
-        provisional=words.provisional(figure),
+        provisional=provisional.reason(scope),
         demonstration=figure.demonstration,
     )
 

@@ -20,7 +20,7 @@ from access.language import (
     format_quarter,
     ngettext,
 )
-from analytics.figures import Figure
+from analytics.completeness import Provisional
 from charts.theme import Measure as ChartMeasure
 from data_model.periods import Granularity, Period
 from data_model.releases import FigureState
@@ -35,8 +35,6 @@ MISSING: dict[str, str] = {
     "not_released": N_("Not released"),
 }
 STATES = {FigureState.REPORTED: N_("Reported"), **MISSING}
-# From this share of expected schools on a figure is final.
-COMPLETE = 0.8
 
 
 @dataclass(frozen=True)
@@ -143,12 +141,17 @@ def rough_date(written: str) -> str:
     return format_date(day) if len(parts) > 2 else format_month(day)
 
 
-def provisional(shown: Figure) -> str:
-    """Return why a figure is not final yet, empty when it is: too few of the expected schools have reported."""
-    if not shown.schools_expected or shown.schools_reporting is None:
+def provisional(found: Provisional) -> str:
+    """Return why a figure is not final yet, empty when it is or when a release tells nothing of its base."""
+    if not found.is_provisional or found.schools_reporting is None:
         return ""
-    share = shown.schools_reporting / shown.schools_expected
-    return "" if share >= COMPLETE else _("{share} of schools have reported").format(share=format_percent(share))
+    if found.reason == "not_yet_due" and found.due_on is not None:
+        return _("reports are due by {date}").format(date=format_date(found.due_on))
+    if found.reason == "nothing_reported" or found.share is None:
+        return _("no school has reported yet")
+    return _("{share} of schools have reported, fewer than {threshold}").format(
+        share=format_percent(found.share / PERCENT), threshold=format_percent(found.threshold / PERCENT, 0)
+    )
 
 
 def table(measure: Measure, frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:

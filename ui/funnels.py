@@ -1,0 +1,71 @@
+"""How many come how far: the two funnels of a place, each over the schools that reported all of its steps."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from access.language import N_, _
+from analytics import funnels
+from analytics.scope import Scope
+from charts import funnel as drawn
+from charts.theme import base_text
+from data_model.releases import FigureState
+from ui import downloads, figures, words
+from ui.answers import ask
+from ui.figures import Exhibit
+from ui.words import Measure
+
+TITLES = {"licences": N_("From licence to use, {period}"), "teachers": N_("From teacher to user, {period}")}
+
+
+def show(scope: Scope, measures: dict[str, Measure]) -> None:
+    """Show the funnels whose steps the initiative asks for, side by side."""
+    known = [which for which, steps in funnels.FUNNELS.items() if set(steps) <= set(measures)]
+    for column, which in zip(st.columns(max(len(known), 1), gap="medium"), known, strict=False):
+        with column:
+            _one(scope, which, [measures[key] for key in funnels.FUNNELS[which]])
+
+
+def _one(scope: Scope, which: str, steps: list[Measure]) -> None:
+    shown = scope.of(measure=steps[0].key, first_period=None)
+    title = _(TITLES[which]).format(period=words.period(scope.period))
+    frame = ask(funnels.funnel, shown, which, initiative=scope.initiative, released=scope.released)
+    if not (frame["state"] == FigureState.REPORTED).any():
+        st.subheader(title, anchor=False)
+        st.info(_nothing(str(frame["state"].iloc[0])), icon=":material/filter_alt_off:")
+        return
+    frame = frame.assign(name=[step.name for step in steps])
+    base = base_text(frame["schools_in_base"].iloc[0], frame["schools_expected"].iloc[0])
+    caption = replace(figures.about(shown), base=_("{base}: those that reported all steps").format(base=base))
+    figures.exhibit(
+        Exhibit(
+            key=f"funnel-{which}",
+            title=title,
+            frame=frame,
+            draw=lambda: drawn.funnel(frame, caption),
+            tell=lambda: drawn.alt_text(frame),
+            rows=lambda: words.under_headings(
+                frame.assign(state=[words.state(code) for code in frame["state"]]),
+                {
+                    "name": _("Step"), "value": _("Number"), "state": _("State"),
+                    "share_of_first": _("Of the first step, %"), "drop": _("Fewer than before"),
+                    "drop_share": _("Fewer than before, %"),
+                },
+            ),
+            caption=caption,
+            file_name=figures.file_name(f"funnel-{which}", shown, steps[0]),
+            facts=downloads.facts(shown, steps[0]),
+            definitions={step.name: step.definition for step in steps},
+            measure=steps[-1],
+        ),
+        shown,
+    )  # fmt: skip
+
+
+def _nothing(state: str) -> str:
+    """Return why there is no funnel."""
+    if state == "not_released":
+        return _("Not released: a release does not tell which schools reported all of these steps.")
+    if state == FigureState.SUPPRESSED:
+        return _("Withheld: one of the steps is too small a number of people to be published.")
+    return _("No school has reported all of these steps.")
