@@ -3,7 +3,18 @@
 import streamlit as st
 
 from access.language import _
-from ui import figures, filters, pictures, provenance_panel, schools, scope, share, withdrawing
+from ui import (
+    courses,
+    filters,
+    pictures,
+    provenance_panel,
+    school_profile,
+    school_reports,
+    schools,
+    scope,
+    share,
+    withdrawing,
+)
 
 # Which measure of which rollout, where, from when to when?
 asked = scope.choose(_("Adoption"), with_range=True)
@@ -13,15 +24,26 @@ if asked is None:
 measure = scope.choose_measure(asked.measures.values())
 shown = asked.scope.of(measure=measure.key)
 
-school = schools.chosen(shown)
+school = school_profile.chosen(shown, asked)
 if school is not None:
-    # How did this one school do?
-    schools.profile(school)
-    withdrawing.offer(shown, school.school_code, asked.measures)
-    figures.show(pictures.of_school(measure, school.school_code, school.name), shown, measure)
+    # Which school is this, and what should somebody look into?
+    school_profile.identity(school, shown, asked)
+    school_reports.questions(school, asked.measures)
+
+    # How did it do, beside schools like it, and in everything else it reports?
+    school_profile.course(school, shown, measure)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        school_profile.everything(school, shown, asked.measures)
+    with right:
+        school_profile.peers(school, shown, measure)
+
+    # What was sent in about it, and is something of that wrong?
+    school_reports.sent_in(school, asked.measures)
+    withdrawing.offer(shown, str(school.identity["school_code"]), asked.measures)
 else:
-    # How did the place do, and where in it is it further? A click leads down.
-    figures.show(pictures.over_time(measure, asked.place), shown, measure)
+    # How did the place do, will it reach its target, and where in it is it further? A click leads down.
+    courses.show(shown, measure, asked.place, to_target=True)
     if scope.has_areas_below(asked):
         pictures.in_areas(measure, shown, lambda code: filters.go(area=code))
     if scope.lists_schools(asked):

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from access.language import _
-from ui import announced, initiatives, navigation
+from ui import announced, initiative_targets, initiatives, navigation
 
 # One initiative, or the catalogue?
 detail = initiatives.chosen()
@@ -22,6 +22,6 @@ initiatives.partners(detail)
 initiatives.course(detail)
 announced.of_initiative(detail)
 
-# What is to be reached, and with what money?
-initiatives.targets(detail)
+# What is to be reached, how far has it come, and with what money?
+initiative_targets.show(detail)
 initiatives.money(detail)

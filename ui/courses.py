@@ -1,7 +1,6 @@
 """A measure over time: by month, term, quarter or school year, or on to its target; the address says which."""
 
 from dataclasses import replace
-from functools import partial
 
 import pandas as pd
 import streamlit as st

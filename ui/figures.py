@@ -16,7 +16,7 @@ from charts.theme import Measure as ChartMeasure
 from data_model.releases import FigureState
 from ui import downloads, filters, provisional, share, words
 from ui.answers import ask, derived
-from ui.text import plain
+from ui.text import bold, plain
 from ui.words import Measure
 
 VIEWS = {"chart": N_("Chart"), "table": N_("Table")}
@@ -245,6 +245,25 @@ def table(
     """
     shown = _sent(("table", key, measure.key, scope), scope, lambda: words.table(measure, frame, names))
     _rows(shown, key, title, frame, code, opens)
+
+
+def listing(
+    key: str,
+    title: str,
+    scope: Scope,
+    measure: Measure,
+    frame: pd.DataFrame,
+    headings: Mapping[str, str],
+    *,
+    code: str,
+    opens: Callable[[str], None],
+) -> None:
+    """Show rows that are no figures, to look through and take away; a click on one calls `opens` with its `code`."""
+    st.markdown(bold(title))
+    _rows(words.under_headings(frame, headings), key, title, frame, code, opens)
+    with st.container(horizontal=True):
+        name = file_name(key, scope, measure)
+        _buttons(_taken(title, downloads.facts(scope, measure), about(scope), lambda: frame, name), key)
 
 
 def _table(shown: Exhibit, scope: Scope | None, chart: str) -> None:

@@ -11,7 +11,7 @@ from analytics import registry
 from analytics.registry import InitiativeDetail
 from charts import timeline
 from charts.theme import Caption
-from ui import codes, figures, filters, navigation, scope, sources, words
+from ui import codes, figures, filters, navigation, sources, words
 from ui.answers import ask_registry, records
 from ui.asking import asking
 from ui.text import bold, plain
@@ -191,24 +191,6 @@ def _step_table(steps: pd.DataFrame) -> pd.DataFrame:
             _("Note"): steps["note"],
         }
     )
-
-
-def targets(detail: InitiativeDetail) -> None:
-    """Show what is to be reached, where and by when."""
-    st.subheader(_("Targets"), anchor=False)
-    if detail.targets.empty:
-        st.write(_("No targets have been set."))
-        return
-    measures = scope.measures(detail.initiative["initiative"])
-    for row in records(detail.targets):
-        known = row.baseline == row.baseline
-        value, date = words.number(measures[row.measure], row.value), format_date(row.due_on)
-        parts = [_("{value} by {date}").format(value=value, date=date)]
-        if known:
-            parts.append(_("from {baseline}").format(baseline=words.number(measures[row.measure], row.baseline)))
-        if row.demonstration:
-            parts.append(_("demonstration"))
-        st.markdown(f"{bold(plain(row.name))}, {plain(row.area_name)}: {' · '.join(parts)}")
 
 
 def money(detail: InitiativeDetail) -> None:

@@ -21,6 +21,10 @@ BRAND = '<span class="uptake-brand"><img src="/app/static/icon.svg" alt="" width
 PAGES_FOLDER = Path(__file__).resolve().parent.parent / "pages"
 
 
+# Streamlit opens no page from within a callback: what one asked for waits here for the run that follows.
+_WANTED = "wanted_page"
+
+
 class Entry(NamedTuple):
     """A page of the navigation: its file's name, its title, its icon, and what one must be allowed to do to see it.
 
@@ -39,6 +43,7 @@ ENTRIES = (
     Entry("initiatives", N_("Initiatives"), ":material/public:"),
     Entry("adoption", N_("Adoption"), ":material/trending_up:"),
     Entry("compare", N_("Compare"), ":material/compare_arrows:"),
+    Entry("completeness", N_("Completeness"), ":material/fact_check:", in_menu=True),
     Entry("changes", N_("What changed"), ":material/difference:", in_menu=True),
     Entry("money", N_("Money"), ":material/payments:", in_menu=True),
     Entry("upload", N_("Upload"), ":material/upload_file:", Action.SUBMIT),
@@ -47,7 +52,7 @@ ENTRIES = (
 
 
 # Pages about the same figures: what is asked about goes along from one to the other.
-OF_FIGURES = ("overview", "adoption", "compare", "changes")
+OF_FIGURES = ("overview", "adoption", "compare", "changes", "completeness")
 
 
 def pages() -> dict[str, Page]:
@@ -123,10 +128,27 @@ def to_figures(initiative: Mapping[str, Any]) -> None:
 
 def way_to(name: str, label: str, *, icon: str = ":material/arrow_forward:", **parameters: str) -> None:
     """Show the way to another page about what this one shows, with some parameters of its address changed."""
-    shown = filters.view()
-    kept = {parameter: shown[parameter] for parameter in ("lang", *filters.SCOPE, "measure") if parameter in shown}
     entry = next(entry for entry in ENTRIES if entry.name == name)
-    st.page_link(_page(entry), label=label, icon=icon, query_params=kept | parameters)
+    st.page_link(_page(entry), label=label, icon=icon, query_params=_along() | parameters)
+
+
+def _along() -> dict[str, str]:
+    """Return what goes along to another page about what this one shows."""
+    shown = filters.view()
+    return {parameter: shown[parameter] for parameter in ("lang", *filters.SCOPE, "measure") if parameter in shown}
+
+
+def go_to(name: str, **parameters: str) -> None:
+    """Open another page about what this one shows, with some parameters of its address changed. For callbacks."""
+    st.session_state[_WANTED] = (name, _along() | parameters)
+
+
+def follow(shown: dict[str, Page]) -> None:
+    """Open the page that the last click asked for, once."""
+    wanted = st.session_state.pop(_WANTED, None)
+    if wanted is not None:
+        name, parameters = wanted
+        st.switch_page(shown[name], query_params=parameters)
 
 
 def _page(entry: Entry) -> Page:

@@ -10,9 +10,7 @@ from ui.asking import asking
 
 def found(scope: Scope) -> Provisional:
     """Return how complete the scope's figure is, and whether that is enough."""
-    return ask(
-        completeness.provisional, scope, asking().hour, initiative=scope.initiative, released=scope.released
-    )
+    return ask(completeness.provisional, scope, asking().hour, initiative=scope.initiative, released=scope.released)
 
 
 def reason(scope: Scope) -> str:

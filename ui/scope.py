@@ -150,6 +150,12 @@ def lists_schools(asked: Asked) -> bool:
     return asked.scope.area != asked.initiative.country and not asked.scope.released
 
 
+def lies_in(asked: Asked, area: str) -> bool:
+    """Return whether an area is the place or lies in it."""
+    rows = areas(asked.initiative.country)
+    return asked.scope.area in {row.area_code for row in _upwards(rows, area)}
+
+
 def has_areas_below(asked: Asked) -> bool:
     """Return whether the place has areas of which figures may be shown here."""
     rows = areas(asked.initiative.country)

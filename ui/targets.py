@@ -47,11 +47,8 @@ class Aim:
 
 
 def aim(scope: Scope) -> Aim | None:
-    """Return the target of the scope's measure and place: the next after its period, else the last; None without one.
-    """
-    rows = ask(
-        registry.targets, scope.initiative, scope.as_of, initiative=scope.initiative, released=scope.released
-    )
+    """Return the target of the scope's measure and place: the next after its period, else the last, else None."""
+    rows = ask(registry.targets, scope.initiative, scope.as_of, initiative=scope.initiative, released=scope.released)
     own = [row for row in records(rows) if row.measure == scope.measure and row.area_code == scope.area]
     to_come = [row for row in own if row.due_on > scope.period.ends_on]
     if not own:
@@ -63,9 +60,7 @@ def aim(scope: Scope) -> Aim | None:
 
 def course(scope: Scope) -> Forecast:
     """Return the forecast of the scope's measure to its target, from all that was reported up to its period."""
-    return ask(
-        forecast.to_target, scope.of(first_period=None), initiative=scope.initiative, released=scope.released
-    )
+    return ask(forecast.to_target, scope.of(first_period=None), initiative=scope.initiative, released=scope.released)
 
 
 def verdict(scope: Scope) -> str:

@@ -1,20 +1,17 @@
 """Figures in words: four kinds of nothing are four words, and a change says its unit."""
 
 import math
+from datetime import date
 
 import pytest
 
 from access.language import in_language
-from analytics.figures import Figure
+from analytics.completeness import Provisional
 from data_model.periods import Period
 from ui import words
 
 RATE = words.Measure("rate", "Rate", "", "", "", "stock", "teacher", 1, True, True, True)
 COUNT = words.Measure("count", "Count", "", "", "people", "stock", "teacher", 0, False, False, True)
-
-
-def figure(reporting, expected):
-    return Figure(1.0, "reported", None, None, reporting, reporting, expected, None, False, None)
 
 
 def test_zero_not_reported_not_applicable_and_suppressed_are_four_things():
@@ -60,10 +57,17 @@ def test_a_date_is_as_precise_as_its_source(written, shown):
     assert words.rough_date(written) == shown
 
 
-def test_a_figure_is_provisional_while_too_few_have_reported():
-    assert words.provisional(figure(424, 530)) == ""
-    assert words.provisional(figure(423, 530)) == "79.8% of schools have reported"
-    assert words.provisional(figure(0, 0)) == ""
+@pytest.mark.parametrize(("reason", "reporting", "said"), [
+    ("", 424, ""),
+    ("below_threshold", 423, "79.8% of schools have reported, fewer than 80%"),
+    ("not_yet_due", 530, "reports are due by 10 Nov 2026"),
+    ("nothing_reported", 0, "no school has reported yet"),
+    ("nothing_reported", None, ""),
+])  # fmt: skip
+def test_why_a_figure_is_provisional_is_said_and_nothing_of_a_base_that_is_withheld(reason, reporting, said):
+    share = None if reporting is None else reporting * 100 / 530
+    found = Provisional(reason != "", reason, share, 80.0, date(2026, 11, 10), reporting, 530)
+    assert words.provisional(found) == said
 
 
 def test_an_unknown_state_is_shown_and_does_not_fail():
