@@ -1,6 +1,7 @@
 """Every measure of one school below each other: a small course each, its gaps left open, its last value beside it."""
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -68,12 +69,19 @@ def _course(figure: go.Figure, key: str, course: pd.DataFrame, measure: Measure,
         marker={"color": palette.MAIN, "size": [6 if index == last else 4 if alone else 2
                                                 for index, alone in enumerate(lonely)]},
     )  # fmt: skip
-    for row in course[~reported].to_dict("records"):
-        if int(row["schools_expected"]) > 0:
-            day = pd.Timestamp(row["starts_on"])
+    _shade(figure, course, [not there for there in reported], axis)
+
+
+def _shade(figure: go.Figure, course: pd.DataFrame, missing: list[bool], axis: str) -> None:
+    """Shade the months in which a report was expected and did not come, those beside each other in one."""
+    silent = [gap and int(count) > 0 for gap, count in zip(missing, course["schools_expected"], strict=True)]
+    days, half = [pd.Timestamp(day) for day in course["starts_on"]], pd.Timedelta(days=15)
+    for is_gap, places in groupby(range(len(days)), key=lambda place: silent[place]):
+        where = list(places)
+        if is_gap:
             figure.add_shape(
-                type="rect", xref="x", yref=f"y{axis} domain", x0=day - pd.Timedelta(days=15),
-                x1=day + pd.Timedelta(days=15), y0=0, y1=1, fillcolor=palette.GAP, line_width=0, layer="below",
+                type="rect", xref="x", yref=f"y{axis} domain", x0=days[where[0]] - half, x1=days[where[-1]] + half,
+                y0=0, y1=1, fillcolor=palette.GAP, line_width=0, layer="below",
             )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ asked = scope.choose(_("Adoption"), with_range=True)
 if asked is None:
     scope.nothing_to_show()
     st.stop()
-measure = scope.choose_measure(asked.measures.values())
+measure = scope.choose_measure(asked.measures.values(), width=scope.CONTROL_WIDTH)
 shown = asked.scope.of(measure=measure.key)
 
 school = school_profile.chosen(shown, asked)

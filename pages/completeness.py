@@ -10,7 +10,7 @@ asked = scope.choose(_("Completeness"), with_range=True)
 if asked is None:
     scope.nothing_to_show()
     st.stop()
-measure = scope.choose_measure(completeness.counts_first(asked.measures))
+measure = scope.choose_measure(completeness.counts_first(asked.measures), width=scope.CONTROL_WIDTH)
 shown = asked.scope.of(measure=measure.key)
 
 # May a headline stand on what has come?

@@ -117,9 +117,11 @@ def course(profile: SchoolProfile, shown: Scope, measure: Measure) -> None:
 
 def everything(profile: SchoolProfile, shown: Scope, measures: dict[str, Measure]) -> None:
     """Show every measure of the school as a small course, its gaps left open."""
-    frame, caption = profile.series, _caption(profile)
     code, name = str(profile.identity["school_code"]), str(profile.identity["name"])
-    charts = {key: measure.for_charts for key, measure in measures.items()}
+    reported = set(profile.series.loc[profile.series["state"] != FigureState.NOT_REPORTED, "measure"])
+    # What nobody has to report and this school never did is no gap.
+    charts = {key: one.for_charts for key, one in measures.items() if one.required or key in reported}
+    frame, caption = profile.series[profile.series["measure"].isin(charts)], _caption(profile)
     figures.exhibit(
         Exhibit(
             key="series",

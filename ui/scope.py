@@ -26,6 +26,8 @@ from ui.words import Measure
 OF_AN_INITIATIVE = ("area", "period", "from", "measure", "as_of", "school")
 # Released figures end at the regions, and an overview begins there.
 REGION_LEVEL = 1
+# One control alone in its row is no wider than those beside each other.
+CONTROL_WIDTH = 420
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
 import math
+from datetime import date
 
 import pytest
 
@@ -106,3 +107,24 @@ def test_a_spark_line_leaves_gaps_and_marks_its_last_value_and_lonely_ones():
     assert drawn.connectgaps is False and drawn.hoverinfo == "skip"
     assert drawn.y == (1.0, None, 3.0, None, 5.0, 6.0, None)
     assert drawn.marker.size == (4, 0, 4, 0, 0, 7, 0)
+
+
+def test_terms_quarters_and_school_years_are_named_short_under_the_picture_and_in_full_in_words():
+    days = [date(2025, 9, 1), date(2025, 11, 1), date(2026, 9, 1)]
+    _places, texts = trend.ticks(days, ["2025/26-T1", "2025/26-T2", "2026/27-T1"])
+    assert texts == ["T1<br>2025/26", "T2", "T1<br>2026/27"]
+    assert trend.ticks(days[:1], ["2025-Q3"])[1] == ["Q3<br>2025"]
+    assert trend.ticks(days[:1], ["2025/26"])[1] == ["2025/26"]
+    assert trend.period_text("2025/26-T1", days[0]) == "term 1 of 2025/26"
+    assert trend.period_text("2025-Q3", days[0]) == "Q3 2025"
+
+
+def test_the_words_name_the_levels_a_course_is_held_against():
+    target, baseline = trend.Reference(60, "Target 60.0% by 31 May 2027"), trend.Reference(5, "Baseline 5.0%")
+    said = trend.alt_text(course([10.0, 20.0]), RATE, target=target, baseline=baseline)
+    assert said.endswith("Target 60.0% by 31 May 2027. Baseline 5.0%.")
+
+
+def test_what_is_made_of_months_rests_on_reports_and_not_on_schools():
+    assert "8 of 10 reports" in trend.told(course([10.0]), RATE, reports=True)[0]
+    assert "8 of 10 schools" in trend.told(course([10.0]), RATE)[0]

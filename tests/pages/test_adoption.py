@@ -91,3 +91,23 @@ def test_a_manager_takes_values_back_and_a_reviewer_sees_what(open_page, engine)
 def test_who_may_not_submit_is_offered_no_withdrawal(open_page, role):
     app = open_page("adoption", role, area="KZ-75-01", school="001024")
     assert "Take values back" not in [one.label for one in app.expander]
+
+
+@pytest.mark.usefixtures("country")
+def test_a_longer_view_says_how_months_are_taken_and_counts_reports(open_page):
+    address = {"course": "quarter", "trend_as": "table"}
+    app = open_page("adoption", "analyst", measure="messages_sent", **address)
+    third = next(frame.value for frame in app.dataframe if "Months in it" in frame.value.columns).set_index("Period")
+    assert third.loc["2026-Q3", "Messages sent"] == 10 * (12 + 30)
+    assert third.loc["2026-Q3", "Reports"] == 10
+    app = open_page("adoption", "analyst", measure="teachers_active", course="quarter")
+    assert "never added up" in texts(app)
+    assert "Q4 2026 (1 of 3)" in texts(app)
+
+
+@pytest.mark.usefixtures("country")
+def test_nothing_is_forecast_from_three_months_and_the_page_says_so(open_page):
+    app = open_page("adoption", "analyst", measure="teachers_active", course="forecast", forecast_as="table")
+    assert "No forecast: too few months with a value. Eight are needed." in texts(app)
+    rows = next(frame.value for frame in app.dataframe if "Kind" in frame.value.columns)
+    assert set(rows["Kind"]) == {"Measured"}

@@ -1,11 +1,16 @@
 """The Overview: exact figures with their base, live for those with a grant, released for everyone else."""
 
+import json
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from sqlmodel import select
 
 from data_model.engine import open_session
+from data_model.measures import Target
 from data_model.places import Area
-from tests.factories import make_account, make_grant
+from tests.factories import START, make_account, make_grant
 from tests.pages.conftest import texts, with_session
 
 
@@ -139,3 +144,35 @@ def test_what_was_not_released_is_refused_in_words(open_page, engine):
         session.commit()
     app = open_page("overview", "regional", area="KZ-10-01")
     assert "This figure is not in the newest release." in texts(app)
+
+
+@pytest.mark.usefixtures("country")
+def test_a_funnel_is_over_the_schools_that_reported_all_its_steps(open_page):
+    app = open_page("overview", "analyst", **{"funnel-teachers_as": "table", "funnel-licences_as": "table"})
+    funnels = {rows.value["Step"].iloc[0]: rows.value for rows in app.dataframe if "Step" in rows.value.columns}
+    licences = funnels["Licences allocated"]
+    assert licences["Number"].to_list() == [100, 50], "the school to which licences do not apply is in neither step"
+    assert licences["Fewer than before"].iloc[1] == 50
+    teachers = funnels["Teachers total"]
+    assert teachers["Number"].to_list() == [150, 75, 75]
+    assert teachers["Fewer than before"].isna().to_list() == [True, False, True], "to be active takes no training"
+
+
+def test_a_card_and_the_course_name_the_target_and_the_initiative_where_it_stands(open_page, country, engine):
+    with open_session(engine, write=True) as session:
+        session.add(
+            Target(
+                initiative_id=country.initiative.id, area_id=country.areas["KZ"].id,
+                measure_id=country.indicators["teacher_activation"].id, baseline=Decimal(5), value=Decimal(60),
+                baseline_on=date(2026, 8, 1), due_on=date(2027, 5, 31), recorded_at=START,
+            )
+        )  # fmt: skip
+        session.commit()
+    app = open_page("overview", "analyst", measure="teacher_activation")
+    assert "Target 60.0% by 31 May 2027" in texts(app)
+    charts = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+    notes = {note["text"] for chart in charts for note in chart["layout"].get("annotations", [])}
+    assert {"Target 60.0% by 31 May 2027", "Baseline 5.0%, 1 Aug 2026"} <= notes
+    page = open_page("initiatives", "analyst", initiative="kz-chatgpt-edu", targets_as="table")
+    row = next(frame.value for frame in page.dataframe if "Baseline" in frame.value.columns).iloc[0]
+    assert (row["Baseline"], row["Measured"], row["Target"]) == ("5.0%", "50.0%", "60.0%")
