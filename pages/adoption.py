@@ -13,6 +13,7 @@ from ui import (
     schools,
     scope,
     share,
+    two_measures,
     withdrawing,
 )
 
@@ -21,7 +22,9 @@ asked = scope.choose(_("Adoption"), with_range=True)
 if asked is None:
     scope.nothing_to_show()
     st.stop()
-measure = scope.choose_measure(asked.measures.values(), width=scope.CONTROL_WIDTH)
+row = st.container(horizontal=True, vertical_alignment="bottom")
+with row:
+    measure = scope.choose_measure(asked.measures.values(), width=scope.CONTROL_WIDTH)
 shown = asked.scope.of(measure=measure.key)
 
 school = school_profile.chosen(shown, asked)
@@ -41,6 +44,9 @@ if school is not None:
     # What was sent in about it, and is something of that wrong?
     school_reports.sent_in(school, asked.measures)
     withdrawing.offer(shown, str(school.identity["school_code"]), asked.measures)
+elif two_measures.wanted(row):
+    # What goes together?
+    two_measures.show(asked, shown, measure, row)
 else:
     # How did the place do, will it reach its target, and where in it is it further? A click leads down.
     courses.show(shown, measure, asked.place, to_target=True)

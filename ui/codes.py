@@ -1,4 +1,4 @@
-"""The registry's codes in words. A code without a word here is shown as it is, without underscores."""
+"""Codes in words, the registry's and the schools'. One without a word here is shown as it is, without underscores."""
 
 from collections.abc import Mapping
 
@@ -104,6 +104,11 @@ SUBMISSION_STATES = {
     "rejected": N_("Rejected"),
     "undone": N_("Undone"),
 }
+SETTINGS = {"urban": N_("urban"), "rural": N_("rural")}
+LANGUAGES_OF_INSTRUCTION = {
+    "kk": N_("Kazakh"), "ru": N_("Russian"), "en": N_("English"), "uz": N_("Uzbek"), "ug": N_("Uyghur"),
+    "tg": N_("Tajik"),
+}  # fmt: skip
 
 
 def word(code: str | None, words: Mapping[str, str]) -> str:

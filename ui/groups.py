@@ -6,7 +6,7 @@ from access.language import N_, _
 from analytics import compare
 from analytics.scope import Scope
 from data_model.engine import Session
-from ui.schools import LANGUAGES_OF_INSTRUCTION, SETTINGS
+from ui.codes import LANGUAGES_OF_INSTRUCTION, SETTINGS
 
 GROUPS = {
     "setting": N_("Urban and rural"),

@@ -11,7 +11,7 @@ from access.language import _
 from analytics import adoption
 from analytics.school_places import school_places
 from analytics.scope import Scope
-from charts import bars, trend
+from charts import bars
 from charts import map as maps
 from charts.boundaries.reading import Boundaries, boundaries
 from charts.theme import Caption
@@ -19,18 +19,6 @@ from charts.theme import Measure as ChartMeasure
 from ui import figures, words
 from ui.figures import Picture
 from ui.words import Measure
-
-
-def over_time(measure: Measure, place: str) -> Picture:
-    """Return the picture of a measure's course in a place."""
-    return Picture(
-        key="trend",
-        title=_("{measure} over time: {place}").format(measure=measure.name, place=place),
-        question=adoption.trend,
-        draw=trend.trend,
-        alternative=trend.alt_text,
-        names={"period": _("Period")},
-    )
 
 
 def by_area(measure: Measure, scope: Scope, opens: Callable[[str], None]) -> Picture:
@@ -118,16 +106,3 @@ def _draw_schools(
 
 def _draw_map(found: Boundaries, frame: pd.DataFrame, measure: ChartMeasure, caption: Caption) -> Any:
     return maps.areas(frame, found.geojson, measure, caption)
-
-
-def of_school(measure: Measure, code: str, name: str) -> Picture:
-    """Return the picture of a measure's course in one school."""
-    return Picture(
-        key=f"school-{code}",
-        title=_("{measure} over time: {place}").format(measure=measure.name, place=name),
-        question=adoption.school_series,
-        arguments=(code,),
-        draw=trend.trend,
-        alternative=trend.alt_text,
-        names={"period": _("Period")},
-    )

@@ -16,7 +16,7 @@ from analytics.scope import Scope
 from charts import bars, spark_rows, trend
 from charts.theme import Caption
 from data_model.releases import FigureState
-from ui import downloads, figures, filters, scope, words
+from ui import codes, downloads, figures, filters, scope, words
 from ui.answers import ask, records
 from ui.asking import asking
 from ui.figures import Exhibit
@@ -24,11 +24,6 @@ from ui.scope import Asked
 from ui.text import plain
 from ui.words import Measure
 
-SETTINGS = {"urban": N_("urban"), "rural": N_("rural")}
-LANGUAGES_OF_INSTRUCTION = {
-    "kk": N_("Kazakh"), "ru": N_("Russian"), "en": N_("English"), "uz": N_("Uzbek"), "ug": N_("Uyghur"),
-    "tg": N_("Tajik"),
-}  # fmt: skip
 TRAITS = {
     "name": N_("Name"),
     "area_code": N_("Area"),
@@ -189,7 +184,7 @@ def _area_of(frame: pd.DataFrame, code: str) -> str:
 def _alike(profile: SchoolProfile) -> str:
     """Return what makes a school one like this."""
     found = profile.peers
-    setting = _(SETTINGS[found.setting]) if found.setting in SETTINGS else _("setting not known")
+    setting = _(codes.SETTINGS[found.setting]) if found.setting in codes.SETTINGS else _("setting not known")
     if found.teachers is None:
         return _("Like it: {setting}. Its size is not known.").format(setting=setting)
     low, high = (format_number(round(number)) for number in found.teachers)
@@ -236,9 +231,9 @@ def _trait(name: str, value: Any, asked: Asked) -> str:
     if value is None or value != value:
         return ""
     if name == "setting":
-        return _(SETTINGS[value]) if value in SETTINGS else str(value)
+        return _(codes.SETTINGS[value]) if value in codes.SETTINGS else str(value)
     if name == "languages":
-        return ", ".join(_(LANGUAGES_OF_INSTRUCTION.get(code, code)) for code in str(value).split(",") if code)
+        return ", ".join(_(codes.LANGUAGES_OF_INSTRUCTION.get(code, code)) for code in str(value).split(",") if code)
     if name == "area_code":
         rows = scope.areas(asked.initiative.country)
         return str(rows[value].name) if value in rows else str(value)

@@ -8,8 +8,8 @@ from analytics import adoption
 from analytics.scope import Scope
 from ui import filters, words
 from ui.answers import ask, derived
+from ui.codes import SETTINGS
 from ui.figures import table, ways_on
-from ui.school_profile import SETTINGS
 from ui.words import Measure
 
 

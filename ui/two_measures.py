@@ -19,6 +19,14 @@ from ui.scope import Asked
 from ui.words import Measure
 
 
+def wanted(row: DeltaGenerator) -> bool:
+    """Let choose whether one measure is looked at, or two held against each other."""
+    names = {"one": _("One measure"), "two": _("Two measures")}
+    with row:
+        shown = filters.choose("show", _("Show"), names, "one", control=st.segmented_control, required=True)
+    return shown == "two"
+
+
 def show(asked: Asked, shown: Scope, measure: Measure, row: DeltaGenerator) -> None:
     """Let choose a second measure; show both in the areas of the place, and over time in the place itself."""
     others = {key: one.name for key, one in asked.measures.items() if key != measure.key}

@@ -111,3 +111,11 @@ def test_nothing_is_forecast_from_three_months_and_the_page_says_so(open_page):
     assert "No forecast: too few months with a value. Eight are needed." in texts(app)
     rows = next(frame.value for frame in app.dataframe if "Kind" in frame.value.columns)
     assert set(rows["Kind"]) == {"Measured"}
+
+
+@pytest.mark.usefixtures("country")
+def test_any_two_measures_are_held_against_each_other(open_page):
+    address = {"measure": "teacher_training", "show": "two", "with": "messages_sent", "against_as": "table"}
+    app = open_page("adoption", "analyst", **address)
+    rows = next(frame.value for frame in app.dataframe if "Area" in frame.value.columns).set_index("Area")
+    assert rows.loc["KZ-75", ["Teacher training, %", "Messages sent"]].to_list() == [50, 300]
