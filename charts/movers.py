@@ -49,7 +49,7 @@ def movers(frame: pd.DataFrame, measure: Measure, caption: Caption, *, names: st
     figure.update_yaxes(automargin=False)
     figure.update_layout(margin={"l": left, "r": 56})
     said = (
-        _("All together: {change}").format(change=in_words(sum(_known(frame)), _finer(values, measure)))
+        _("Overall change: {change}").format(change=in_words(sum(_known(frame)), _finer(values, measure)))
         if values
         else ""
     )

@@ -447,7 +447,7 @@ CATALOGUE = (
     ),
     FindingKind(
         "export_too_varied", ERROR,
-        N_("Groups, departments and e-mail domains differ in more than {limit} ways."),
+        N_("The file holds more than {limit} different groups, departments and e-mail domains."),
         N_("Export it without the column that says something else of every user."),
     ),
     FindingKind(

@@ -103,7 +103,7 @@ def restated(
     if any("@" in cell.text and EMAIL.search(cell.text) for cell in found.values()):
         raise Refused("personal_data", _("That is the e-mail address of a person. It was not kept."))
     if len(found) > MOST_MENDED:
-        message = _("More than {count} cells are mended in the file itself: mend it there, and bring it again.")
+        message = _("No more than {count} cells are mended here: mend the file itself, and bring it again.")
         raise Refused("too_many_mended", message.format(count=format_number(MOST_MENDED)))
     return tuple(found[place] for place in sorted(found))
 

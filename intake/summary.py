@@ -25,8 +25,10 @@ def in_words(check: Check) -> str:
     lines = [
         f"{check.file_name}: {recognised}",
         _("Rows: {read} read, {blank} blank, {accepted} accepted, {rejected} rejected.").format(**rows.as_json()),
-        _("Values: {new} new, {changed} changed, {unchanged} unchanged, ").format(**values)
-        + _("{blank} blank, {not_applicable} not applicable.").format(**values),
+        _(
+            "Values: {new} new, {changed} changed, {unchanged} unchanged, {blank} blank,"
+            " {not_applicable} not applicable."
+        ).format(**values),
         _("Findings: {error} errors, {warning} warnings.").format(**totals),
     ]
     for finding in islice(check.findings, FINDINGS_SHOWN):

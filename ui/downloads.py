@@ -104,7 +104,7 @@ def readme(facts: Mapping[str, str], frame: pd.DataFrame, table: str) -> str:
         lines.append(f"- **{_plain(label)}**: {_plain(text)}" if text else f"**{_plain(label)}**\n")
     lines += [
         "", "## " + _("File"), "",
-        _("`{file}`: comma-separated, UTF-8, decimal points. Lines that begin with # say what is said here.").format(
+        _("`{file}`: comma-separated, UTF-8, decimal points. Lines that begin with # repeat what is said here.").format(
             file=table
         ),
         "", "## " + _("Columns"), "",

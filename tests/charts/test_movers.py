@@ -20,7 +20,7 @@ def test_the_largest_contribution_stands_first_whichever_way_it_goes():
     figure = movers.movers(changed(0.2, -1.5, 0.7), RATE, CAPTION)
     assert figure.data[0].x == (-1.5, 0.7, 0.2)
     assert [text for text in notes(figure) if text[0] in "+\u2212"] == ["\u22121.5", "+0.7", "+0.2"]
-    assert "All together: \u22120.6 points" in notes(figure)
+    assert "Overall change: \u22120.6 points" in notes(figure)
 
 
 def test_beyond_fifteen_the_others_stand_together():
