@@ -8,10 +8,11 @@ import plotly.graph_objects as go
 from access.language import N_, _, format_compact, format_money
 from charts import palette
 from charts.theme import SMALL, Caption, annotate, blank
-from charts.writing import compact_axis, told, write, write_below
+from charts.writing import compact_axis, room_for, told, write, write_below
 
 HEIGHT = 260
 MOST_TICKS = 6
+LETTERS = 12  # of an amount in short, in the language that writes it longest
 # Column, what it is called, colour, dash.
 LINES = (
     ("spending_total", N_("spent"), palette.SECOND, "solid"),
@@ -59,9 +60,10 @@ def scenario(
     figure.update_xaxes(title={"text": _("year"), "font": {"size": SMALL}}, range=[x[0], x[-1]] if x else None)
     figure.update_yaxes(compact_axis(top or 1.0))
     figure.update_yaxes(automargin=False)
-    figure.update_layout(margin={"l": 48, "r": 96, "t": 24}, hovermode="closest")
+    left = room_for(figure.layout.yaxis.ticktext, LETTERS)
+    figure.update_layout(margin={"l": left, "r": 96, "t": 24}, hovermode="closest")
     write(figure, currency, 0, 1, xref="paper", yref="paper", xanchor="right", xshift=-6, yanchor="bottom", yshift=2)
-    below = write_below(figure, [_verdict(years, breaks_even_in)] if x else [], 46, left=44, first_bold=True)
+    below = write_below(figure, [_verdict(years, breaks_even_in)] if x else [], 46, left=left - 4, first_bold=True)
     return annotate(figure, caption, below=below + 2)
 
 

@@ -20,12 +20,11 @@ if facts is not None:
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title(_("Money"), anchor=False)
     corner = st.container(width="content")
-with st.container(horizontal=True, vertical_alignment="bottom", key="scope"):
-    country = money.choose_country()
-    if country is None:
-        st.info(_("No fund is known."))
-        st.stop()
-    view = money.choose_view()
+country = money.choose_country()
+if country is None:
+    st.info(_("No fund is known."))
+    st.stop()
+view = money.choose_view()
 
 if view == "funds":
     # Which funds are there, and what is known of them?

@@ -56,7 +56,7 @@ def heading(shown: Scope, then: Then) -> None:
     """Say what is set against what."""
     before, now = words.period(then.period), words.period(shown.period)
     if then.as_of is None or then.as_of == shown.as_of:
-        st.caption(_("{now} against {before}.").format(now=now, before=before))
+        st.caption(_("{now} against {before}").format(now=now, before=before))
     elif then.period == shown.period:
         text = _("{now} as it stands, against {now} as it was known on {moment}.")
         st.caption(text.format(now=now, moment=words.moment(then.as_of)))
@@ -198,8 +198,8 @@ def reports(shown: Scope, then: Then, measure: Measure) -> None:
         return
     count = len(frame)
     text = ngettext(
-        "{count} submission speaks for {measure}, {period}.",
-        "{count} submissions speak for {measure}, {period}.",
+        "{period}: {count} submission speaks for {measure}.",
+        "{period}: {count} submissions speak for {measure}.",
         count,
     )
     st.caption(text.format(count=format_number(count), measure=measure.name, period=words.period(shown.period)))

@@ -45,11 +45,10 @@ def choose_clock(row: DeltaGenerator) -> str:
         return filters.choose("by", _("Time"), names, CALENDAR, control=st.segmented_control, required=True)
 
 
-def choose_group(row: DeltaGenerator) -> str:
+def choose_group() -> str:
     """Let choose what makes a group of schools."""
     names = {key: _(title) for key, title in groups.GROUPS.items()}
-    with row:
-        return filters.choose("group", _("Group by"), names, "setting", control=st.pills, required=True)
+    return filters.choose("group", _("Group by"), names, "setting", control=st.pills, required=True)
 
 
 def areas(asked: Asked, shown: Scope, measure: Measure, row: DeltaGenerator) -> None:
@@ -81,7 +80,7 @@ def groups_of_schools(asked: Asked, shown: Scope, measure: Measure, row: DeltaGe
     if shown.released:
         st.info(_("Figures of groups of schools are not released: those who report see them after signing in."))
         return
-    group = choose_group(row)
+    group = choose_group()
     by = choose_clock(row)
     figures.show(
         Picture(

@@ -44,6 +44,9 @@ def choose_country() -> str | None:
         return None
     names = scope.countries()
     options = {row.country: names.get(row.country, row.country) for row in rows}
+    if len(options) == 1:
+        st.caption(next(iter(options.values())))
+        return filters.show("country", next(iter(options)))
     return filters.choose("country", _("Country"), options, next(iter(options)), resets=("initiative", "currency"))
 
 

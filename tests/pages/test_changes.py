@@ -23,7 +23,7 @@ def test_what_moved_most_since_the_month_before_is_said_in_words(open_page):
     assert next(iter(lines)) in ("teacher_activation", "teacher_training", "licence_activation"), "rates come first"
     assert lines["teacher_activation"] == "**Teacher activation**: 20.0% to 50.0% (+30.0 points) · 5 schools"
     assert lines["teachers_active"] == "**Teachers active**: 30 to 75 (+45) · 5 schools"
-    assert "October 2026 against September 2026." in texts(app)
+    assert "October 2026 against September 2026" in texts(app)
 
 
 @pytest.mark.usefixtures("country")
