@@ -3,7 +3,7 @@
 import streamlit as st
 
 from access.language import _
-from ui import fund, investment, money, share
+from ui import fund, investment, money, scope, share
 
 # One fund?
 facts = fund.chosen()
@@ -33,14 +33,15 @@ elif view == "case":
     # What would it mean to spend as the leading countries are said to?
     investment.case(country)
 else:
-    known = money.known(country)
+    moment = scope.choose_moment()
+    known = money.known(country, moment)
     if known.transactions and view == "flows":
         # Who gave how much to whom, and was what was promised paid out?
         currency = money.choose_currency(known)
-        money.flows(country, known, currency)
-        money.over_time(known, currency)
+        money.flows(country, known, currency, moment)
+        money.over_time(known, currency, moment)
     elif known.transactions:
         # What does it come to for each person who is reached?
-        money.costs(known, money.choose_currency(known))
+        money.costs(known, money.choose_currency(known), moment)
 
 share.link_to_view(corner)

@@ -1,6 +1,7 @@
 """Money on screen: from fund to recipient, planned and paid out over time, and what it comes to per person reached."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -56,9 +57,12 @@ def choose_view() -> str:
     return filters.choose("view", _("Show"), names, "flows", control=st.pills, required=True)
 
 
-def known(country: str) -> Known:
-    """Return what is known of the country's money; say so where that is nothing."""
-    found = ask_registry(money.known, country)
+def known(country: str, moment: datetime | None) -> Known:
+    """Return what is known of the country's money at a moment (None: now); say so where that is nothing."""
+    if moment is not None:
+        text = _("Payments up to {moment}, at the exchange rates known then.")
+        st.info(text.format(moment=words.moment(moment)), icon=":material/history:")
+    found = ask_registry(money.known, country, moment)
     if not found.transactions:
         st.info(_("No payment of a fund in this country is known. That does not mean that there was none."))
     return found
@@ -72,11 +76,11 @@ def choose_currency(found: Known) -> str:
     return filters.choose("currency", _("Currency"), options, found.currencies[0])
 
 
-def flows(country: str, found: Known, currency: str) -> None:
+def flows(country: str, found: Known, currency: str, moment: datetime | None) -> None:
     """Show who gave how much to whom: committed, disbursed or spent."""
     kinds = {kind: codes.word(kind, codes.TRANSACTIONS) for kind in codes.TRANSACTIONS}
     kind = filters.choose("kind", _("Kind"), kinds, "commitment", control=st.segmented_control, required=True)
-    frame = ask_registry(money.flows, None, country, currency, kind)
+    frame = ask_registry(money.flows, None, country, currency, kind, moment)
     caption = _caption(bool(frame["demonstration"].any()), int(frame["transactions"].sum()), found)
     figures.exhibit(
         Exhibit(
@@ -118,12 +122,12 @@ def flow_table(frame: pd.DataFrame, currency: str) -> pd.DataFrame:
     )
 
 
-def over_time(found: Known, currency: str) -> None:
+def over_time(found: Known, currency: str, moment: datetime | None) -> None:
     """Show what was committed, disbursed and spent by each month, for one initiative."""
     if not found.initiatives:
         return
     key = _choose_initiative(found)
-    frame = ask_registry(money.over_time, key, currency)
+    frame = ask_registry(money.over_time, key, currency, moment)
     if frame.empty:
         st.write(_("No payments are known."))
         return
@@ -162,7 +166,7 @@ def month_table(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({_("Month"): frame["month"], **amounts})
 
 
-def costs(found: Known, currency: str) -> None:
+def costs(found: Known, currency: str, moment: datetime | None) -> None:
     """Show what the money comes to for a licence, a trained and an active teacher: blank, with the reason, where one
     side is not known.
     """
@@ -172,7 +176,7 @@ def costs(found: Known, currency: str) -> None:
     kinds = {kind: codes.word(kind, codes.TRANSACTIONS) for kind in ("disbursement", "commitment", "expenditure")}
     with st.container(horizontal=True, vertical_alignment="bottom", key="of-cost"):
         kind = filters.choose("paid", _("Money"), kinds, "disbursement", control=st.segmented_control, required=True)
-        asked = _whole_country(key)
+        asked = _whole_country(key, moment)
     if asked is None:
         st.info(_("No figures of {initiative} have been released yet: there is nothing to divide by.").format(
             initiative=plain(found.initiatives[key])))  # fmt: skip
@@ -220,7 +224,7 @@ def cost_table(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _whole_country(initiative: str) -> Scope | None:
+def _whole_country(initiative: str, moment: datetime | None) -> Scope | None:
     """Return the scope of the whole country in its newest period, or one that the address names; None without any."""
     row = scope.with_figures().get(initiative)
     if row is None:
@@ -231,7 +235,7 @@ def _whole_country(initiative: str) -> Scope | None:
         return None
     names = {key: words.period(Period.parse(key)) for key in reversed(keys)}
     period = Period.parse(filters.choose("period", _("Period"), names, keys[-1]))
-    return Scope(initiative, next(iter(REACHED)), row.country, period, released=released)
+    return Scope(initiative, next(iter(REACHED)), row.country, period, as_of=moment, released=released)
 
 
 def _choose_initiative(found: Known) -> str:

@@ -62,6 +62,12 @@ def test_money_is_public_and_who_received_it_stays_unknown_where_it_is(open_page
 
 
 @pytest.mark.usefixtures("paid")
+def test_an_earlier_moment_shows_what_had_been_paid_by_then(open_page):
+    said = texts(open_page("money", as_of="2026-09-04T00:00:00Z"))
+    assert "Payments up to 4 Sep 2026" in said and "No payment of a fund in this country is known." in said
+
+
+@pytest.mark.usefixtures("paid")
 def test_a_cost_stands_with_what_it_rests_on_and_is_not_made_up_for_the_public(open_page):
     rows = table_with(open_page("money", "analyst", view="cost", cost_as="table"), "Cost").set_index("What")
     assert rows.loc["One active teacher", "Cost"] == "600.00\xa0KZT"  # 45,000 by 75
