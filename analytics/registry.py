@@ -42,6 +42,7 @@ __all__ = [
     "country_facts",
     "initiative_detail",
     "initiatives",
+    "payments",
     "programmes",
     "sources",
     "targets",
@@ -58,7 +59,7 @@ class InitiativeDetail:
     `claims`: as `claims`;
     `targets`: measure, name, area_code, area_name, baseline, baseline_on, value, due_on, demonstration (floats);
     `funds`: fund, name, capital, currency, owner, note, demonstration (Decimal or None);
-    `transactions`: fund, kind, happened_on, amount, currency, from_organisation, to_organisation, note, demonstration.
+    `transactions`: as `payments`.
     """
 
     initiative: dict[str, Any]
@@ -115,7 +116,7 @@ def initiative_detail(session: Session, key: str, as_of: datetime | None = None)
         claims=claims(session, initiative_key=key),
         targets=targets(session, key, as_of),
         funds=_funds(session, key),
-        transactions=_transactions(session, key),
+        transactions=payments(session, initiative_key=key),
     )
 
 
@@ -218,22 +219,35 @@ def _funds(session: Session, key: str) -> pd.DataFrame:
     return read_frame(session, query)
 
 
-def _transactions(session: Session, key: str) -> pd.DataFrame:
+def payments(
+    session: Session, *, initiative_key: str | None = None, country: str | None = None, as_of: datetime | None = None
+) -> pd.DataFrame:
+    """Return the transactions of an initiative or of a country's funds that had happened by a moment, in order of time.
+
+    fund (key), fund_name, initiative_name, kind, happened_on, amount (Decimal), currency, from_organisation,
+    to_organisation (None: not known), note, demonstration, then the source.
+    """
     payer, payee = sa.orm.aliased(Organisation), sa.orm.aliased(Organisation)
     query: Query = (
         sa.select(
-            col(Fund.key).label("fund"), col(Fund.name).label("fund_name"), col(Transaction.kind),
+            col(Fund.key).label("fund"), col(Fund.name).label("fund_name"),
+            col(Initiative.name).label("initiative_name"), col(Transaction.kind),
             col(Transaction.happened_on), col(Transaction.amount), col(Transaction.currency),
             col(payer.name).label("from_organisation"),
             col(payee.name).label("to_organisation"), col(Transaction.note), col(Fund.demonstration),
             *source_columns(),
         )
         .join(Fund, col(Fund.id) == col(Transaction.fund_id))
-        .join(Initiative, col(Initiative.id) == col(Transaction.initiative_id))
+        .join(Initiative, col(Initiative.id) == col(Transaction.initiative_id), isouter=True)
         .join(payer, col(payer.id) == col(Transaction.from_organisation_id), isouter=True)
         .join(payee, col(payee.id) == col(Transaction.to_organisation_id), isouter=True)
         .join(Source, col(Source.id) == col(Transaction.source_id), isouter=True)
-        .where(col(Initiative.key) == key)
         .order_by(col(Transaction.happened_on), col(Transaction.id))
     )  # fmt: skip
+    if initiative_key is not None:
+        query = query.where(col(Initiative.key) == initiative_key)
+    if country is not None:
+        query = query.where(col(Fund.country) == country)
+    if as_of is not None:
+        query = query.where(col(Transaction.happened_on) <= as_of.date())
     return read_frame(session, query)

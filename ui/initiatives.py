@@ -1,17 +1,16 @@
 """The registry on screen: the catalogue of initiatives, and one initiative with all that is known of it."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from access.language import N_, _, format_date, format_money, format_number, ngettext
+from access.language import N_, _, format_money, format_number, ngettext
 from analytics import registry
 from analytics.registry import InitiativeDetail
 from charts import timeline
 from charts.theme import Caption
-from ui import codes, figures, filters, navigation, sources, words
+from ui import codes, figures, filters, navigation, payments, sources, words
 from ui.answers import ask_registry, records
 from ui.asking import asking
 from ui.text import bold, plain
@@ -209,21 +208,5 @@ def money(detail: InitiativeDetail) -> None:
     if detail.transactions.empty:
         st.write(_("No payments are known."))
         return
-    st.dataframe(_transactions(detail.transactions), hide_index=True, alt=_("Payments"))
+    payments.table(detail.transactions)
     navigation.way_to("money", _("See where it went, and what it comes to per teacher"))
-
-
-def _transactions(rows: pd.DataFrame) -> pd.DataFrame:
-    shown: dict[str, Iterable[Any]] = {
-        _("Date"): [format_date(day) for day in rows["happened_on"]],
-        _("Kind"): [codes.word(kind, codes.TRANSACTIONS) for kind in rows["kind"]],
-        _("Amount"): [format_money(row.amount, row.currency) for row in records(rows)],
-        _("Fund"): rows["fund_name"],
-        _("From"): rows["from_organisation"],
-        _("To"): rows["to_organisation"],
-        _("Source"): rows["publisher"],
-        _("Note"): rows["note"],
-        _("Demonstration"): [_("demonstration") if invented else "" for invented in rows["demonstration"]],
-    }
-    said = {heading: [cell if isinstance(cell, str) else "" for cell in cells] for heading, cells in shown.items()}
-    return pd.DataFrame({heading: cells for heading, cells in said.items() if any(cells)})

@@ -14,7 +14,7 @@ from analytics.scope import Scope
 from charts import cost, planned_disbursed, sankey
 from charts.theme import Caption
 from data_model.periods import Period
-from ui import codes, figures, filters, scope, words
+from ui import codes, figures, filters, payments, scope, words
 from ui.answers import ask, ask_registry, records
 from ui.figures import Exhibit
 from ui.text import plain
@@ -100,6 +100,7 @@ def flows(country: str, found: Known, currency: str, moment: datetime | None) ->
             ),
         )
     )
+    payments.behind(country, kind, moment)
 
 
 def flow_table(frame: pd.DataFrame, currency: str) -> pd.DataFrame:
