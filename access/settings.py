@@ -49,6 +49,17 @@ def hosts(port: int) -> frozenset[str]:
     return frozenset(named or (f"{name}:{port}" for name in ("localhost", "127.0.0.1", "[::1]")))
 
 
+def address() -> str:
+    """Return the address under which people reach the server: by its first host, or on this machine where none is.
+
+    A host that is named with a port is taken to be asked directly, one without to stand behind a proxy that does TLS.
+    """
+    named = os.environ.get(HOSTS, "").replace(",", " ").lower().split()
+    if named:
+        return f"{'https' if always_https() or ':' not in named[0] else 'http'}://{named[0]}"
+    return f"http://localhost:{os.environ.get('PORT', '8501')}"
+
+
 def trusted_proxies() -> str:
     """Return the addresses whose X-Forwarded-* headers are believed, comma-separated; empty: nobody's."""
     return os.environ.get(TRUSTED_PROXIES, "")

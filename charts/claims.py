@@ -30,6 +30,26 @@ HEDGED = {
     "range": N_("{value} to {value_high}"),
 }
 
+# What a claim is about.
+FIGURES = {
+    "schools_targeted": N_("Schools targeted"),
+    "schools_participating": N_("Schools taking part"),
+    "students_targeted": N_("Students targeted"),
+    "students_engaged": N_("Students engaged"),
+    "students_with_account": N_("Students with an account"),
+    "teachers_targeted": N_("Teachers targeted"),
+    "teachers_trained": N_("Teachers trained"),
+    "teachers_active": N_("Active teachers"),
+    "teachers_engaged": N_("Teachers engaged"),
+    "licences_allocated": N_("Licences allocated"),
+    "prompts_sent": N_("Prompts sent"),
+    "budget": N_("Budget"),
+    "unit_price": N_("Price of a licence"),
+    "self_reported_hours_saved_per_week": N_("Hours saved a week, by own account"),
+    "share_surveyed_finding_it_useful": N_("Share of those asked who find it useful"),
+    "other": N_("Other figure"),
+}
+
 
 def announced(frame: pd.DataFrame, caption: Caption) -> go.Figure:
     """Return a row for each claim and under it, where schools report a figure of the same definition, that figure.

@@ -40,16 +40,16 @@ def funnel(frame: pd.DataFrame, caption: Caption, *, names: str = "name") -> go.
             },
         },
         customdata=[[row["measure"]] for row in rows],
-        hovertext=[told(str(row[names]), _number(row), _base(row)) for row in rows],
+        hovertext=[told(str(row[names]), number(row), _base(row)) for row in rows],
         hoverinfo="text",
     )  # fmt: skip
     for index, row in enumerate(rows):
         line: dict[str, Any] = {"xref": "paper", "xanchor": "left", "yanchor": "middle"}
         write(
-            figure, f"{row[names]}: {_number(row)}", 0, index, size=TEXT, colour=None, yshift=BAR / 2 + NAME_ABOVE / 2,
+            figure, f"{row[names]}: {number(row)}", 0, index, size=TEXT, colour=None, yshift=BAR / 2 + NAME_ABOVE / 2,
             bold=reported[index], **line,
         )  # fmt: skip
-        text = _on_the_way(row) if index else ""
+        text = on_the_way(row) if index else ""
         if text:
             write(figure, text, 0, index - 0.5, size=SMALL, italic=not _is_drop(row), yshift=9, **line)
     figure.update_xaxes(visible=False, range=[0, end])
@@ -64,13 +64,14 @@ def alt_text(frame: pd.DataFrame, *, names: str = "name") -> str:
         return _("No steps.")
     sentences = []
     for index, row in enumerate(frame.to_dict("records")):
-        way = _on_the_way(row) if index else ""
-        sentences.append(f"{row[names]}: {_number(row)}{f' ({way})' if way else ''}.")
+        way = on_the_way(row) if index else ""
+        sentences.append(f"{row[names]}: {number(row)}{f' ({way})' if way else ''}.")
     base = _base(frame.to_dict("records")[0])
     return " ".join([*sentences, _("Over the schools that reported all steps: {base}.").format(base=base)])
 
 
-def _number(row: dict[Any, Any]) -> str:
+def number(row: dict[Any, Any]) -> str:
+    """Return a step's number as written, or in words why there is none."""
     if row["state"] != states.REPORTED:
         return states.in_words(row["state"])
     return format_number(row["value"])
@@ -84,7 +85,7 @@ def _is_drop(row: dict[Any, Any]) -> bool:
     return bool(row["is_part_of_previous"]) and not pd.isna(row["drop"])
 
 
-def _on_the_way(row: dict[Any, Any]) -> str:
+def on_the_way(row: dict[Any, Any]) -> str:
     """Return what stands between a step and the one before it."""
     if _is_drop(row):
         share = "" if pd.isna(row["drop_share"]) else format_percent(row["drop_share"] / 100)

@@ -365,7 +365,7 @@ def short(value: float, measure: Measure) -> str:
     return format_compact(value) if abs(value) >= THOUSAND else format_number(value, min(measure.decimals, 1))
 
 
-def _edge(value: float, scale: Scale, measure: Measure) -> str:
+def edge(value: float, scale: Scale, measure: Measure) -> str:
     """Return a class's edge, as fine as the classes are wide."""
     step = scale.edges[1] - scale.edges[0]
     decimals = 0 if step >= 1 else 1 if step >= 0.1 else 2
@@ -391,7 +391,7 @@ def _swatches(shown: pd.DataFrame, scale: Scale, measure: Measure, *, points: bo
         found.append(Swatch(colour=palette.SECOND, strength=strength, text=short(0.0, measure)))
     if (reported & (shown["value"] != 0)).any():
         found += [
-            Swatch(colour=colour, start=_edge(start, scale, measure), end=_edge(end, scale, measure))
+            Swatch(colour=colour, start=edge(start, scale, measure), end=edge(end, scale, measure))
             for colour, start, end in zip(scale.colours, scale.edges[:-1], scale.edges[1:], strict=True)
         ]
     for state in sorted(set(shown["state"][~reported])):

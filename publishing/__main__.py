@@ -1,4 +1,4 @@
-"""`python -m publishing release | export`: release figures to the public, and take a release away as files."""
+"""`python -m publishing release | export | brief`: release figures, take a release away as files, print two pages."""
 
 import argparse
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from access.language import _
 from access.refusal import Refusal
 from data_model.engine import open_session
 from publishing import export, open_data, releases
+from publishing.brief import command as brief_command
 
 # Formats of the design that a later version brings: known, and refused in plain words.
 NOT_YET = ("iati",)
@@ -23,6 +24,7 @@ def main(words: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     _describe_release(commands.add_parser("release", help="let the public see the figures as they stand now"))
     _describe_export(commands.add_parser("export", help="write a release as csv, json or datapackage"))
+    brief_command.describe(commands.add_parser("brief", help="print two pages about an initiative, as PDF"))
     given = parser.parse_args(words)
     return command_line.run(lambda engine: given.run(engine, given))
 
