@@ -3,7 +3,7 @@
 import streamlit as st
 
 from access.language import _
-from ui import announced, initiative_targets, initiatives, navigation
+from ui import announced, brief, initiative_targets, initiatives, navigation
 
 # One initiative, or the catalogue?
 detail = initiatives.chosen()
@@ -16,6 +16,7 @@ if detail is None:
 # What is it, and who takes part?
 initiatives.heading(detail)
 navigation.to_figures(detail.initiative)
+brief.offer_for(detail.initiative)
 initiatives.partners(detail)
 
 # When, what was announced, and what is measured of it?

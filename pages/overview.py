@@ -3,7 +3,7 @@
 import streamlit as st
 
 from access.language import _
-from ui import announced, cards, courses, filters, funnels, pictures, provenance_panel, scope, share
+from ui import announced, brief, cards, courses, filters, funnels, pictures, provenance_panel, scope, share
 
 # Which rollout, which place, which month?
 asked = scope.choose(_("Overview"))
@@ -30,3 +30,4 @@ announced.beside_measured(asked)
 
 provenance_panel.open_if_asked(asked)
 share.link_to_view(asked.corner)
+brief.offer(shown, asked.corner)

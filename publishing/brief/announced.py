@@ -16,6 +16,7 @@ from charts.rough_dates import in_words
 from charts.states import written
 from charts.theme import Measure, base_text, shortened
 from data_model.releases import FigureState
+from publishing.brief.rows import rows
 
 LETTERS, LETTERS_OF_A_SOURCE = 110, 130
 
@@ -60,7 +61,7 @@ def claims(frame: pd.DataFrame, names: dict[str, Measure]) -> tuple[list[Said], 
     )
     sources: dict[str, SourceTold] = {}
     said = []
-    for row in ordered.itertuples(index=False):
+    for row in rows(ordered):
         source = sources.setdefault(str(row.url or row.source_title), source_told(row, len(sources) + 1))
         said.append(_said(row, names, source.number))
     return said, list(sources.values())

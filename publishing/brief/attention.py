@@ -10,6 +10,7 @@ from analytics import completeness, funnel_plot
 from analytics.lookup import country_of, look_up
 from analytics.scope import Scope
 from charts.theme import Measure, base_text, shortened
+from publishing.brief.rows import rows
 
 PERCENT = 100
 MOST_OF_A_KIND = 6
@@ -48,8 +49,8 @@ def note(session: Session, scope: Scope, measure: Measure) -> str:
     if not _is_rate(session, scope):
         return ""
     return _(
-        "Limits of chance for {measure} by funnel plot, adjusted for how much places differ anyway; who lies within"
-        " them is not told apart."
+        "{measure}: limits of chance by funnel plot, adjusted for how much places differ anyway; who lies within them"
+        " is not told apart."
     ).format(measure=measure.name)
 
 
@@ -77,7 +78,7 @@ def _below_the_limits(session: Session, scope: Scope, measure: Measure) -> list[
         overall = funnel_plot.summary(units).overall
         first = funnel_plot.look_at_first(units, len(units))
         first = first[first["unit"] == asked.scope.area] if among_others else first.head(MOST_OF_A_KIND)
-        for row in first.itertuples(index=False):
+        for row in rows(first):
             limit = "99.8" if row.beyond == "below_998" else "95"
             why = _("below the {limit} limit; all together {overall}").format(
                 limit=format_percent(float(limit) / PERCENT, 1 if limit == "99.8" else 0),
@@ -89,12 +90,13 @@ def _below_the_limits(session: Session, scope: Scope, measure: Measure) -> list[
 
 def _incomplete(session: Session, scope: Scope, at: datetime) -> list[Item]:
     """Return the areas directly below of which fewer schools have reported than a figure can stand on."""
-    rows = completeness.reporting(session, scope.of(first_period=scope.period), at)
+    reports = completeness.reporting(session, scope.of(first_period=scope.period), at)
     limit = completeness.threshold(session, look_up(session, scope).initiative_id)
-    late = rows[~rows["is_whole"].astype(bool) & rows["is_due"].astype(bool) & (rows["share_reporting"] < limit)]
+    is_part = ~reports["is_whole"].astype(bool) & reports["is_due"].astype(bool)
+    late = reports[is_part & (reports["share_reporting"] < limit)]
     late = late.sort_values(["share_reporting", "area_code"], kind="stable").head(MOST_OF_A_KIND)
     items = []
-    for row in late.itertuples(index=False):
+    for row in rows(late):
         missing = int(row.schools_expected - row.schools_reporting)
         why = ngettext("{count} report is missing", "{count} reports are missing", missing)
         figure = _("Reported: {share} ({base})").format(

@@ -26,6 +26,7 @@ from publishing.brief import announced, attention, places, standing, steps
 from publishing.brief.announced import Milestone, Said, SourceTold
 from publishing.brief.attention import Item
 from publishing.brief.places import Area, Mapped
+from publishing.brief.rows import rows
 from publishing.brief.standing import Card, Course, Told
 from publishing.brief.steps import Funnel
 
@@ -104,10 +105,10 @@ def contents(session: Session, question: Question, at: datetime) -> Contents:
     Raises CannotAnswer for what does not exist or was not released.
     """
     country = country_of(session, question.initiative)
-    row = next(registry.initiatives(session, question.initiative).itertuples(index=False))
+    (row,) = rows(registry.initiatives(session, question.initiative))
     scope = _scope(session, question, country, at)
     listed = catalogue.measures(session, question.initiative, question.as_of)
-    names = {one.measure: Told.of(one).numbers for one in listed.itertuples(index=False)}
+    names = {one.measure: Told.of(one).numbers for one in rows(listed)}
     figures, invented = (None, False) if scope is None else _figures(session, scope, listed, at)
     national = None if scope is None else _national(session, scope, country)
     said = announced.beside(session, question.initiative, national)
@@ -171,7 +172,7 @@ def _whole_second(moment: datetime) -> datetime:
 
 
 def _figures(session: Session, scope: Scope, listed: Any, at: datetime) -> tuple[Figures, bool]:
-    told = {one.measure: Told.of(one) for one in listed.itertuples(index=False)}
+    told = {one.measure: Told.of(one) for one in rows(listed)}
     if scope.measure not in told:
         raise CannotAnswer("unknown_measure", _("There is no measure {key}.").format(key=scope.measure))
     headed = [told[key] for key in standing.heading(listed)] or [told[scope.measure]]
@@ -213,7 +214,7 @@ def _points(card: Card, course: Course, items: Sequence[Item]) -> list[str]:
     beside = "; ".join(part for part in (card.base, card.change, card.year_before) if part)
     text = _("{measure}: {value} ({base}).") if beside else _("{measure}: {value}.")
     first = text.format(measure=card.name, value=card.value, base=beside)
-    target = f"{card.target}. {course.outlook}" if card.target else ""
+    target = f"{card.target.removesuffix('.')}. {course.outlook}" if card.target else ""
     named = "; ".join(dict.fromkeys(f"{item.place} ({item.why})" for item in items[:3]))
     look = _("Look first at: {places}.").format(places=named) if named else ""
     return [text for text in (first, target, look) if text]

@@ -1,6 +1,7 @@
 """From a question to a PDF: the same bytes for the same question at the same moment."""
 
 import json
+import re
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,8 @@ PAGE = Path(__file__).with_name("page.typ")
 HALF, HIGH = 84.0, 60.0
 # How many of a list may be left out on the page, each with its own words.
 MOST_LEFT_OUT = 200
+LONG_WORD = re.compile(r"\S{30,}")
+ZERO_WIDTH_SPACE = "\u200b"
 
 
 def make(session: Session, question: Question, at: datetime, who: Identity | None = None) -> bytes:
@@ -53,17 +56,17 @@ def as_images(said: Contents, dots_per_inch: float = 144) -> list[bytes]:
 
 def _compiled(said: Contents, form: Literal["pdf", "png"], dots_per_inch: float | None) -> list[bytes]:
     """Set the pages. What is said goes in as data and stays text: nothing in it is ever run."""
-    made = typst.compile(
+    made: Any = typst.compile(
         PAGE,
         root=PAGE.parent,
         format=form,
         ppi=dots_per_inch,
         # Only the letters that come with typst: every server sets the same page.
         ignore_system_fonts=True,
-        sys_inputs={"brief": json.dumps(_on_page(said), ensure_ascii=False, default=str)},
+        sys_inputs={"brief": json.dumps(breakable(_on_page(said)), ensure_ascii=False, default=str)},
         timestamp=int(said.speaks_for.astimezone(UTC).timestamp()),
     )
-    return made if isinstance(made, list) else [made]  # type: ignore[list-item]
+    return made if isinstance(made, list) else [made]
 
 
 def _on_page(said: Contents) -> dict[str, Any]:
@@ -76,6 +79,17 @@ def _on_page(said: Contents) -> dict[str, Any]:
             "funnels": [_plain(drawing.funnel(one, HALF)) for one in said.figures.funnels],
         }
     return page
+
+
+def breakable(said: Any) -> Any:
+    """Return the same with words longer than any that people write made so that a line can break in them."""
+    if isinstance(said, dict):
+        return {key: breakable(part) for key, part in said.items()}
+    if isinstance(said, list | tuple):
+        return [breakable(part) for part in said]
+    if isinstance(said, str) and not said.startswith(("http://", "https://")):
+        return LONG_WORD.sub(lambda word: ZERO_WIDTH_SPACE.join(re.findall(".{1,20}", word[0])), said)
+    return said
 
 
 def _plain(picture: Picture) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from charts.boundaries.reading import Boundaries, boundaries
 from charts.states import written
 from charts.theme import Measure, base_of, shortened
 from data_model.releases import FigureState
+from publishing.brief.rows import rows
 
 LETTERS_OF_A_NAME = 44
 
@@ -64,7 +65,7 @@ def listed(session: Session, scope: Scope, measure: Measure) -> list[Area]:
             shortened(row.name, LETTERS_OF_A_NAME), written(row.value, row.state, measure),
             row.state == FigureState.REPORTED, base,
         )
-        for row, base in zip(frame.itertuples(index=False), base_of(frame), strict=True)
+        for row, base in zip(rows(frame), base_of(frame), strict=True)
     ]  # fmt: skip
 
 
@@ -117,9 +118,7 @@ def _note(found: Boundaries, by_school: bool) -> str:
 
 
 def _areas(frame: pd.DataFrame) -> tuple[Place, ...]:
-    return tuple(
-        Place(row.area_code, row.name, _value(row.value, row.state), row.state) for row in frame.itertuples(index=False)
-    )
+    return tuple(Place(row.area_code, row.name, _value(row.value, row.state), row.state) for row in rows(frame))
 
 
 def _schools(frame: pd.DataFrame) -> tuple[Place, ...]:
@@ -129,7 +128,7 @@ def _schools(frame: pd.DataFrame) -> tuple[Place, ...]:
             row.school_code, row.name, _value(row.value, row.state), row.state, float(row.longitude),
             float(row.latitude),
         )
-        for row in placed.itertuples(index=False)
+        for row in rows(placed)
     )  # fmt: skip
 
 

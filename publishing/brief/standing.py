@@ -21,6 +21,7 @@ from charts.theme import Measure, base_text
 from data_model.measures import MetricKind
 from data_model.periods import MONTHS_IN, Granularity, Period
 from data_model.releases import FigureState
+from publishing.brief.rows import rows
 
 MINUS, PLUS_MINUS = "\N{MINUS SIGN}", "\N{PLUS-MINUS SIGN}"
 PERCENT = 100
@@ -100,9 +101,9 @@ def heading(listed: pd.DataFrame) -> list[str]:
 
 def leading(listed: pd.DataFrame, keys: Sequence[str]) -> str:
     """Return the measure that leads a brief: the first rate of people who really take part, else the first at all."""
-    rows = listed[listed["measure"].isin(keys)]
-    taking_part = rows[(rows["type"] == "indicator") & (rows["kind"] == MetricKind.DISTINCT)]
-    return str((rows if taking_part.empty else taking_part)["measure"].iloc[0])
+    heading_it = listed[listed["measure"].isin(keys)]
+    taking_part = heading_it[(heading_it["type"] == "indicator") & (heading_it["kind"] == MetricKind.DISTINCT)]
+    return str((heading_it if taking_part.empty else taking_part)["measure"].iloc[0])
 
 
 def cards(session: Session, scope: Scope, shown: Sequence[Told], at: datetime) -> tuple[list[Card], bool]:
@@ -184,9 +185,9 @@ def why_provisional(found: Provisional) -> str:
 def next_target(aims: pd.DataFrame, scope: Scope) -> Any | None:
     """Return the row of the target that comes next after the scope's period, else the last; None without one."""
     own = aims[(aims["measure"] == scope.measure) & (aims["area_code"] == scope.area)].sort_values("due_on")
-    rows = list(own.itertuples(index=False))
-    to_come = [row for row in rows if row.due_on > scope.period.ends_on]
-    return to_come[0] if to_come else rows[-1] if rows else None
+    ordered = rows(own)
+    to_come = [row for row in ordered if row.due_on > scope.period.ends_on]
+    return to_come[0] if to_come else ordered[-1] if ordered else None
 
 
 def target_in_words(aim: Any, measure: Measure) -> str:
@@ -212,7 +213,7 @@ def course(session: Session, scope: Scope, told: Told) -> Course:
             float(row.value) if row.state == FigureState.REPORTED else None,
             written(row.value, row.state, measure), "" if row.state == FigureState.REPORTED else row.state,
         )
-        for row in frame.itertuples(index=False)
+        for row in rows(frame)
     )  # fmt: skip
     levels = [f"{level.text}." for level in (target, baseline) if level is not None]
     return Course(

@@ -48,16 +48,21 @@ def told(session: Session, scope: Scope, names: dict[str, str]) -> list[Funnel]:
 def _funnel(frame: pd.DataFrame, which: str, names: dict[str, str]) -> Funnel:
     frame = frame.assign(name=[names[key] for key in frame["measure"]])
     first = frame.iloc[0]
-    known = not pd.isna(first["schools_in_base"])
-    base = base_text(first["schools_in_base"], first["schools_expected"]) if known else _("base withheld")
     reported = bool((frame["state"] == FigureState.REPORTED).any())
     return Funnel(
         title=_(TITLES[which]),
         steps=tuple(_step(row, number) for number, row in enumerate(frame.to_dict("records"))) if reported else (),
-        base=_("{base}: those that reported all steps").format(base=base) if reported else "",
+        base=_base(first["schools_in_base"], first["schools_expected"]) if reported else "",
         nothing="" if reported else _nothing(str(first["state"])),
         alternative=funnel.alt_text(frame),
     )
+
+
+def _base(counted: Any, expected: Any) -> str:
+    """Return over which schools the steps are counted. A release does not tell how many they are."""
+    if pd.isna(counted):
+        return _("Over the schools that reported all steps; a release does not tell how many.")
+    return _("{base}: those that reported all steps").format(base=base_text(counted, expected))
 
 
 def _step(row: dict[Any, Any], number: int) -> Step:

@@ -55,6 +55,8 @@ def main() -> int:
                 _take(page, name)
             context.close()
         browser.close()
+        # The brief's two pages need no browser.
+        uptake.command("publishing", "brief", "--initiative", "kz-chatgpt-edu", "-o", IMAGES / "brief.png")
     return 0
 
 

@@ -1,0 +1,45 @@
+"""The brief of what a page shows, as a PDF that is made when its button is pressed."""
+
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from access.language import _, current, in_language
+from analytics.demonstration import holds_demonstration
+from analytics.scope import Scope
+from publishing.brief.contents import Question
+from publishing.brief.make import make
+from ui import scope
+from ui.answers import ask_registry
+from ui.asking import asking
+from ui.database import reading
+
+
+def offer(shown: Scope, corner: DeltaGenerator) -> None:
+    """Show in a page's corner the button that hands out the brief of its scope, live or released as the page is."""
+    question = Question(shown.initiative, shown.area, shown.period, shown.measure, shown.as_of, shown.released)
+    with corner:
+        _button(question, f"{shown.initiative}-{shown.area}-{shown.period.key}")
+
+
+def offer_for(initiative: Any) -> None:
+    """Show the button that hands out the brief of an initiative (a row of the registry) in its whole country."""
+    key, country = initiative["initiative"], initiative["country"]
+    _button(Question(key, released=not scope.reads_live(key, country)), key)
+
+
+def _button(question: Question, name: str) -> None:
+    who, at, spoken = asking().who, asking().at, current()
+    invented = "demonstration-" if ask_registry(holds_demonstration) else ""
+
+    def made() -> bytes:
+        # The button's thread has no language of its own. Whether this person may is asked again when it is pressed.
+        with in_language(spoken), reading() as session:
+            return make(session, question, at, who)
+
+    st.download_button(
+        _("Brief (PDF)"), made, f"{invented}{name}-{spoken}.pdf".replace("/", "-"), mime="application/pdf",
+        key="brief", on_click="ignore", type="tertiary", icon=":material/description:",
+        help=_("Two pages to put on the table: figures, map, trend, what to look at first, sources"),
+    )  # fmt: skip
