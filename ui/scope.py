@@ -50,7 +50,7 @@ def choose(title: str, *, with_range: bool = False) -> Asked | None:
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(title, anchor=False)
-        corner = st.container(width="content")
+        corner = st.container(horizontal=True, width="content", gap="small", vertical_alignment="center")
     with st.container(horizontal=True, vertical_alignment="bottom", key="scope"):
         initiative = choose_initiative()
         if initiative is None:
