@@ -86,11 +86,20 @@ def _picture(asked: Asked, shown: Scope, measure: Measure, of: str, units: pd.Da
             definitions={measure.name: measure.definition},
             note=about(spread),
             code="unit",
-            opens=(lambda code: filters.go(area=code)) if of == "areas" else None,
+            opens=lambda code: _open(code, of, units),
             measure=measure,
         ),
         shown,
     )
+
+
+def _open(code: str, of: str, units: pd.DataFrame) -> None:
+    """Go down into an area, or to a school on Adoption."""
+    if of == "areas":
+        filters.go(area=code)
+        return
+    area = units.loc[units["unit"] == code, "area_code"].iloc[0]
+    navigation.go_to("adoption", area=str(area), school=code)
 
 
 def about(spread: Spread) -> str:

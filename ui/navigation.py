@@ -69,7 +69,8 @@ def bar(shown: dict[str, Page], current_page: Page, asking: Asking) -> None:
         _links(shown, [entry for entry in opened if not entry.in_menu], on_figures=on_figures)
         behind = [entry for entry in opened if entry.in_menu]
         here = next((entry for entry in behind if shown[entry.name] is current_page), None)
-        label, icon = (_(here.title), here.icon) if here else (_("More"), ":material/more_horiz:")
+        # Its name stays: the bar holds no longer one beside all there is for an administrator.
+        label, icon = _("More"), here.icon if here else ":material/more_horiz:"
         # On another page it is another menu: so it closes behind who went there.
         with st.popover(label, icon=icon, type="tertiary", key=f"more-{current_page.url_path}", width="content"):
             _links(shown, behind, on_figures=on_figures)

@@ -1,5 +1,7 @@
 """Compare: places, groups and measures side by side, what differs by more than chance, and what may not be seen."""
 
+from datetime import timedelta
+
 import pytest
 
 from data_model.engine import open_session
@@ -40,6 +42,21 @@ def test_what_to_look_at_first_is_said_in_words_and_opens_it(open_page):
     assert "What to look at first" in said
     assert "None lies below the limits" in said
     assert "Spiegelhalter 2005" in said
+
+
+def test_a_school_that_lies_below_comes_with_its_people_and_opens_adoption_there(open_page, country, engine):
+    low = {(code, metric, "2026-10"): value for code, total, active in (
+        ("001024", 400, 200), ("001025", 400, 205), ("002017", 400, 195), ("020311", 400, 210), ("100450", 400, 190),
+        ("100451", 400, 20),
+    ) for metric, value in (("teachers_total", total), ("teachers_active", active))}  # fmt: skip
+    with open_session(engine, write=True) as session:
+        accepted(session, country, low, START + timedelta(hours=8))
+        session.commit()
+    app = open_page("compare", "analyst", compare="chance", of="schools", measure="teacher_activation")
+    assert "1 of 6 lies below the limits." in texts(app)
+    links = [link.proto for link in app.get("page_link") if "100451" in link.proto.label]
+    assert len(links) == 1 and "5.0% of 400 people, below the 99.8% limit" in links[0].label
+    assert "school=100451" in links[0].query_string and "area=KZ-10-02" in links[0].query_string
 
 
 @pytest.mark.usefixtures("country")
