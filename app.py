@@ -26,10 +26,12 @@ from access.web.guard import Guard
 from access.web.headers import SecureCookies, SecurityHeaders
 from charts.boundaries.checking import BoundariesRefused
 from charts.boundaries.reading import check_own as check_own_boundaries
-from data_model.engine import Engine, SchemaOutdated, ready_engine
+from data_model.engine import Engine, SchemaOutdated, open_session, ready_engine
 from intake.staging import drafts, jobs
 from intake.staging import route as files
 from intake.staging.folder import staging_folder
+from publishing import described
+from publishing.web import api
 from seed.start import seed_when_empty
 
 ROOT = Path(__file__).resolve().parent
@@ -53,7 +55,7 @@ def make_app(engine: Engine, hosts: frozenset[str]) -> st.App:
     return st.App(
         SCRIPT,
         lifespan=lambda _app: _tended(staging),
-        routes=[*sign_in.routes(engine), *files.routes(engine, staging)],
+        routes=[*sign_in.routes(engine), *files.routes(engine, staging), *api.routes(engine)],
         middleware=[
             Middleware(SecurityHeaders, page=_streamlit_page(), hosts=hosts, always_https=https),
             Middleware(SecureCookies, always_https=https),
@@ -124,6 +126,9 @@ def _ready(port: int) -> st.App:
     signing_secret(engine.url)  # made now where there is none, and told now where it cannot be
     for line in seed_when_empty(engine, say=_say) or ():
         _say(line)
+    with open_session(engine, write=True) as session:  # releases of an older version lack what explains them
+        described.keep_missing(session)
+        session.commit()
     _load_rooms()
     # What is loaded by now stays: the collector need not walk over it again and again.
     gc.collect()

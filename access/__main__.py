@@ -1,9 +1,7 @@
 """`python -m access add-user | grant | audit`: accounts and the audit trail, for the operator at the server."""
 
 import argparse
-import sys
 from datetime import UTC, datetime
-from getpass import getpass
 
 from sqlalchemy.engine import Engine
 from sqlmodel import select
@@ -59,7 +57,7 @@ def _describe_audit(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_user(engine: Engine, given: argparse.Namespace) -> int:
-    password = _asked_password()
+    password = command_line.asked_password()
     at = datetime.now(UTC)
     with open_session(engine, write=True) as session:
         account = add_account(
@@ -95,16 +93,6 @@ def _answer_with_account(account: Account, given: argparse.Namespace) -> int:
         where = ", ".join(f"{name} {code}" for name, code in named.items()) or _("everywhere")
         print(_("{email} is now {role} ({where}).").format(email=account.email, role=given.role, where=where))
     return command_line.DONE
-
-
-def _asked_password() -> str:
-    """Return the password: typed twice at a terminal, else one line of standard input."""
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
-    password = getpass(_("Password (12 characters or more): "))
-    if getpass(_("The same again: ")) != password:
-        raise AccountRefused("passwords_differ", _("The two passwords differ. Nothing was done."))
-    return password
 
 
 def _audit(engine: Engine, given: argparse.Namespace) -> int:

@@ -3,11 +3,13 @@
 import json
 import sys
 from collections.abc import Callable
+from getpass import getpass
 from typing import Any
 
 from sqlalchemy.engine import Engine
 
-from access.refusal import Refusal
+from access.language import _
+from access.refusal import AccountRefused, Refusal
 from access.settings import SettingRefused
 from data_model.engine import SchemaOutdated, ready_engine
 
@@ -37,6 +39,16 @@ def run(command: Callable[[Engine], int]) -> int:
 def print_json(document: dict[str, Any]) -> None:
     """Print one JSON document on a line of its own, whatever the terminal's encoding."""
     sys.stdout.write(json.dumps(document, ensure_ascii=not _speaks_unicode()) + "\n")
+
+
+def asked_password() -> str:
+    """Return the password: typed twice at a terminal, else one line of standard input."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass(_("Password (12 characters or more): "))
+    if getpass(_("The same again: ")) != password:
+        raise AccountRefused("passwords_differ", _("The two passwords differ. Nothing was done."))
+    return password
 
 
 def _speaks_unicode() -> bool:

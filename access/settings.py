@@ -10,8 +10,12 @@ IDLE_MINUTES = "UPTAKE_IDLE_MINUTES"
 HOSTS = "UPTAKE_HOSTS"
 TRUSTED_PROXIES = "UPTAKE_TRUSTED_PROXIES"
 HTTPS = "UPTAKE_HTTPS"
+PUBLIC_DATABASE = "UPTAKE_PUBLIC_DATABASE_URL"
+API_REQUESTS = "UPTAKE_API_REQUESTS_PER_MINUTE"
 
 SHORTEST_SECRET = 32
+API_REQUESTS_BY_DEFAULT = 600
+LONGEST_NUMBER = 9
 
 
 class SettingRefused(ValueError):
@@ -70,9 +74,26 @@ def always_https() -> bool:
     return _switched_on(HTTPS)
 
 
+def public_database() -> str | None:
+    """Return the address under which the public's questions are asked; None: the instance's own."""
+    return os.environ.get(PUBLIC_DATABASE, "").strip() or None
+
+
+def api_requests_per_minute() -> int:
+    """Return how many requests a minute one address may make to the open data routes; 0: as many as it likes."""
+    value = os.environ.get(API_REQUESTS, "").strip()
+    if not value:
+        return API_REQUESTS_BY_DEFAULT
+    if not value.isdecimal() or len(value) > LONGEST_NUMBER:
+        raise SettingRefused(f"{API_REQUESTS} is {value!r}: write a whole number, 0 for no limit")
+    return int(value)
+
+
 def check() -> None:
     """Read every setting once, at the start, so that a wrong one is told there and not to a visitor."""
-    for read in (own_review_allowed, session_lifetime, session_idle_time, given_secret, always_https):
+    for read in (
+        own_review_allowed, session_lifetime, session_idle_time, given_secret, always_https, api_requests_per_minute,
+    ):  # fmt: skip
         read()
 
 

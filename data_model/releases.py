@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -59,3 +60,40 @@ class ReleasedFigure(SQLModel, table=True):
     schools_reporting: int | None = None
     schools_expected: int
     demonstration: bool = Field(default=False)
+
+
+class ReleasedTable(SQLModel, table=True):
+    """A table that explains a release, in one language, as it stood then: measures, areas, initiatives, claims."""
+
+    __tablename__ = "released_table"
+    __table_args__ = (sa.UniqueConstraint("release_id", "name", "language"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    release_id: int = Field(foreign_key="release.id", ondelete="CASCADE")
+    name: str = Field(max_length=20)
+    language: str = Field(max_length=5)
+    rows: list[dict[str, Any]] = Field(sa_type=sa.JSON)
+
+
+class ReleasedSchool(SQLModel, table=True):
+    """What the public register says of a school, in the releases from `since_release` to before `until_release`.
+
+    Nothing it reported, and not in which initiatives it takes part. Refers to no live table.
+    """
+
+    __tablename__ = "released_school"
+    __table_args__ = (sa.Index("ix_released_school_country_code_since_release", "country", "code", "since_release"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    record: int = Field(description="which version of the school's record this is")
+    country: str = Field(max_length=2)
+    code: str = Field(max_length=40)
+    name: str = Field(max_length=300)
+    area_code: str = Field(max_length=40, description="the region it lies in, the country where it lies in none")
+    setting: str | None = Field(default=None, max_length=20)
+    languages: str = Field(default="", max_length=60)
+    opened_on: date | None = None
+    closed_on: date | None = None
+    demonstration: bool = Field(default=False)
+    since_release: int = Field(description="number of the first release that holds it")
+    until_release: int | None = Field(default=None, description="number of the first release that no longer does")

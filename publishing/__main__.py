@@ -1,4 +1,4 @@
-"""`python -m publishing release | export | brief`: release figures, take a release away as files, print two pages."""
+"""`python -m publishing preview | release | withdraw | export | brief | public-role`: the way out."""
 
 import argparse
 from datetime import UTC, datetime
@@ -11,8 +11,9 @@ from access.identity import identity_of_email
 from access.language import _
 from access.refusal import Refusal
 from data_model.engine import open_session
-from publishing import export, open_data, releases
+from publishing import export, open_data, public_role, releases
 from publishing.brief import command as brief_command
+from publishing.preview import preview
 
 # Formats of the design that a later version brings: known, and refused in plain words.
 NOT_YET = ("iati",)
@@ -22,9 +23,12 @@ def main(words: list[str] | None = None) -> int:
     """Run the command and return its exit status: 0 done, 1 refused, 2 usage."""
     parser = argparse.ArgumentParser(prog="python -m publishing", description="The way out: releases and open data.")
     commands = parser.add_subparsers(dest="command", required=True)
+    _describe_preview(commands.add_parser("preview", help="what a release made now would let the public see"))
     _describe_release(commands.add_parser("release", help="let the public see the figures as they stand now"))
+    _describe_withdraw(commands.add_parser("withdraw", help="take a release back from the public"))
     _describe_export(commands.add_parser("export", help="write a release as csv, json or datapackage"))
     brief_command.describe(commands.add_parser("brief", help="print two pages about an initiative, as PDF"))
+    _describe_public_role(commands.add_parser("public-role", help="make the database role of the public (PostgreSQL)"))
     given = parser.parse_args(words)
     return command_line.run(lambda engine: given.run(engine, given))
 
@@ -36,6 +40,27 @@ def _describe_release(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threshold", type=int, default=releases.DEFAULT_THRESHOLD, metavar="N",
                         help="counts of people below N are withheld (default: %(default)s)")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="answer in JSON")
+
+
+def _describe_preview(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_preview)
+    parser.add_argument("--by", required=True, metavar="EMAIL", help="the reviewer whose rights apply")
+    parser.add_argument("--threshold", type=int, default=releases.DEFAULT_THRESHOLD, metavar="N",
+                        help="counts of people below N would be withheld (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="answer in JSON")
+
+
+def _describe_withdraw(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_withdraw)
+    parser.add_argument("release", type=int, help="the number of the release")
+    parser.add_argument("--by", required=True, metavar="EMAIL", help="the reviewer whose rights apply")
+    parser.add_argument("--reason", required=True, metavar="TEXT", help="what is told to everyone who asks for it")
+    parser.add_argument("--json", action="store_true", help="answer in JSON")
+
+
+def _describe_public_role(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_public_role)
+    parser.add_argument("name", help="the role to make, or to give its rights anew: uptake_public, for example")
 
 
 def _describe_export(parser: argparse.ArgumentParser) -> None:
@@ -60,6 +85,40 @@ def _release(engine: Engine, given: argparse.Namespace) -> int:
     else:
         message = _("Release {number}: {figures} figures, {suppressed} of them withheld.")
         print(message.format(number=made.id, figures=held.figures, suppressed=held.suppressed))
+    return command_line.DONE
+
+
+def _preview(engine: Engine, given: argparse.Namespace) -> int:
+    with open_session(engine) as session:
+        by = identity_of_email(session, given.by)
+        found = preview(session, by=by, at=datetime.now(UTC), threshold=given.threshold)
+    if given.json:
+        command_line.print_json(found.as_json())
+        return command_line.DONE
+    message = _("{figures} figures, {suppressed} of them withheld; {changes} changes against the last release.")
+    held = found.counts
+    print(message.format(figures=held.figures, suppressed=held.suppressed, changes=len(found.changes)))
+    for number in found.to_withdraw:
+        print(_("Release {number} was made under a weaker rule: withdraw it.").format(number=number))
+    return command_line.DONE
+
+
+def _withdraw(engine: Engine, given: argparse.Namespace) -> int:
+    with open_session(engine, write=True) as session:
+        by = identity_of_email(session, given.by)
+        gone = releases.withdraw(session, given.release, by=by, reason=given.reason, at=datetime.now(UTC))
+        session.commit()
+    if given.json:
+        command_line.print_json({"release": gone.id, "state": "withdrawn", "reason": gone.withdrawal_reason})
+    else:
+        print(_("Release {number} is withdrawn.").format(number=gone.id))
+    return command_line.DONE
+
+
+def _public_role(engine: Engine, given: argparse.Namespace) -> int:
+    password = command_line.asked_password()
+    public_role.make(engine, given.name, password)
+    print(_("The role {name} can read what was released and nothing else.").format(name=given.name))
     return command_line.DONE
 
 

@@ -25,8 +25,11 @@ from publishing.open_data import (
 FORMULA = re.compile(r"[=+\-@\t\r]")
 TYPES = {
     "release": "integer", "value": "number", "numerator": "number", "denominator": "number", "level": "integer",
-    "schools_reporting": "integer", "schools_expected": "integer", "demonstration": "boolean",
+    "value_high": "number", "schools_reporting": "integer", "schools_expected": "integer", "demonstration": "boolean",
 }  # fmt: skip
+
+# The parts of an indicator are figures in one table and keys of metrics in another.
+KEYS_OF_METRICS = ("numerator", "denominator")
 
 Files = dict[Path, bytes]
 
@@ -41,7 +44,7 @@ def as_csv(data: OpenData, target: Path) -> Files:
         "dc:issued": data.about["released_at"],
         "tableSchema": {
             "columns": [
-                {"name": name, "titles": name, "datatype": TYPES.get(name, "string"), "dc:description": text}
+                {"name": name, "titles": name, "datatype": type_of(name, "figures"), "dc:description": text}
                 for name, text in _columns().items()
             ],
             "primaryKey": ["initiative", "measure", "area", "period"],
@@ -49,7 +52,7 @@ def as_csv(data: OpenData, target: Path) -> Files:
         **_described(data),
     }
     return {
-        target: _table(data.figures, FIGURE_COLUMNS),
+        target: table(data.figures, FIGURE_COLUMNS),
         target.with_name(f"{target.name}-metadata.json"): _document(metadata),
     }
 
@@ -67,10 +70,10 @@ def as_datapackage(data: OpenData, folder: Path) -> Files:
         ("areas", data.areas, AREA_COLUMNS, "area"),
         ("initiatives", data.initiatives, INITIATIVE_COLUMNS, "initiative"),
     ]
-    files = {folder / "figures.csv": _table(data.figures, FIGURE_COLUMNS)}
-    files |= {folder / f"{name}.csv": _table(rows, columns) for name, rows, columns, _key in tables}
+    files = {folder / "figures.csv": table(data.figures, FIGURE_COLUMNS)}
+    files |= {folder / f"{name}.csv": table(rows, columns) for name, rows, columns, _key in tables}
     figures_schema = {
-        **_schema(FIGURE_COLUMNS, _columns()),
+        **_schema(FIGURE_COLUMNS, _columns(), "figures"),
         "primaryKey": ["initiative", "measure", "area", "period"],
         "foreignKeys": [
             {"fields": key, "reference": {"resource": name, "fields": key}} for name, _rows, _columns_of, key in tables
@@ -78,7 +81,7 @@ def as_datapackage(data: OpenData, folder: Path) -> Files:
     }
     resources = [_resource("figures", files[folder / "figures.csv"], figures_schema)]
     for name, _rows, columns, key in tables:
-        schema = {**_schema(columns, {}), "primaryKey": key}
+        schema = {**_schema(columns, {}, name), "primaryKey": key}
         resources.append(_resource(name, files[folder / f"{name}.csv"], schema))
     described = _described(data)
     package = {
@@ -146,10 +149,16 @@ def _columns() -> dict[str, str]:
     return {name: meanings[name] for name in FIGURE_COLUMNS}
 
 
-def _schema(columns: Sequence[str], meanings: dict[str, str]) -> dict[str, Any]:
+def type_of(column: str, table_name: str) -> str:
+    """Return the type of a column of one of the tables."""
+    is_key = table_name == "measures" and column in KEYS_OF_METRICS
+    return "string" if is_key else TYPES.get(column, "string")
+
+
+def _schema(columns: Sequence[str], meanings: dict[str, str], table_name: str) -> dict[str, Any]:
     fields = []
     for name in columns:
-        entry = {"name": name, "type": TYPES.get(name, "string")}
+        entry = {"name": name, "type": type_of(name, table_name)}
         fields.append(entry | ({"description": meanings[name]} if name in meanings else {}))
     return {"fields": fields, "missingValues": [""]}
 
@@ -168,7 +177,8 @@ def _resource(name: str, content: bytes, schema: dict[str, Any]) -> dict[str, An
     }
 
 
-def _table(rows: Sequence[Row], columns: Sequence[str]) -> bytes:
+def table(rows: Sequence[Row], columns: Sequence[str]) -> bytes:
+    """Return rows as CSV (RFC 4180) that no spreadsheet program runs as a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")  # RFC 4180
     writer.writerow(columns)

@@ -2,21 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from access.language import _
 from access.refusal import Refusal
-from analytics.measures_described import measures
-from analytics.names import in_current_language
 from data_model.bulk import Query
-from data_model.places import Area
-from data_model.registry import Initiative
-from data_model.releases import FigureState, Release, ReleasedFigure
-from publishing.releases import latest
+from data_model.releases import FigureState, Release, ReleasedFigure, ReleasedSchool
+from publishing.described import AREA_COLUMNS, INITIATIVE_COLUMNS, MEASURE_COLUMNS, Row, kept, number
 
 LICENCE = {
     "name": "CC-BY-4.0",
@@ -27,15 +22,66 @@ FIGURE_COLUMNS = (
     "release", "initiative", "measure", "area", "period", "state", "value", "numerator", "denominator",
     "schools_reporting", "schools_expected", "unit", "demonstration",
 )  # fmt: skip
-MEASURE_COLUMNS = ("measure", "name", "definition", "formula", "unit", "kind", "subject", "numerator", "denominator")
-AREA_COLUMNS = ("area", "name", "level", "parent")
-INITIATIVE_COLUMNS = ("initiative", "name", "country", "granularity")
-
-Row = dict[str, Any]
+SCHOOL_COLUMNS = (
+    "country", "school", "name", "area", "setting", "languages", "opened_on", "closed_on", "demonstration",
+)  # fmt: skip
+__all__ = [
+    "AREA_COLUMNS",
+    "FIGURE_COLUMNS",
+    "INITIATIVE_COLUMNS",
+    "LICENCE",
+    "MEASURE_COLUMNS",
+    "SCHOOL_COLUMNS",
+    "Filters",
+    "NoSuchRelease",
+    "OpenData",
+    "OpenRelease",
+    "Row",
+    "count_figures",
+    "open_data",
+    "open_release",
+    "read_figures",
+    "read_schools",
+    "state_meanings",
+]
 
 
 class NoSuchRelease(Refusal):
-    """There is no such release (`release_unknown`, `no_release`) any more (`release_withdrawn`)."""
+    """There is no such release (`release_unknown`, `no_release`) any more (`release_withdrawn`).
+
+    Of a withdrawn one `withdrawn_at` and `reason` are told.
+    """
+
+    withdrawn_at: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class OpenRelease:
+    """A release that can be opened. Read column by column: the public's database role may not see who made it."""
+
+    number: int
+    released_at: datetime
+    as_of: datetime
+    note: str
+    threshold: int
+    demonstration: bool
+    withdrawn_at: datetime | None
+    withdrawal_reason: str
+
+    def about(self) -> Row:
+        """Return what it says of itself, in the current language."""
+        told: Row = {
+            "release": self.number,
+            "released_at": instant(self.released_at),
+            "as_of": instant(self.as_of),
+            "note": self.note,
+            "threshold": self.threshold,
+            "demonstration": self.demonstration,
+        }
+        if self.demonstration:
+            told["notice"] = _("Demonstration data: these figures are invented, nobody measured them.")
+        return told
 
 
 @dataclass(frozen=True)
@@ -49,21 +95,54 @@ class OpenData:
     initiatives: list[Row]
 
 
-def open_data(session: Session, number: int | None = None) -> OpenData:
+@dataclass(frozen=True)
+class Filters:
+    """Which figures are asked for. Empty: all. `first` and `last` are the first days of periods."""
+
+    initiatives: Sequence[str] = ()
+    measures: Sequence[str] = ()
+    areas: Sequence[str] = ()
+    periods: Sequence[str] = ()
+    first: date | None = None
+    last: date | None = None
+
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        """Return them as conditions on `released_figure`."""
+        named = (
+            (ReleasedFigure.initiative_key, self.initiatives),
+            (ReleasedFigure.measure, self.measures),
+            (ReleasedFigure.area_code, self.areas),
+            (ReleasedFigure.period, self.periods),
+        )
+        found: list[sa.ColumnElement[bool]] = [col(column).in_(list(wanted)) for column, wanted in named if wanted]
+        if self.first is not None:
+            found.append(col(ReleasedFigure.period_starts_on) >= self.first)
+        if self.last is not None:
+            found.append(col(ReleasedFigure.period_starts_on) <= self.last)
+        return found
+
+
+EVERYTHING = Filters()
+
+
+def open_data(session: Session, wanted: int | None = None) -> OpenData:
     """Return a release (the newest when no number is given) in the current language. The same release, the same data.
 
     Raises NoSuchRelease.
     """
-    release = _release(session, number)
-    worded = _measures(session, release)
-    figures = _figures(session, release, {row["measure"]: row["unit"] for row in worded})
-    keys = {row["measure"] for row in figures}
+    release = open_release(session, wanted)
+    figures = read_figures(session, release)
+    keys = {name: {row[name] for row in figures} for name in ("measure", "area", "initiative")}
+
+    def explained(table: str, key: str) -> list[Row]:
+        return [row for row in kept(session, release.number, table) if row[key] in keys[key]]
+
     return OpenData(
-        about=_about(release),
+        about=release.about(),
         figures=figures,
-        measures=[row for row in worded if row["measure"] in keys],
-        areas=_areas(session, {row["area"] for row in figures}),
-        initiatives=_initiatives(session, {row["initiative"] for row in figures}),
+        measures=explained("measures", "measure"),
+        areas=explained("areas", "area"),
+        initiatives=explained("initiatives", "initiative"),
     )
 
 
@@ -77,104 +156,115 @@ def state_meanings() -> dict[str, str]:
     }
 
 
-def _release(session: Session, number: int | None) -> Release:
-    release = latest(session) if number is None else session.get(Release, number)
-    if release is None and number is None:
+def open_release(session: Session, wanted: int | None = None) -> OpenRelease:
+    """Return a release that is public, the newest when no number is given. Raises NoSuchRelease."""
+    query: Query = sa.select(
+        col(Release.id), col(Release.released_at), col(Release.as_of), col(Release.note), col(Release.threshold),
+        col(Release.demonstration), col(Release.withdrawn_at), col(Release.withdrawal_reason),
+    )  # fmt: skip
+    if wanted is None:
+        query = query.where(col(Release.withdrawn_at).is_(None)).order_by(col(Release.id).desc()).limit(1)
+    else:
+        query = query.where(col(Release.id) == wanted)
+    row = session.connection().execute(query).one_or_none()
+    if row is None and wanted is None:
         raise NoSuchRelease("no_release", _("Nothing has been released yet."))
-    if release is None:
-        raise NoSuchRelease("release_unknown", _("There is no release {number}.").format(number=number))
+    if row is None:
+        raise NoSuchRelease("release_unknown", _("There is no release {number}.").format(number=wanted))
+    release = OpenRelease(*row)
     if release.withdrawn_at is not None:
         message = _("Release {number} was withdrawn on {day}: {reason}").format(
-            number=release.id, day=release.withdrawn_at.date().isoformat(), reason=release.withdrawal_reason
+            number=release.number, day=release.withdrawn_at.date().isoformat(), reason=release.withdrawal_reason
         )
-        raise NoSuchRelease("release_withdrawn", message)
+        refused = NoSuchRelease("release_withdrawn", message)
+        refused.withdrawn_at, refused.reason = instant(release.withdrawn_at), release.withdrawal_reason
+        raise refused
     return release
 
 
-def _about(release: Release) -> Row:
-    about: Row = {
-        "release": release.id,
-        "released_at": _instant(release.released_at),
-        "as_of": _instant(release.as_of),
-        "note": release.note,
-        "threshold": release.threshold,
-        "demonstration": release.demonstration,
-    }
-    if release.demonstration:
-        about["notice"] = _("Demonstration data: these figures are invented, nobody measured them.")
-    return about
+def count_figures(session: Session, release: OpenRelease, filters: Filters) -> int:
+    """Return how many figures of a release are asked for."""
+    query = sa.select(sa.func.count()).where(col(ReleasedFigure.release_id) == release.number, *filters.conditions())
+    return int(session.connection().execute(query).scalar_one())
 
 
-def _figures(session: Session, release: Release, units: dict[str, str]) -> list[Row]:
-    query = (
-        select(ReleasedFigure)
-        .where(ReleasedFigure.release_id == release.id)
+def read_figures(
+    session: Session,
+    release: OpenRelease,
+    filters: Filters = EVERYTHING,
+    *,
+    skip: int = 0,
+    limit: int | None = None,
+) -> list[Row]:
+    """Return figures of a release, always in the same order: initiative, measure, time, area."""
+    units = {row["measure"]: row["unit"] for row in kept(session, release.number, "measures")}
+    query: Query = (
+        sa.select(
+            col(ReleasedFigure.initiative_key), col(ReleasedFigure.measure), col(ReleasedFigure.area_code),
+            col(ReleasedFigure.period), col(ReleasedFigure.state), col(ReleasedFigure.value),
+            col(ReleasedFigure.numerator), col(ReleasedFigure.denominator), col(ReleasedFigure.schools_reporting),
+            col(ReleasedFigure.schools_expected), col(ReleasedFigure.demonstration),
+        )
+        .where(col(ReleasedFigure.release_id) == release.number, *filters.conditions())
         .order_by(
-            col(ReleasedFigure.initiative_key),
-            col(ReleasedFigure.measure),
-            col(ReleasedFigure.period_starts_on),
+            col(ReleasedFigure.initiative_key), col(ReleasedFigure.measure), col(ReleasedFigure.period_starts_on),
             col(ReleasedFigure.area_code),
         )
-    )
+        .offset(skip)
+        .limit(limit)
+    )  # fmt: skip
     return [
         {
-            "release": release.id,
-            "initiative": figure.initiative_key,
-            "measure": figure.measure,
-            "area": figure.area_code,
-            "period": figure.period,
-            "state": figure.state,
-            "value": _number(figure.value),
-            "numerator": _number(figure.numerator),
-            "denominator": _number(figure.denominator),
-            "schools_reporting": figure.schools_reporting,
-            "schools_expected": figure.schools_expected,
-            "unit": units[figure.measure],
-            "demonstration": figure.demonstration,
+            "release": release.number,
+            "initiative": row.initiative_key,
+            "measure": row.measure,
+            "area": row.area_code,
+            "period": row.period,
+            "state": row.state,
+            "value": number(row.value),
+            "numerator": number(row.numerator),
+            "denominator": number(row.denominator),
+            "schools_reporting": row.schools_reporting,
+            "schools_expected": row.schools_expected,
+            "unit": units[row.measure],
+            "demonstration": bool(row.demonstration),
         }
-        for figure in session.exec(query)
+        for row in session.connection().execute(query)
     ]
 
 
-def _measures(session: Session, release: Release) -> list[Row]:
-    described = measures(session, as_of=release.as_of).to_dict("records")
-    rows = []
-    for row in described:
-        told: Row = {str(key): value for key, value in row.items() if key in MEASURE_COLUMNS}
-        told["unit"] = row["unit"] or "%"
-        rows.append(told)
-    return sorted(rows, key=lambda row: str(row["measure"]))
-
-
-def _areas(session: Session, codes: set[str]) -> list[Row]:
-    parent = sa.orm.aliased(Area)
+def read_schools(
+    session: Session, release: OpenRelease, countries: Sequence[str], areas: Sequence[str], *, skip: int, limit: int
+) -> tuple[int, list[Row]]:
+    """Return how many schools a release's register holds of these countries and regions, and a page of them."""
+    held = [
+        col(ReleasedSchool.since_release) <= release.number,
+        sa.or_(col(ReleasedSchool.until_release).is_(None), col(ReleasedSchool.until_release) > release.number),
+    ]
+    if countries:
+        held.append(col(ReleasedSchool.country).in_(list(countries)))
+    if areas:
+        held.append(col(ReleasedSchool.area_code).in_(list(areas)))
+    connection = session.connection()
+    total = int(connection.execute(sa.select(sa.func.count(col(ReleasedSchool.id))).where(*held)).scalar_one())
     query: Query = (
         sa.select(
-            col(Area.code).label("area"), in_current_language(Area), col(Area.level), col(parent.code).label("parent")
+            col(ReleasedSchool.country), col(ReleasedSchool.code).label("school"), col(ReleasedSchool.name),
+            col(ReleasedSchool.area_code).label("area"), col(ReleasedSchool.setting), col(ReleasedSchool.languages),
+            col(ReleasedSchool.opened_on), col(ReleasedSchool.closed_on), col(ReleasedSchool.demonstration),
         )
-        .join(parent, col(parent.id) == col(Area.parent_id), isouter=True)
-        .where(col(Area.level) <= 1)
-        .order_by(col(Area.code))
-    )
-    return [row for row in _rows(session, query) if row["area"] in codes]
+        .where(*held)
+        .order_by(col(ReleasedSchool.country), col(ReleasedSchool.code))
+        .offset(skip)
+        .limit(limit)
+    )  # fmt: skip
+    rows = [dict(row._mapping) for row in connection.execute(query)]
+    for row in rows:
+        for day in ("opened_on", "closed_on"):
+            row[day] = row[day].isoformat() if row[day] is not None else None
+    return total, rows
 
 
-def _initiatives(session: Session, keys: set[str]) -> list[Row]:
-    query: Query = sa.select(
-        col(Initiative.key).label("initiative"), col(Initiative.name), col(Initiative.country),
-        col(Initiative.granularity),
-    ).order_by(col(Initiative.key))  # fmt: skip
-    return [row for row in _rows(session, query) if row["initiative"] in keys]
-
-
-def _rows(session: Session, query: Query) -> Sequence[Row]:
-    return [dict(row._mapping) for row in session.connection().execute(query)]
-
-
-def _number(value: float | None) -> float | int | None:
-    """Return whole numbers as such: 12 is no measurement to a decimal."""
-    return int(value) if value is not None and float(value).is_integer() else value
-
-
-def _instant(moment: datetime) -> str:
+def instant(moment: datetime) -> str:
+    """Return a moment as it is written in open data."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

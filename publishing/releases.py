@@ -1,11 +1,9 @@
 """Releases: the national and regional figures of all initiatives, as of a moment, in tables of their own."""
 
-from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-import numpy as np
+import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
@@ -14,24 +12,15 @@ from access.identity import Identity
 from access.language import _
 from access.permissions import Action, require
 from access.refusal import Refusal
-from analytics.values import values_and_states
-from data_model.bulk import insert_columns
-from data_model.measures import Measure
+from analytics.reading import read_frame
+from data_model.bulk import Query, insert_columns
 from data_model.moments import take_turn
-from data_model.participation import Requirement
+from data_model.people import Account
 from data_model.registry import Initiative
 from data_model.releases import FigureState, Release, ReleasedFigure
-from publishing.quantities import Block, Cell, Sums
-from publishing.rolled_up import (
-    BlockKey,
-    Places,
-    blocks_as_of,
-    initiatives_with_figures,
-    measures_shown,
-    public_places,
-)
-from publishing.suppression import Published, protected_counts, withheld_cells
-from publishing.traits import Traits, read_traits
+from publishing import described
+from publishing.prepared import prepare
+from publishing.rolled_up import initiatives_with_figures
 
 DEFAULT_THRESHOLD = 5
 # Below it nothing would be protected.
@@ -39,7 +28,9 @@ LEAST_THRESHOLD = 2
 
 
 class ReleaseRefused(Refusal):
-    """Nothing can be released as asked (`nothing_to_release`, `threshold_too_low`)."""
+    """Nothing can be released as asked (`nothing_to_release`, `threshold_too_low`), or withdrawn as asked
+    (`release_unknown`, `release_withdrawn`, `reason_missing`).
+    """
 
 
 @dataclass(frozen=True)
@@ -56,29 +47,99 @@ def release(session: Session, *, by: Identity, note: str, at: datetime, threshol
     Raises NotAllowed unless `by` may release every initiative that has figures, and ReleaseRefused. The caller
     commits. Counts of people below `threshold` are withheld, with what would give them away.
     """
-    initiatives = _releasable(session, by, threshold)
+    initiatives = releasable(session, by, threshold)
     # Whoever is accepting a submission ends first: nothing of this moment turns up later.
     as_of = max(take_turn(session, initiative.id or 0, at)[1] for initiative in initiatives)
-    places, traits = public_places(session), read_traits(session)
-    blocks = blocks_as_of(session, places, as_of)
-    withheld = _withheld(session, blocks, places, traits, threshold)
+    prepared = prepare(session, initiatives, as_of, threshold)
     made = Release(
         released_at=at,
         as_of=as_of,
         note=note,
         threshold=threshold,
         released_by=by.account_id or 0,
-        demonstration=any(sums.demonstration for block in blocks.values() for sums in block.cells.values()),
+        demonstration=prepared.demonstration,
     )
     session.add(made)
     session.flush()
-    _store(session, made, blocks, withheld, places, traits, {one.id or 0: one.key for one in initiatives})
+    insert_columns(session, ReleasedFigure, prepared.columns() | {"release_id": made.id}, len(prepared.rows))
+    described.keep(session, made)
     found = counts(session, made)
     details = {"note": note, "threshold": threshold, "figures": found.figures, "suppressed": found.suppressed}
     audit.record(
         session, at=at, who=by, action="released", subject_type="release", subject_key=made.id or 0, details=details
     )
     return made
+
+
+def withdraw(session: Session, number: int, *, by: Identity, reason: str, at: datetime) -> Release:
+    """Take a release back from the public: from now on its addresses answer with the reason and the day.
+
+    Its figures stay here, so that it is known what had been public. Raises NotAllowed unless `by` may release every
+    initiative in it, and ReleaseRefused. The caller commits.
+    """
+    require(session, by, Action.RELEASE)
+    found = session.get(Release, number)
+    if found is None:
+        raise ReleaseRefused("release_unknown", _("There is no release {number}.").format(number=number))
+    for key in session.exec(
+        select(ReleasedFigure.initiative_key).where(ReleasedFigure.release_id == number).distinct()
+    ):
+        require(session, by, Action.RELEASE, initiative=key)
+    if found.withdrawn_at is not None:
+        raise ReleaseRefused("release_withdrawn", _("Release {number} is withdrawn already.").format(number=number))
+    if not reason.strip():
+        raise ReleaseRefused("reason_missing", _("Say why: the reason is told to everyone who asks for the release."))
+    found.withdrawn_at, found.withdrawal_reason = at, reason.strip()
+    session.add(found)
+    session.flush()
+    audit.record(
+        session, at=at, who=by, action="release_withdrawn", subject_type="release", subject_key=number,
+        details={"reason": found.withdrawal_reason},
+    )  # fmt: skip
+    return found
+
+
+def listing(session: Session) -> pd.DataFrame:
+    """Return all releases, the newest first, as the public may know them.
+
+    Columns: release (number), released_at, as_of, note, threshold, demonstration, withdrawn_at (None while it can be
+    opened), withdrawal_reason, figures, suppressed (how many of the figures are withheld).
+    """
+    held = (
+        sa.select(
+            col(ReleasedFigure.release_id), sa.func.count().label("figures"),
+            sa.func.sum(_is_suppressed()).label("suppressed"),
+        )
+        .group_by(col(ReleasedFigure.release_id))
+        .subquery()
+    )  # fmt: skip
+    query: Query = (
+        sa.select(
+            col(Release.id).label("release"), col(Release.released_at), col(Release.as_of), col(Release.note),
+            col(Release.threshold), col(Release.demonstration), col(Release.withdrawn_at),
+            col(Release.withdrawal_reason), sa.func.coalesce(held.c.figures, 0).label("figures"),
+            sa.func.coalesce(held.c.suppressed, 0).label("suppressed"),
+        )
+        .join(held, held.c.release_id == col(Release.id), isouter=True)
+        .order_by(col(Release.id).desc())
+    )  # fmt: skip
+    return read_frame(session, query)
+
+
+def releasers(session: Session) -> dict[int, str]:
+    """Return who made each release, by its number: for those who may release, not for the public."""
+    name = sa.func.coalesce(sa.func.nullif(col(Account.name), ""), col(Account.email))
+    query: Query = sa.select(col(Release.id), name).join(Account, col(Account.id) == col(Release.released_by))
+    return {row[0]: row[1] for row in session.connection().execute(query)}
+
+
+def made_under_weaker_rule(session: Session, threshold: int) -> list[int]:
+    """Return the numbers of the releases still public that withheld less than this threshold does.
+
+    A stricter rule applies from the next release on; what these show stays known until they are withdrawn.
+    """
+    weaker = (col(Release.withdrawn_at).is_(None), col(Release.threshold) < threshold)
+    return [number for number in session.exec(select(Release.id).where(*weaker).order_by(col(Release.id))) if number]
 
 
 def latest(session: Session) -> Release | None:
@@ -89,13 +150,13 @@ def latest(session: Session) -> Release | None:
 
 def counts(session: Session, of: Release) -> Counts:
     """Return how many figures a release holds and withholds."""
-    suppressed = sa.func.sum(sa.case((col(ReleasedFigure.state) == FigureState.SUPPRESSED, 1), else_=0))
-    query = sa.select(sa.func.count(), suppressed).where(col(ReleasedFigure.release_id) == of.id)
+    query = sa.select(sa.func.count(), sa.func.sum(_is_suppressed())).where(col(ReleasedFigure.release_id) == of.id)
     figures, withheld = session.connection().execute(query).one()
     return Counts(int(figures), int(withheld or 0))
 
 
-def _releasable(session: Session, by: Identity, threshold: int) -> list[Initiative]:
+def releasable(session: Session, by: Identity, threshold: int) -> list[Initiative]:
+    """Return the initiatives whose figures a release holds. Raises NotAllowed and ReleaseRefused."""
     require(session, by, Action.RELEASE)
     if threshold < LEAST_THRESHOLD:
         message = _("The threshold must be {least} or more.").format(least=LEAST_THRESHOLD)
@@ -108,105 +169,5 @@ def _releasable(session: Session, by: Identity, threshold: int) -> list[Initiati
     return initiatives
 
 
-def _withheld(
-    session: Session, blocks: Mapping[BlockKey, Block], places: Places, traits: Traits, threshold: int
-) -> dict[BlockKey, frozenset[Cell]]:
-    """Return what each block must withhold, considering every earlier release that is still reachable."""
-    reachable = session.exec(select(Release).where(col(Release.withdrawn_at).is_(None)).order_by(col(Release.id))).all()
-    hidden = {earlier.id or 0: _hidden_cells(session, earlier, places) for earlier in reachable}
-    delicate = {key for key, block in blocks.items() if protected_counts(block, traits, threshold)}
-    delicate |= {key for cells in hidden.values() for key in cells} & blocks.keys()
-    published: dict[BlockKey, list[Published]] = {key: [] for key in delicate}
-    for earlier in reachable if delicate else ():
-        for key, block in blocks_as_of(session, places, earlier.as_of, delicate).items():
-            held = hidden[earlier.id or 0].get(key, frozenset())
-            published[key].append(Published(block, held, earlier.threshold))
-    return {key: withheld_cells(blocks[key], traits, threshold, published[key]) for key in sorted(delicate)}
-
-
-def _hidden_cells(session: Session, earlier: Release, places: Places) -> dict[BlockKey, frozenset[Cell]]:
-    """Return the cells that an earlier release withheld."""
-    areas = {code: area for area, code in places.codes.items()}
-    query = (
-        sa.select(
-            col(Initiative.country), col(Initiative.granularity), col(ReleasedFigure.period_starts_on),
-            col(Initiative.id), col(Measure.id), col(ReleasedFigure.area_code),
-        )
-        .join(Initiative, col(Initiative.key) == col(ReleasedFigure.initiative_key))
-        .join(Measure, col(Measure.key) == col(ReleasedFigure.measure))
-        .where(col(ReleasedFigure.release_id) == earlier.id, col(ReleasedFigure.state) == FigureState.SUPPRESSED)
-    )  # fmt: skip
-    found: dict[BlockKey, set[Cell]] = {}
-    rows: list[Any] = list(session.connection().execute(query))
-    for country, granularity, starts_on, initiative, measure, code in rows:
-        cell = Cell(initiative, measure, areas[code])
-        found.setdefault(BlockKey(country, starts_on, granularity), set()).add(cell)
-    return {key: frozenset(cells) for key, cells in found.items()}
-
-
-def _store(
-    session: Session,
-    made: Release,
-    blocks: Mapping[BlockKey, Block],
-    withheld: Mapping[BlockKey, Collection[Cell]],
-    places: Places,
-    traits: Traits,
-    initiative_keys: Mapping[int, str],
-) -> None:
-    """Write the figures, without a number where they are withheld."""
-    shown = measures_shown(blocks.values(), _asked(session, traits))
-    rows: list[tuple[BlockKey, Cell, Sums, bool]] = [
-        (key, cell, sums, cell in withheld.get(key, ()))
-        for key, block in sorted(blocks.items())
-        for cell, sums in sorted(block.cells.items())
-        if (cell.initiative, cell.measure) in shown
-    ]
-    columns: dict[str, Any] = dict(_figures(rows, traits))
-    columns |= {
-        "release_id": made.id,
-        "initiative_key": [initiative_keys[cell.initiative] for _, cell, _, _ in rows],
-        "measure": [traits.by_id[cell.measure].key for _, cell, _, _ in rows],
-        "area_code": [places.codes[cell.area] for _, cell, _, _ in rows],
-        "period": [key.period.key for key, _, _, _ in rows],
-        "period_starts_on": [key.starts_on.isoformat() for key, _, _, _ in rows],
-        "schools_expected": [sums.expected for _, _, sums, _ in rows],
-        "demonstration": [sums.demonstration for _, _, sums, _ in rows],
-    }
-    insert_columns(session, ReleasedFigure, columns, len(rows))
-
-
-def _asked(session: Session, traits: Traits) -> frozenset[tuple[int, int]]:
-    """Return the (initiative, measure) pairs asked for: metrics, and what is made of metrics that all are."""
-    metrics: dict[int, set[int]] = {}
-    for requirement in session.exec(select(Requirement)).all():
-        metrics.setdefault(requirement.initiative_id, set()).add(requirement.metric_id)
-    return frozenset(
-        (initiative, trait.id)
-        for initiative, held in metrics.items()
-        for trait in traits.by_id.values()
-        if trait.numerator in held and (trait.denominator is None or trait.denominator in held)
-    )
-
-
-def _figures(
-    rows: list[tuple[BlockKey, Cell, Sums, bool]], traits: Traits
-) -> Iterator[tuple[str, list[Any] | np.ndarray]]:
-    """Yield the columns with what each figure says. Only a reported figure has numbers."""
-    sums = [sums for _, _, sums, _ in rows]
-    held = np.array([held for _, _, _, held in rows], dtype=bool)
-    of = [traits.by_id[cell.measure] for _, cell, _, _ in rows]
-    numerator = np.array([one.numerator for one in sums], dtype=float)
-    denominator = np.array([one.denominator for one in sums], dtype=float)
-    reporting = np.array([one.reporting for one in sums], dtype=int)
-    value, state = values_and_states(
-        numerator, denominator, np.array([one.in_base for one in sums], dtype=int), reporting,
-        ratio=np.array([not trait.is_plain for trait in of], dtype=bool),
-        factor=np.array([trait.factor for trait in of], dtype=float),
-    )  # fmt: skip
-    says_nothing = held | (state != FigureState.REPORTED)
-    yield "state", np.where(held, FigureState.SUPPRESSED.value, state).tolist()
-    yield "value", np.where(says_nothing, np.nan, value)
-    yield "numerator", np.where(says_nothing, np.nan, numerator)
-    yield "denominator", np.where(says_nothing, np.nan, denominator)
-    # How many reported would tell apart what is withheld from what is not there.
-    yield "schools_reporting", [None if hidden else int(count) for hidden, count in zip(held, reporting, strict=True)]
+def _is_suppressed() -> sa.ColumnElement[int]:
+    return sa.case((col(ReleasedFigure.state) == FigureState.SUPPRESSED, 1), else_=0)

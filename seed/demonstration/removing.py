@@ -14,7 +14,7 @@ from data_model.participation import Enrolment, ReportingPeriod, Requirement
 from data_model.people import Account, AuditEvent, Grant, SignInSession
 from data_model.places import Area, School, SchoolRecord
 from data_model.registry import Initiative, Organisation
-from data_model.releases import Release, ReleasedFigure
+from data_model.releases import Release, ReleasedFigure, ReleasedSchool
 from data_model.rollups import Rollup, refresh
 from data_model.submissions import (
     ColumnChoice,
@@ -97,6 +97,7 @@ def _remove_submissions(session: Session, condition: Any) -> None:
 def _remove_releases(session: Session) -> None:
     """Remove invented figures from all releases, and releases that held nothing else."""
     _delete(session, ReleasedFigure, col(ReleasedFigure.demonstration))
+    _delete(session, ReleasedSchool, col(ReleasedSchool.demonstration))
     empty = ~sa.exists().where(col(ReleasedFigure.release_id) == col(Release.id))
     _delete(session, Release, col(Release.demonstration), empty)
     session.connection().execute(sa.update(Release).where(col(Release.demonstration)).values(demonstration=False))

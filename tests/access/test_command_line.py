@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select
 
 from access import __main__ as commands
+from access import command_line
 from access.accounts import check_password
 from access.identity import identity_of_email
 from data_model.engine import open_session
@@ -84,7 +85,7 @@ def test_at_a_terminal_the_password_is_asked_for_twice(run, monkeypatch):
             return True
 
     answers = iter([PASSWORD, "another horse battery"])
-    monkeypatch.setattr(commands, "getpass", lambda _prompt: next(answers))
+    monkeypatch.setattr(command_line, "getpass", lambda _prompt: next(answers))
     monkeypatch.setattr("io.StringIO", Terminal)
     status, text = run("add-user", "c@example.org", "--role", "analyst")
     assert status == 1 and json.loads(text)["error"] == "passwords_differ"

@@ -94,6 +94,10 @@ def test_a_datapackage_describes_every_file_by_hash_and_keys(data):
     for key in figures["schema"]["foreignKeys"]:
         known = {row[key["reference"]["fields"]] for row in tables[key["reference"]["resource"]]}
         assert {row[key["fields"]] for row in tables["figures"]} <= known
+    types = {
+        (one["name"], field["name"]): field["type"] for one in package["resources"] for field in one["schema"]["fields"]
+    }
+    assert (types["figures", "numerator"], types["measures", "numerator"]) == ("number", "string")
     unique = [tuple(row[name] for name in figures["schema"]["primaryKey"]) for row in tables["figures"]]
     assert len(unique) == len(set(unique))
 
