@@ -2,8 +2,10 @@
 
 import re
 
+import sqlalchemy as sa
 from psycopg import sql
 from sqlalchemy.engine import Engine
+from sqlmodel import SQLModel
 
 from access.language import _
 from access.refusal import Refusal
@@ -11,7 +13,7 @@ from data_model.releases import Release, ReleasedFigure, ReleasedSchool, Release
 
 # Who made a release is nobody's business outside.
 NOT_PUBLIC = ("released_by",)
-PUBLIC_TABLES = (Release, ReleasedFigure, ReleasedTable, ReleasedSchool)
+PUBLIC_TABLES: tuple[type[SQLModel], ...] = (Release, ReleasedFigure, ReleasedTable, ReleasedSchool)
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 # No question of the public takes long; one that does is somebody's attempt to keep the database busy.
 LONGEST_STATEMENT = "10s"
@@ -62,8 +64,8 @@ def _statements(name: str, verifier: str, exists: bool, database: str) -> list[s
         sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role),
     ]
     for table in PUBLIC_TABLES:
-        described = table.__table__  # type: ignore[attr-defined]
+        described = sa.inspect(table).local_table
         columns = [sql.Identifier(one.name) for one in described.columns if one.name not in NOT_PUBLIC]
         grant = sql.SQL("GRANT SELECT ({}) ON {} TO {}")
-        statements.append(grant.format(sql.SQL(", ").join(columns), sql.Identifier(described.name), role))
+        statements.append(grant.format(sql.SQL(", ").join(columns), sql.Identifier(str(table.__tablename__)), role))
     return statements
