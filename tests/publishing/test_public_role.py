@@ -12,7 +12,7 @@ from publishing.web import resources
 from tests.publishing.web.conftest import client_of, fill
 
 NAME, PASSWORD = "uptake_public_test", "a'quoted password"
-OPEN = {table.__tablename__ for table in PUBLIC_TABLES}
+OPEN = {str(table.__tablename__) for table in PUBLIC_TABLES}
 
 
 @pytest.fixture
