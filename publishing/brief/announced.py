@@ -24,7 +24,7 @@ LETTERS, LETTERS_OF_A_SOURCE = 110, 130
 @dataclass(frozen=True)
 class Said:
     """One claim: what it is about, as it was hedged, who is counted, when; beside it what is measured. `source` is the
-    number of its source in the brief.
+    number of its source in the brief; `conflict` says which sources contradict it.
     """
 
     what: str
@@ -33,6 +33,7 @@ class Said:
     measured: str
     base: str
     source: int
+    conflict: str
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,11 @@ def claims(frame: pd.DataFrame, names: dict[str, Measure]) -> tuple[list[Said], 
         ["newest", "claim"], ascending=[False, True], ignore_index=True
     )
     sources: dict[str, SourceTold] = {}
-    said = []
+    numbers = {}
     for row in rows(ordered):
         source = sources.setdefault(str(row.url or row.source_title), source_told(row, len(sources) + 1))
-        said.append(_said(row, names, source.number))
-    return said, list(sources.values())
+        numbers[row.claim] = source.number
+    return [_said(row, names, numbers) for row in rows(ordered)], list(sources.values())
 
 
 def beside(session: Session, initiative: str, national: Scope | None) -> pd.DataFrame:
@@ -88,7 +89,7 @@ def source_told(row: Any, number: int) -> SourceTold:
     )  # fmt: skip
 
 
-def _said(row: Any, names: dict[str, Measure], source: int) -> Said:
+def _said(row: Any, names: dict[str, Measure], numbers: dict[str, int]) -> Said:
     unit = _(drawn.UNITS[row.unit]) if row.unit in drawn.UNITS else row.unit
     when = in_words(row.as_of) if row.as_of else ""
     measured = base = ""
@@ -106,8 +107,17 @@ def _said(row: Any, names: dict[str, Measure], source: int) -> Said:
         about=", ".join(part for part in (shortened(str(row.population), LETTERS), when) if part),
         measured=measured,
         base=base,
-        source=source,
+        source=numbers[row.claim],
+        conflict=_conflict(row, numbers),
     )
+
+
+def _conflict(row: Any, numbers: dict[str, int]) -> str:
+    """Return which other sources contradict a claim; nothing is decided between them."""
+    others = sorted({numbers[key] for key in row.conflicts_with.split() if key in numbers})
+    if not others:
+        return ""
+    return _("contradicted by source {numbers}").format(numbers=", ".join(map(str, others)))
 
 
 def milestones(session: Session, initiative: str, at: datetime) -> list[Milestone]:

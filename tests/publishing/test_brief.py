@@ -139,6 +139,19 @@ def test_it_says_what_the_figures_are(session):
     assert [(one.announced, one.measured) for one in said.claims] == [("at least 84,000 teachers", "100")]
 
 
+def test_claims_that_contradict_each_other_stand_side_by_side_and_say_so(session):
+    initiative = session.exec(select(Initiative).where(col(Initiative.key) == KEY)).one()
+    other = make_source(session, "S7", url="https://example.org/third")
+    make_claim(session, initiative, other, "second", value=Decimal(80000), note="Conflicts with 84,000 in S2.")
+    session.flush()
+    said = contents(session, Question(KEY), AT)
+    assert [(one.announced, one.conflict) for one in said.claims] == [
+        ("at least 84,000 teachers", "contradicted by source 2"),
+        ("at least 80,000 teachers", "contradicted by source 1"),
+    ]
+    assert "contradicted by source 2" in words(as_pdf(said))
+
+
 def test_what_to_look_at_first_says_why(session):
     (only,) = contents(session, Question(KEY), AT).figures.attention
     assert (only.place, only.why) == ("Abai Region", "1 report is missing")
