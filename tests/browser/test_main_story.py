@@ -296,9 +296,9 @@ def _bars(page: Page) -> list[list[str]]:
     raise AssertionError("the bar chart was not drawn")
 
 
-# The codes and labels of every bar chart that the browser has drawn.
+# The codes and labels of the bars of areas, where the browser has drawn them: other pictures have bars too.
 _BARS = """
-    [...document.querySelectorAll('.js-plotly-plot')]
+    [...document.querySelectorAll('[class*=st-key-chart-areas] .js-plotly-plot')]
         .filter(plot => (plot.data || []).some(trace => trace.type === 'bar'))
         .map(plot => plot.data.find(trace => trace.type === 'bar'))
         .map(bar => bar.customdata.map((code, index) => [String(code), bar.text[index]]))
