@@ -50,6 +50,13 @@ FIGURES = {
     "other": N_("Other figure"),
 }
 
+# What the grade of a source says.
+GRADES = {
+    "A": N_("Grade A: the actor's own or an official text. It says who speaks, not that it is true."),
+    "B": N_("Grade B: established press or an official wire."),
+    "C": N_("Grade C: blog, aggregator, copy or machine translation. Verify before you rely on it."),
+}
+
 
 def announced(frame: pd.DataFrame, caption: Caption) -> go.Figure:
     """Return a row for each claim and under it, where schools report a figure of the same definition, that figure.

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from access.identity import identity_of_account
 from access.language import _, current, in_language
 from analytics.demonstration import holds_demonstration
 from analytics.scope import Scope
@@ -34,9 +35,11 @@ def _button(question: Question, name: str) -> None:
     invented = "demonstration-" if ask_registry(holds_demonstration) else ""
 
     def made() -> bytes:
-        # The button's thread has no language of its own. Whether this person may is asked again when it is pressed.
+        # The button's thread has no language of its own. What this person may see is found out anew: a page can stand
+        # open for long before the button is pressed.
         with in_language(spoken), reading() as session:
-            return make(session, question, at, who)
+            now = identity_of_account(session, who.account_id) if who.account_id is not None else who
+            return make(session, question, at, now)
 
     st.download_button(
         _("Brief (PDF)"), made, f"{invented}{name}-{spoken}.pdf".replace("/", "-"), mime="application/pdf",

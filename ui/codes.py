@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from access.language import N_, _, format_number
 from charts.claims import FIGURES as FIGURES
+from charts.claims import GRADES as GRADES
 
 STATUSES = {
     "announced": N_("Announced"),
@@ -70,11 +71,6 @@ CLAIM_PERIODS = {
     "year_1": N_("in the first year of use"),
     "over_three_years": N_("over three years"),
     "per_licence_month": N_("per licence and month"),
-}
-GRADES = {
-    "A": N_("Grade A: the actor's own or an official text. It says who speaks, not that it is true."),
-    "B": N_("Grade B: established press or an official wire."),
-    "C": N_("Grade C: blog, aggregator, copy or machine translation. Verify before you rely on it."),
 }
 TRANSACTIONS = {
     "commitment": N_("Commitment"),

@@ -47,7 +47,9 @@ class Milestone:
 
 @dataclass(frozen=True)
 class SourceTold:
-    """A source as it is listed: its number, who published what when, its grade and its address ("" for none)."""
+    """A source as it is listed: its number, who published what when with what grade, and the grade's letter; `url` is
+    "" for none.
+    """
 
     number: int
     text: str
@@ -78,13 +80,18 @@ def beside(session: Session, initiative: str, national: Scope | None) -> pd.Data
     return announced.claims(session, initiative_key=initiative).assign(measure="")
 
 
+def grades(sources: list[SourceTold]) -> list[str]:
+    """Return what the grades of these sources say, each once."""
+    return [_(drawn.GRADES[grade]) for grade in sorted({source.grade for source in sources}) if grade in drawn.GRADES]
+
+
 def source_told(row: Any, number: int) -> SourceTold:
     """Return the source of a row that ends with one."""
     parts = [row.publisher, shortened(str(row.source_title), LETTERS_OF_A_SOURCE), in_words(row.published_on or "")]
-    grade = _("grade {grade}").format(grade=row.grade) if row.grade else ""
+    graded = " ({})".format(_("grade {grade}").format(grade=row.grade)) if row.grade else ""
     url = str(row.url or "")
     return SourceTold(
-        number, ". ".join(str(part) for part in parts if part), grade,
+        number, ". ".join(str(part) for part in parts if part) + graded, str(row.grade or ""),
         url if url.startswith(("https://", "http://")) else "",
     )  # fmt: skip
 

@@ -86,6 +86,7 @@ class Contents:
     milestones: tuple[Milestone, ...]
     partners: tuple[str, ...]
     sources: tuple[SourceTold, ...]
+    grades: tuple[str, ...]
     figures_source: str
     address: str
     speaks_for: datetime
@@ -108,14 +109,14 @@ def contents(session: Session, question: Question, at: datetime) -> Contents:
     (row,) = rows(registry.initiatives(session, question.initiative))
     scope = _scope(session, question, country, at)
     listed = catalogue.measures(session, question.initiative, question.as_of)
-    names = {one.measure: Told.of(one).numbers for one in rows(listed)}
     figures, invented = (None, False) if scope is None else _figures(session, scope, listed, at)
     national = None if scope is None else _national(session, scope, country)
     said = announced.beside(session, question.initiative, national)
-    claims, sources = announced.claims(said, names)
+    claims, sources = announced.claims(said, {one.measure: Told.of(one).numbers for one in rows(listed)})
+    cited = _with_own(sources, row)
     invented = invented or bool("demonstration" in said and said["demonstration"].any())
     release = catalogue.newest_release(session, question.as_of) if question.released else None
-    speaks_for = release.as_of if release else scope.as_of if scope and scope.as_of else _whole_second(at)
+    speaks_for = _speaks_for(release, scope, at)
     return Contents(
         language=current(),
         initiative=shortened(str(row.name), LETTERS_OF_A_NAME),
@@ -130,7 +131,8 @@ def contents(session: Session, question: Question, at: datetime) -> Contents:
         claims_note=_claims_note(scope, national, country) if claims else "",
         milestones=tuple(announced.milestones(session, question.initiative, at)),
         partners=tuple(announced.partners(session, question.initiative)),
-        sources=tuple(_with_own(sources, row)),
+        sources=tuple(cited),
+        grades=tuple(announced.grades(cited)),
         figures_source=_figures_source(release) if figures else "",
         address=address(question.initiative, scope),
         speaks_for=speaks_for,
@@ -165,6 +167,12 @@ def _pinned(session: Session, initiative: str, at: datetime) -> datetime:
     if isinstance(recorded, datetime) and moment < recorded <= at:
         return moment + timedelta(seconds=1)
     return moment
+
+
+def _speaks_for(release: Any, scope: Scope | None, at: datetime) -> datetime:
+    if release is not None:
+        return release.as_of  # type: ignore[no-any-return]
+    return scope.as_of if scope is not None and scope.as_of is not None else _whole_second(at)
 
 
 def _whole_second(moment: datetime) -> datetime:

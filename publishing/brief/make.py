@@ -61,6 +61,8 @@ def _compiled(said: Contents, form: Literal["pdf", "png"], dots_per_inch: float 
         root=PAGE.parent,
         format=form,
         ppi=dots_per_inch,
+        # Readable aloud, in order, pictures told in words: typst refuses to make a file that is not.
+        pdf_standards="ua-1" if form == "pdf" else None,
         # Only the letters that come with typst: every server sets the same page.
         ignore_system_fonts=True,
         sys_inputs={"brief": json.dumps(breakable(_on_page(said)), ensure_ascii=False, default=str)},
