@@ -171,7 +171,8 @@ def _pinned(session: Session, initiative: str, at: datetime) -> datetime:
 
 def _speaks_for(release: Any, scope: Scope | None, at: datetime) -> datetime:
     if release is not None:
-        return release.as_of  # type: ignore[no-any-return]
+        moment: datetime = release.as_of
+        return moment
     return scope.as_of if scope is not None and scope.as_of is not None else _whole_second(at)
 
 
