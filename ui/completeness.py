@@ -44,8 +44,8 @@ def by_area_and_month(shown: Scope, measure: Measure, place: str) -> None:
     if frame.empty:
         st.info(_("No reports were expected here."), icon=":material/hourglass_empty:")
         return
-    share = "share_reporting"
-    if frame["share_on_time"].notna().any():
+    share, knows_time = "share_reporting", bool(frame["share_on_time"].notna().any())
+    if knows_time:
         names = {key: _(name) for key, name in SHARES.items()}
         share = filters.choose(
             "share", _("Share"), names, share, control=st.segmented_control, label_visibility="collapsed",
@@ -65,19 +65,24 @@ def by_area_and_month(shown: Scope, measure: Measure, place: str) -> None:
             chart=f"completeness-{measure.key}-{shown.area}-{share}-{asking().hour:%d%H}",
             file_name=figures.file_name("completeness", shown, measure),
             facts=downloads.facts(shown, measure),
-            definitions={
-                _("Reported"): _("It said something about the measure, “not applicable” included."),
-                _("Reported on time"): _(
-                    "What stands was first said in a file handed in by the end of the due day, in the country's time."
-                    " Neither waiting for a reviewer nor a later correction makes a report late."
-                ),
-            },
+            definitions=_definitions(on_time=knows_time),
             code="area_code",
             opens=lambda code: filters.go(area=code),
             measure=measure,
         ),
         shown,
     )  # fmt: skip
+
+
+def _definitions(*, on_time: bool) -> dict[str, str]:
+    """Return what counts as reported and, where it is known, as reported on time."""
+    defined = {_("Reported"): _("It said something about the measure, “not applicable” included.")}
+    if on_time:
+        defined[_("Reported on time")] = _(
+            "What stands was first said in a file handed in by the end of the due day, in the country's time."
+            " Neither waiting for a reviewer nor a later correction makes a report late."
+        )
+    return defined
 
 
 def _reporting(shown: Scope) -> pd.DataFrame:

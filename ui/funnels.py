@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import streamlit as st
 
 from access.language import N_, _
@@ -35,8 +36,7 @@ def _one(scope: Scope, which: str, steps: list[Measure]) -> None:
         st.info(_nothing(str(frame["state"].iloc[0])), icon=":material/filter_alt_off:")
         return
     frame = frame.assign(name=[step.name for step in steps])
-    base = base_text(frame["schools_in_base"].iloc[0], frame["schools_expected"].iloc[0])
-    caption = replace(figures.about(shown), base=_("{base}: those that reported all steps").format(base=base))
+    caption = replace(figures.about(shown), base=_base(frame))
     figures.exhibit(
         Exhibit(
             key=f"funnel-{which}",
@@ -60,6 +60,14 @@ def _one(scope: Scope, which: str, steps: list[Measure]) -> None:
         ),
         shown,
     )  # fmt: skip
+
+
+def _base(frame: pd.DataFrame) -> str:
+    """Return over which schools the steps are counted, as far as may be known."""
+    in_base, expected = frame["schools_in_base"].iloc[0], frame["schools_expected"].iloc[0]
+    if pd.isna(in_base):
+        return _("{base}; counted are those that reported all steps").format(base=base_text(in_base, expected))
+    return _("{base}: those that reported all steps").format(base=base_text(in_base, expected))
 
 
 def _nothing(state: str) -> str:

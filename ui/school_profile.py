@@ -81,9 +81,10 @@ def identity(profile: SchoolProfile, shown: Scope, asked: Asked) -> None:
 
 def course(profile: SchoolProfile, shown: Scope, measure: Measure) -> None:
     """Show one measure of the school over time."""
-    frame = profile.series[profile.series["measure"] == measure.key].reset_index(drop=True)
-    if shown.first_period is not None:
-        frame = frame[frame["starts_on"] >= shown.first_period.starts_on].reset_index(drop=True)
+    frame = profile.series[profile.series["measure"] == measure.key]
+    # Before it took part, and after, it was not asked: that is no gap.
+    asked = frame.loc[frame["schools_expected"] > 0, "starts_on"]
+    frame = frame[[_within(day, asked, shown) for day in frame["starts_on"]]].reset_index(drop=True)
     code, name = str(profile.identity["school_code"]), str(profile.identity["name"])
     title = _("{measure} over time: {place}").format(measure=measure.name, place=name)
     if not (frame["state"] != FigureState.NOT_REPORTED).any():
@@ -191,6 +192,12 @@ def _alike(profile: SchoolProfile) -> str:
     return _("Like it: {setting}, {low} to {high} teachers; those nearest in size.").format(
         setting=setting, low=low, high=high
     )
+
+
+def _within(day: date, asked: pd.Series, shown: Scope) -> bool:
+    """Return whether a month lies between the first and the last in which the school was asked, and is shown."""
+    begins = shown.first_period is None or day >= shown.first_period.starts_on
+    return begins and len(asked) > 0 and asked.iloc[0] <= day <= asked.iloc[-1]
 
 
 def _caption(profile: SchoolProfile) -> Caption:

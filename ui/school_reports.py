@@ -48,15 +48,20 @@ def sent_in(profile: SchoolProfile, measures: dict[str, Measure]) -> None:
 
 
 def _missing(profile: SchoolProfile, measures: dict[str, Measure]) -> list[str]:
-    """Return what was due and did not come, a line a period, the newest first."""
+    """Return what was due and did not come: the months of which nothing did, then the others, the newest first."""
     rows = profile.questions[profile.questions["kind"] == "not_reported"]
-    lines = []
+    required = {key for key, measure in measures.items() if measure.required and not measure.indicator}
+    silent, lines = [], []
     for key in sorted(set(rows["period"]), reverse=True):
-        missing = rows.loc[rows["period"] == key, "subject"]
-        names = ", ".join(measures[one].name if one in measures else one for one in missing)
+        period, missing = words.period(Period.parse(key)), set(rows.loc[rows["period"] == key, "subject"])
+        if missing >= required:
+            silent.append(period)
+            continue
+        names = ", ".join(measure.name for one, measure in measures.items() if one in missing)
         text = _("**{period}**: due and not reported: {measures}")
-        lines.append(text.format(period=words.period(Period.parse(key)), measures=plain(names)))
-    return lines
+        lines.append(text.format(period=period, measures=plain(names)))
+    nothing = _("**Nothing reported** though it was due: {periods}")
+    return [*([nothing.format(periods=", ".join(silent))] if silent else []), *lines]
 
 
 def _unknown(profile: SchoolProfile) -> list[str]:
