@@ -42,9 +42,10 @@ def completeness(frame: pd.DataFrame, caption: Caption, *, share: str = "share_r
         hovers.append([_told(cell, name) for cell in row])
     figure.add_heatmap(
         x=list(range(len(periods))), y=list(range(len(shown))), z=z, text=texts, customdata=codes, hovertext=hovers,
-        hoverinfo="text", xgap=2, ygap=2, showscale=False, zmin=-1, zmax=len(COLOURS),
+        hoverinfo="skip", xgap=2, ygap=2, showscale=False, zmin=-1, zmax=len(COLOURS),
         colorscale=_steps(), hoverongaps=True,
     )  # fmt: skip
+    _to_click(figure, codes, hovers)
     for down, line in enumerate(texts):
         for across, text in enumerate(line):
             if text:
@@ -65,6 +66,18 @@ def completeness(frame: pd.DataFrame, caption: Caption, *, share: str = "share_r
         text = ngettext("{count} more in the table", "{count} more in the table", left_out).format(count=left_out)
         below = write_below(figure, [text], below, left=left - 4)
     return annotate(figure, caption, below=below)
+
+
+def _to_click(figure: go.Figure, codes: list[list[list[str]]], hovers: list[list[str]]) -> None:
+    """Lay a mark that is not seen over every cell: a cell of a heat map cannot be chosen, a mark can."""
+    places = [(across, down) for down, line in enumerate(codes) for across in range(len(line))]
+    unseen = {"marker": {"opacity": 0}}
+    figure.add_scatter(
+        x=[across for across, _down in places], y=[down for _across, down in places], mode="markers",
+        marker={"size": ROW, "symbol": "square", "opacity": 0}, selected=unseen, unselected=unseen, hoverinfo="text",
+        customdata=[codes[down][across] for across, down in places],
+        hovertext=[hovers[down][across] for across, down in places],
+    )  # fmt: skip
 
 
 def alt_text(frame: pd.DataFrame, *, share: str = "share_reporting") -> str:

@@ -32,6 +32,12 @@ def test_a_cell_opens_its_area_and_month_and_tells_its_counts():
     assert cells.hovertext[2][0].endswith("no school was expected")
 
 
+def test_every_cell_can_be_chosen():
+    cells, marks = heat_map.completeness(FRAME, CAPTION).data
+    assert [list(code) for code in marks.customdata] == [list(code) for line in cells.customdata for code in line]
+    assert marks.marker.opacity == marks.selected.marker.opacity == marks.unselected.marker.opacity == 0
+
+
 def test_few_months_have_their_numbers_and_many_do_not():
     assert "75%" in notes(heat_map.completeness(FRAME, CAPTION))
     months = [f"2026-{month:02}" for month in range(1, 11)]
