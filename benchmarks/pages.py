@@ -59,6 +59,15 @@ PAGES = (
     Page("Overview, a region", "", (("area", "KZ-19"),)),
     Page("Adoption, the country", "adoption", (("measure", "teacher_activation"),)),
     Page("Adoption, a region", "adoption", (("measure", "teacher_activation"), ("area", "KZ-19"))),
+    Page("Adoption, a forecast", "adoption", (("measure", "teacher_activation"), ("course", "forecast"))),
+    Page(
+        "Adoption, a school", "adoption", (("measure", "teacher_activation"), ("area", "KZ-75"), ("school", "001024"))
+    ),
+    Page("Completeness", "completeness", (("measure", "teacher_activation"),)),
+    Page("An initiative", "initiatives", (("initiative", INITIATIVE),)),
+    Page("Compare, regions", "compare", (("measure", "teacher_activation"),)),
+    Page("What changed", "changes", (("measure", "teacher_activation"),)),
+    Page("Money", "money"),
 )
 
 
