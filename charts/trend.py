@@ -35,18 +35,21 @@ def trend(
     target: Reference | None = None,
     baseline: Reference | None = None,
     reports: bool = False,
+    in_part: Sequence[bool] = (),
 ) -> go.Figure:
     """Return the measure over time, from a frame of `period`, `starts_on` and the columns of figures, in order of time.
 
     A period without a value is a gap with a shaded ground that says why, never a zero and never bridged. Each point
     tells its base, in `reports` where a period is made of several months. `customdata` of a point is its period's key.
+    `in_part` tells of sums which are of a part of their period: those are open and stand alone, for they fall short.
     """
     figure = blank(HEIGHT)
     reported = frame["state"] == states.REPORTED
     days = list(frame["starts_on"])
+    whole = reported & ~pd.Series(list(in_part) or [False] * len(frame), index=frame.index, dtype=bool)
     figure.add_scatter(
         x=days,
-        y=frame["value"].where(reported).tolist(),
+        y=frame["value"].where(whole).tolist(),
         mode="lines+markers",
         connectgaps=False,
         line={"color": palette.MAIN, "width": 2.5},
@@ -55,6 +58,13 @@ def trend(
         hovertext=told(frame, measure, reports=reports),
         hoverinfo="text",
     )
+    if not whole.equals(reported):
+        alone = frame[reported & ~whole]
+        figure.add_scatter(
+            x=list(alone["starts_on"]), y=alone["value"].tolist(), mode="markers", hoverinfo="text",
+            marker={"size": 7, "color": palette.MAIN, "symbol": "circle-open"},
+            customdata=[[key] for key in alone["period"]], hovertext=told(alone, measure, reports=reports),
+        )  # fmt: skip
     shade_gaps(figure, frame)
     if target is not None:
         _draw_reference(figure, target, "dash", palette.SECOND, "left")

@@ -73,7 +73,9 @@ def _course(shown: Scope, measure: Measure, place: str, view: str, *, is_longer:
             key="trend",
             title=title,
             frame=frame,
-            draw=lambda: trend.trend(frame, measure.for_charts, caption, reports=is_longer, **lines),
+            draw=lambda: trend.trend(
+                frame, measure.for_charts, caption, reports=is_longer, in_part=_in_part(frame), **lines
+            ),
             tell=lambda: trend.alt_text(frame, measure.for_charts, **lines),
             rows=lambda: _longer(measure, frame) if is_longer else words.table(measure, frame, _names()),
             caption=caption,
@@ -122,6 +124,11 @@ def _forecast(shown: Scope, measure: Measure, place: str) -> None:
         st.caption(" ".join(said))
 
 
+def _in_part(frame: pd.DataFrame) -> list[bool]:
+    """Return which rows are sums of a part of their period only: less than the whole would be."""
+    return [row.aggregation == "sum" and row.months_reported < row.months_in_period for row in records(frame)]
+
+
 def _lines(aim: Aim | None, measure: Measure) -> dict[str, trend.Reference | None]:
     if aim is None:
         return {}
@@ -148,6 +155,8 @@ def _how(shown: Scope, measure: Measure, frame: pd.DataFrame, view: str) -> str:
     is_rate = measure.indicator and taken != "last_month"
     said = [_(OF_RATES) if is_rate else _(TAKEN[taken])]
     part = [row for row in records(frame) if row.months_reported < row.months_in_period]
+    if any(_in_part(frame)):
+        said.append(_("An open point is a sum of a part of its period: it stands alone."))
     if part:
         text = _("{period} ({count} of {total})")
         listed = ", ".join(

@@ -128,3 +128,10 @@ def test_the_words_name_the_levels_a_course_is_held_against():
 def test_what_is_made_of_months_rests_on_reports_and_not_on_schools():
     assert "8 of 10 reports" in trend.told(course([10.0]), RATE, reports=True)[0]
     assert "8 of 10 schools" in trend.told(course([10.0]), RATE)[0]
+
+
+def test_a_sum_of_a_part_of_its_period_is_open_and_joined_to_nothing():
+    figure = trend.trend(course([5.0, 60.0, 8.0]), RATE, CAPTION, in_part=[True, False, True])
+    line, alone = figure.data
+    assert [math.isnan(value) for value in line.y] == [True, False, True]
+    assert (list(alone.y), alone.marker.symbol) == ([5.0, 8.0], "circle-open")
