@@ -42,7 +42,7 @@ if school is not None:
         school_profile.peers(school, shown, measure)
 
     # What was sent in about it, and is something of that wrong?
-    school_reports.sent_in(school, asked.measures)
+    school_reports.sent_in(school, shown, asked.measures)
     withdrawing.offer(shown, str(school.identity["school_code"]), asked.measures)
 elif two_measures.wanted(row):
     # What goes together?

@@ -13,7 +13,7 @@ from analytics.scope import Scope
 from charts import heat_map
 from charts.theme import base_text
 from ui import downloads, figures, filters, provisional, words
-from ui.answers import ask, records
+from ui.answers import ask, derived, records
 from ui.asking import asking
 from ui.figures import Exhibit
 from ui.words import PERCENT, Measure
@@ -91,9 +91,14 @@ def _reporting(shown: Scope) -> pd.DataFrame:
 
 def _whole(shown: Scope) -> Any | None:
     """Return the row of the whole place in the period that is shown, None when there is none."""
-    frame = _reporting(shown)
-    own = frame[frame["is_whole"].astype(bool) & (frame["period"] == shown.period.key)]
-    return records(own)[0] if len(own) else None
+
+    def found() -> Any | None:
+        frame = _reporting(shown)
+        own = frame[frame["is_whole"].astype(bool) & (frame["period"] == shown.period.key)]
+        return records(own)[0] if len(own) else None
+
+    name = ("whole", shown, asking().hour)
+    return derived(name, found, initiative=shown.initiative, released=shown.released)
 
 
 def _number(label: str, share: float | None, count: int | None, expected: int | None) -> None:

@@ -13,7 +13,7 @@ from charts import trend
 from charts.theme import Caption, reports_text
 from data_model.releases import FigureState
 from ui import downloads, figures, filters, targets, words
-from ui.answers import ask, records
+from ui.answers import ask, derived, records
 from ui.figures import Exhibit
 from ui.targets import Aim
 from ui.words import Measure
@@ -83,7 +83,7 @@ def _course(shown: Scope, measure: Measure, place: str, view: str, *, is_longer:
             file_name=figures.file_name(f"trend-{view}" if is_longer else "trend", shown, measure),
             facts=downloads.facts(shown, measure) | _facts(aim, measure),
             definitions={measure.name: measure.definition},
-            note=_how(shown, measure, frame, view) if is_longer else "",
+            note=_note(shown, measure, frame, view) if is_longer else "",
             measure=measure,
         ),
         shown,
@@ -147,6 +147,14 @@ def _of_longer(caption: Caption, frame: pd.DataFrame) -> Caption:
     going_on = _("{period} is not over").format(period=trend.period_text(str(last.period), last.starts_on))
     base = caption.base if last.aggregation == "last_month" else reports_text(counted, last.schools_expected)
     return replace(caption, base=base, provisional=going_on if is_open else caption.provisional)
+
+
+def _note(shown: Scope, measure: Measure, frame: pd.DataFrame, view: str) -> str:
+    name = ("how taken", shown, view)
+    made = derived(
+        name, lambda: _how(shown, measure, frame, view), initiative=shown.initiative, released=shown.released
+    )
+    return made
 
 
 def _how(shown: Scope, measure: Measure, frame: pd.DataFrame, view: str) -> str:

@@ -257,10 +257,15 @@ def listing(
     *,
     code: str,
     opens: Callable[[str], None],
+    name: Hashable,
 ) -> None:
-    """Show rows that are no figures, to look through and take away; a click on one calls `opens` with its `code`."""
+    """Show rows that are no figures, to look through and take away; a click on one calls `opens` with its `code`.
+
+    `name` tells with the scope what they are made of: they are made for the browser once for it.
+    """
     st.markdown(bold(title))
-    _rows(words.under_headings(frame, headings), key, title, frame, code, opens)
+    rows = _sent(("listing", key, name, scope), scope, lambda: words.under_headings(frame, headings))
+    _rows(rows, key, title, frame, code, opens)
     with st.container(horizontal=True):
         name = file_name(key, scope, measure)
         _buttons(_taken(title, downloads.facts(scope, measure), about(scope), lambda: frame, name), key)

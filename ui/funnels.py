@@ -9,10 +9,10 @@ from access.language import N_, _
 from analytics import funnels
 from analytics.scope import Scope
 from charts import funnel as drawn
-from charts.theme import base_text
+from charts.theme import Caption, base_text
 from data_model.releases import FigureState
 from ui import downloads, figures, words
-from ui.answers import ask
+from ui.answers import ask, derived
 from ui.figures import Exhibit
 from ui.words import Measure
 
@@ -30,13 +30,15 @@ def show(scope: Scope, measures: dict[str, Measure]) -> None:
 def _one(scope: Scope, which: str, steps: list[Measure]) -> None:
     shown = scope.of(measure=steps[0].key, first_period=None)
     title = _(TITLES[which]).format(period=words.period(scope.period))
-    frame = ask(funnels.funnel, shown, which, initiative=scope.initiative, released=scope.released)
-    if not (frame["state"] == FigureState.REPORTED).any():
+    frame, caption = derived(
+        ("funnel", shown, which), lambda: _asked(shown, which, steps), initiative=scope.initiative,
+        released=scope.released,
+    )  # fmt: skip
+    state = frame["state"].array[0]
+    if state != FigureState.REPORTED:
         st.subheader(title, anchor=False)
-        st.info(_nothing(str(frame["state"].iloc[0])), icon=":material/filter_alt_off:")
+        st.info(_nothing(str(state)), icon=":material/filter_alt_off:")
         return
-    frame = frame.assign(name=[step.name for step in steps])
-    caption = replace(figures.about(shown), base=_base(frame))
     figures.exhibit(
         Exhibit(
             key=f"funnel-{which}",
@@ -60,6 +62,13 @@ def _one(scope: Scope, which: str, steps: list[Measure]) -> None:
         ),
         shown,
     )  # fmt: skip
+
+
+def _asked(shown: Scope, which: str, steps: list[Measure]) -> tuple[pd.DataFrame, Caption]:
+    """Return the steps with their names, and what they rest on."""
+    frame = ask(funnels.funnel, shown, which, initiative=shown.initiative, released=shown.released)
+    named = frame.assign(name=[step.name for step in steps])
+    return named, replace(figures.about(shown), base=_base(named))
 
 
 def _base(frame: pd.DataFrame) -> str:

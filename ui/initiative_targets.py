@@ -14,7 +14,7 @@ from analytics.registry import InitiativeDetail
 from analytics.scope import Scope
 from charts import targets as drawn
 from ui import figures, scope, targets, words
-from ui.answers import ask, records
+from ui.answers import ask, derived, records
 from ui.figures import Exhibit
 from ui.text import bold, plain
 from ui.words import Measure
@@ -41,7 +41,9 @@ def show(detail: InitiativeDetail) -> None:
 
 def _measured(title: str, detail: InitiativeDetail, known: dict[str, Measure], whole: Scope) -> None:
     charts = {name: measure.for_charts for name, measure in known.items()}
-    frame = _beside(detail.targets, whole)
+    frame = derived(
+        ("targets", whole), lambda: _beside(detail.targets, whole), initiative=whole.initiative, released=whole.released
+    )
     caption = replace(
         figures.about(whole.of(measure=str(detail.targets["measure"].iloc[0]))), base="", provisional="",
         demonstration=bool(frame["demonstration"].any()),

@@ -3,6 +3,7 @@
 For those who may read live figures: no school is ever released.
 """
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,7 @@ from charts import bars, spark_rows, trend
 from charts.theme import Caption
 from data_model.releases import FigureState
 from ui import codes, downloads, figures, filters, scope, words
-from ui.answers import ask, records
+from ui.answers import ask, derived, records
 from ui.asking import asking
 from ui.figures import Exhibit
 from ui.scope import Asked
@@ -81,10 +82,7 @@ def identity(profile: SchoolProfile, shown: Scope, asked: Asked) -> None:
 
 def course(profile: SchoolProfile, shown: Scope, measure: Measure) -> None:
     """Show one measure of the school over time."""
-    frame = profile.series[profile.series["measure"] == measure.key]
-    # Before it took part, and after, it was not asked: that is no gap.
-    asked = frame.loc[frame["schools_expected"] > 0, "starts_on"]
-    frame = frame[[_within(day, asked, shown) for day in frame["starts_on"]]].reset_index(drop=True)
+    frame = _made("course", profile, shown, lambda: _asked_for(profile, shown, measure))
     code, name = str(profile.identity["school_code"]), str(profile.identity["name"])
     title = _("{measure} over time: {place}").format(measure=measure.name, place=name)
     if not (frame["state"] != FigureState.NOT_REPORTED).any():
@@ -114,10 +112,9 @@ def course(profile: SchoolProfile, shown: Scope, measure: Measure) -> None:
 def everything(profile: SchoolProfile, shown: Scope, measures: dict[str, Measure]) -> None:
     """Show every measure of the school as a small course, its gaps left open."""
     code, name = str(profile.identity["school_code"]), str(profile.identity["name"])
-    reported = set(profile.series.loc[profile.series["state"] != FigureState.NOT_REPORTED, "measure"])
-    # What nobody has to report and this school never did is no gap.
-    charts = {key: one.for_charts for key, one in measures.items() if one.required or key in reported}
-    frame, caption = profile.series[profile.series["measure"].isin(charts)], _caption(profile)
+    frame, caption = _made("series", profile, shown, lambda: _wanted(profile, measures)), _caption(profile)
+    there = set(frame["measure"].array)
+    charts = {key: one.for_charts for key, one in measures.items() if key in there}
     figures.exhibit(
         Exhibit(
             key="series",
@@ -192,6 +189,25 @@ def _alike(profile: SchoolProfile) -> str:
     return _("Like it: {setting}, {low} to {high} teachers; those nearest in size.").format(
         setting=setting, low=low, high=high
     )
+
+
+def _made(name: str, profile: SchoolProfile, shown: Scope, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """Return what is made of a school's profile, once as long as it stands."""
+    return derived((f"school's {name}", profile.identity["school_code"], shown), make, initiative=shown.initiative)
+
+
+def _wanted(profile: SchoolProfile, measures: dict[str, Measure]) -> pd.DataFrame:
+    """Return the series without those that nobody has to report and this school never did: they are no gaps."""
+    series = profile.series
+    reported = set(series.loc[series["state"] != FigureState.NOT_REPORTED, "measure"])
+    return series[series["measure"].isin([key for key, one in measures.items() if one.required or key in reported])]
+
+
+def _asked_for(profile: SchoolProfile, shown: Scope, measure: Measure) -> pd.DataFrame:
+    """Return one measure's series. Before it took part, and after, a school was not asked: that is no gap."""
+    frame = profile.series[profile.series["measure"] == measure.key]
+    asked = frame.loc[frame["schools_expected"] > 0, "starts_on"]
+    return frame[[_within(day, asked, shown) for day in frame["starts_on"]]].reset_index(drop=True)
 
 
 def _within(day: date, asked: pd.Series, shown: Scope) -> bool:

@@ -7,11 +7,12 @@ import streamlit as st
 
 from access.language import _, format_number, ngettext
 from analytics.school_profile import SchoolProfile
+from analytics.scope import Scope
 from data_model.periods import Period
 from data_model.submissions import Severity
 from intake.findings import Finding
 from ui import codes, findings, words
-from ui.answers import records
+from ui.answers import derived, records
 from ui.school_profile import TRAITS
 from ui.text import plain
 from ui.words import Measure
@@ -35,16 +36,21 @@ def questions(profile: SchoolProfile, measures: dict[str, Measure]) -> None:
             st.markdown("\n".join(f"- {line}" for line in rest))
 
 
-def sent_in(profile: SchoolProfile, measures: dict[str, Measure]) -> None:
+def sent_in(profile: SchoolProfile, shown: Scope, measures: dict[str, Measure]) -> None:
     """Show the submissions that spoke for the school, and what was found in its rows."""
     st.subheader(_("What was sent in"), anchor=False)
     if profile.submissions.empty:
         st.write(_("No accepted file has spoken for this school."))
         return
-    st.dataframe(_submissions(profile.submissions), hide_index=True, alt=_("Submissions"))
-    if not profile.findings.empty:
+    sent, found = derived(
+        ("sent in", profile.identity["school_code"], shown, st.context.timezone),
+        lambda: (_submissions(profile.submissions), _findings(profile.findings, measures)),
+        initiative=shown.initiative,
+    )
+    st.dataframe(sent, hide_index=True, alt=_("Submissions"))
+    if not found.empty:
         with st.expander(_("Findings in its rows"), icon=":material/rule:"):
-            st.dataframe(_findings(profile.findings, measures), hide_index=True, alt=_("Findings"))
+            st.dataframe(found, hide_index=True, alt=_("Findings"))
 
 
 def _missing(profile: SchoolProfile, measures: dict[str, Measure]) -> list[str]:

@@ -9,7 +9,7 @@ from analytics.forecast import Forecast
 from analytics.scope import Scope
 from charts.trend import Reference
 from ui import words
-from ui.answers import ask, records
+from ui.answers import ask, derived, records
 from ui.words import Measure
 
 # A verdict is passed only where the interval allows one: the others are told in full beside the forecast.
@@ -48,6 +48,10 @@ class Aim:
 
 def aim(scope: Scope) -> Aim | None:
     """Return the target of the scope's measure and place: the next after its period, else the last, else None."""
+    return derived(("aim", scope), lambda: _aim(scope), initiative=scope.initiative, released=scope.released)
+
+
+def _aim(scope: Scope) -> Aim | None:
     rows = ask(registry.targets, scope.initiative, scope.as_of, initiative=scope.initiative, released=scope.released)
     own = [row for row in records(rows) if row.measure == scope.measure and row.area_code == scope.area]
     to_come = [row for row in own if row.due_on > scope.period.ends_on]
