@@ -15,6 +15,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from access.language import _, format_date, format_percent
 from analytics.adoption import areas_directly_below
 from analytics.area_figures import area_figures, span
 from analytics.lookup import Asked, look_up, period_ids
@@ -89,6 +90,19 @@ def provisional(session: Session, scope: Scope, at: datetime) -> Provisional:
     else:
         reason = "" if due is None or _is_over(session, asked, due, at) else "not_yet_due"
     return Provisional(reason != "", reason, share, limit, due, reporting, expected)
+
+
+def in_words(found: Provisional) -> str:
+    """Return why a figure is not final; empty when it is, or when a release tells nothing of its base."""
+    if not found.is_provisional or found.schools_reporting is None:
+        return ""
+    if found.reason == "not_yet_due" and found.due_on is not None:
+        return _("reports are due by {date}").format(date=format_date(found.due_on))
+    if found.reason == "nothing_reported" or found.share is None:
+        return _("no school has reported yet")
+    return _("{share} of schools have reported, fewer than {threshold}").format(
+        share=format_percent(found.share / 100), threshold=format_percent(found.threshold / 100, 0)
+    )
 
 
 def reporting(session: Session, scope: Scope, at: datetime) -> pd.DataFrame:

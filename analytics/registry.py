@@ -16,7 +16,7 @@ from access.language import _
 from analytics.announced import announced_and_measured, claims
 from analytics.names import in_current_language
 from analytics.reading import read_frame
-from analytics.scope import CannotAnswer
+from analytics.scope import CannotAnswer, Scope
 from analytics.sources import source_columns, sources
 from data_model.base import known_at
 from data_model.bulk import Query
@@ -157,6 +157,17 @@ def targets(session: Session, initiative_key: str, as_of: datetime | None = None
         .order_by(col(Measure.position), col(Area.code), col(Target.due_on))
     )  # fmt: skip
     return read_frame(session, query).astype({"baseline": "float64", "value": "float64"})
+
+
+def next_target(aims: pd.DataFrame, scope: Scope) -> Any | None:
+    """Return the target of the scope's measure and area that is due next after its period, else the last; None without.
+
+    `aims` are the rows of `targets`; a row is a named tuple.
+    """
+    own = aims[(aims["measure"] == scope.measure) & (aims["area_code"] == scope.area)].sort_values("due_on")
+    ordered: list[Any] = list(own.itertuples(index=False))
+    to_come = [row for row in ordered if row.due_on > scope.period.ends_on]
+    return to_come[0] if to_come else ordered[-1] if ordered else None
 
 
 def country_facts(session: Session, country: str) -> pd.DataFrame:

@@ -70,6 +70,15 @@ def alt_text(frame: pd.DataFrame, *, names: str = "name") -> str:
     return " ".join([*sentences, _("Over the schools that reported all steps: {base}.").format(base=base)])
 
 
+def nothing(state: str) -> str:
+    """Return why there is no funnel, from the state of its first step."""
+    if state == "not_released":
+        return _("Not released: a release does not tell which schools reported all of these steps.")
+    if state == "suppressed":
+        return _("Withheld: one of the steps is too small a number of people to be published.")
+    return _("No school has reported all of these steps.")
+
+
 def number(row: dict[Any, Any]) -> str:
     """Return a step's number as written, or in words why there is none."""
     if row["state"] != states.REPORTED:

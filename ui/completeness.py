@@ -120,7 +120,7 @@ def _missing(found: Provisional) -> None:
 def _verdict(shown: Scope, found: Provisional) -> None:
     """Say whether a headline may stand on what has come, and from when on it may."""
     period, threshold = words.period(shown.period), format_percent(found.threshold / PERCENT, 0)
-    reason = words.provisional(found)
+    reason = completeness.in_words(found)
     if reason:
         text = _("Figures for {period} are **provisional**: {reason}. They are final from {threshold} on, once due.")
         st.warning(text.format(period=period, reason=reason, threshold=threshold), icon=":material/pending:")

@@ -37,7 +37,7 @@ def _one(scope: Scope, which: str, steps: list[Measure]) -> None:
     state = frame["state"].array[0]
     if state != FigureState.REPORTED:
         st.subheader(title, anchor=False)
-        st.info(_nothing(str(state)), icon=":material/filter_alt_off:")
+        st.info(drawn.nothing(str(state)), icon=":material/filter_alt_off:")
         return
     figures.exhibit(
         Exhibit(
@@ -77,12 +77,3 @@ def _base(frame: pd.DataFrame) -> str:
     if pd.isna(in_base):
         return _("{base}; counted are those that reported all steps").format(base=base_text(in_base, expected))
     return _("{base}: those that reported all steps").format(base=base_text(in_base, expected))
-
-
-def _nothing(state: str) -> str:
-    """Return why there is no funnel."""
-    if state == "not_released":
-        return _("Not released: a release does not tell which schools reported all of these steps.")
-    if state == FigureState.SUPPRESSED:
-        return _("Withheld: one of the steps is too small a number of people to be published.")
-    return _("No school has reported all of these steps.")

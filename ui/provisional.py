@@ -3,7 +3,6 @@
 from analytics import completeness
 from analytics.completeness import Provisional
 from analytics.scope import Scope
-from ui import words
 from ui.answers import ask
 from ui.asking import asking
 
@@ -15,4 +14,4 @@ def found(scope: Scope) -> Provisional:
 
 def reason(scope: Scope) -> str:
     """Return why the scope's figure is provisional, in words; empty when it is final."""
-    return words.provisional(found(scope))
+    return completeness.in_words(found(scope))

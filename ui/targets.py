@@ -9,7 +9,7 @@ from analytics.forecast import Forecast
 from analytics.scope import Scope
 from charts.trend import Reference
 from ui import words
-from ui.answers import ask, derived, records
+from ui.answers import ask, derived
 from ui.words import Measure
 
 # A verdict is passed only where the interval allows one: the others are told in full beside the forecast.
@@ -53,11 +53,9 @@ def aim(scope: Scope) -> Aim | None:
 
 def _aim(scope: Scope) -> Aim | None:
     rows = ask(registry.targets, scope.initiative, scope.as_of, initiative=scope.initiative, released=scope.released)
-    own = [row for row in records(rows) if row.measure == scope.measure and row.area_code == scope.area]
-    to_come = [row for row in own if row.due_on > scope.period.ends_on]
-    if not own:
+    row = registry.next_target(rows, scope)
+    if row is None:
         return None
-    row = min(to_come, key=lambda one: one.due_on) if to_come else max(own, key=lambda one: one.due_on)
     known = row.baseline == row.baseline
     return Aim(row.value, row.due_on, row.baseline if known else None, row.baseline_on, bool(row.demonstration))
 

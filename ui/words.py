@@ -20,7 +20,6 @@ from access.language import (
     format_quarter,
     ngettext,
 )
-from analytics.completeness import Provisional
 from charts.theme import Measure as ChartMeasure
 from data_model.periods import Granularity, Period
 from data_model.releases import FigureState
@@ -139,19 +138,6 @@ def rough_date(written: str) -> str:
         return written
     day = date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1)
     return format_date(day) if len(parts) > 2 else format_month(day)
-
-
-def provisional(found: Provisional) -> str:
-    """Return why a figure is not final yet, empty when it is or when a release tells nothing of its base."""
-    if not found.is_provisional or found.schools_reporting is None:
-        return ""
-    if found.reason == "not_yet_due" and found.due_on is not None:
-        return _("reports are due by {date}").format(date=format_date(found.due_on))
-    if found.reason == "nothing_reported" or found.share is None:
-        return _("no school has reported yet")
-    return _("{share} of schools have reported, fewer than {threshold}").format(
-        share=format_percent(found.share / PERCENT), threshold=format_percent(found.threshold / PERCENT, 0)
-    )
 
 
 def table(measure: Measure, frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:

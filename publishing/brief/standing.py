@@ -114,7 +114,7 @@ def cards(session: Session, scope: Scope, shown: Sequence[Told], at: datetime) -
     for told in shown:
         own = scope.of(measure=told.key)
         settled = completeness.provisional(session, own, at)
-        made.append(_card(told, found[told.key], settled, next_target(aims, own)))
+        made.append(_card(told, found[told.key], settled, registry.next_target(aims, own)))
     return made, any(one.figure.demonstration for one in found.values())
 
 
@@ -129,7 +129,7 @@ def _card(told: Told, headline: Headline, settled: Provisional, aim: Any | None)
         base=_base(headline),
         change=_change(told.numbers, headline),
         year_before=_year_before(told.numbers, headline),
-        provisional=why_provisional(settled) if now.state == FigureState.REPORTED else "",
+        provisional=completeness.in_words(settled) if now.state == FigureState.REPORTED else "",
         target="" if aim is None else _("Target {target}").format(target=target_in_words(aim, told.numbers)),
     )
 
@@ -169,27 +169,6 @@ def _short(period: Period) -> str:
     return trend.short_period(period.key, period.starts_on)
 
 
-def why_provisional(found: Provisional) -> str:
-    """Return why a figure is not final; empty when it is, or when a release tells nothing of its base."""
-    if not found.is_provisional or found.schools_reporting is None:
-        return ""
-    if found.reason == "not_yet_due" and found.due_on is not None:
-        return _("reports are due by {date}").format(date=format_date(found.due_on))
-    if found.reason == "nothing_reported" or found.share is None:
-        return _("no school has reported yet")
-    return _("{share} of schools have reported, fewer than {threshold}").format(
-        share=format_percent(found.share / PERCENT), threshold=format_percent(found.threshold / PERCENT, 0)
-    )
-
-
-def next_target(aims: pd.DataFrame, scope: Scope) -> Any | None:
-    """Return the row of the target that comes next after the scope's period, else the last; None without one."""
-    own = aims[(aims["measure"] == scope.measure) & (aims["area_code"] == scope.area)].sort_values("due_on")
-    ordered = rows(own)
-    to_come = [row for row in ordered if row.due_on > scope.period.ends_on]
-    return to_come[0] if to_come else ordered[-1] if ordered else None
-
-
 def target_in_words(aim: Any, measure: Measure) -> str:
     """Return a target: 60% by 31 May 2027."""
     return _("{value} by {date}").format(value=_set_level(aim.value, measure), date=format_date(aim.due_on))
@@ -205,7 +184,7 @@ def course(session: Session, scope: Scope, told: Told) -> Course:
     """Return the course of the scope's measure with its target and what is said of reaching it."""
     frame = adoption.trend(session, scope)
     measure = told.numbers
-    aim = next_target(registry.targets(session, scope.initiative, scope.as_of), scope)
+    aim = registry.next_target(registry.targets(session, scope.initiative, scope.as_of), scope)
     target, baseline = _levels(aim, measure)
     points = tuple(
         Point(

@@ -53,7 +53,7 @@ def _funnel(frame: pd.DataFrame, which: str, names: dict[str, str]) -> Funnel:
         title=_(TITLES[which]),
         steps=tuple(_step(row, number) for number, row in enumerate(frame.to_dict("records"))) if reported else (),
         base=_base(first["schools_in_base"], first["schools_expected"]) if reported else "",
-        nothing="" if reported else _nothing(str(first["state"])),
+        nothing="" if reported else funnel.nothing(str(first["state"])),
         alternative=funnel.alt_text(frame),
     )
 
@@ -74,12 +74,3 @@ def _step(row: dict[Any, Any], number: int) -> Step:
         way=funnel.on_the_way(row) if number else "",
         is_part=bool(row["is_part_of_previous"]),
     )
-
-
-def _nothing(state: str) -> str:
-    """Return why there is no funnel."""
-    if state == funnels.NOT_RELEASED:
-        return _("Not released: a release does not tell which schools reported all of these steps.")
-    if state == FigureState.SUPPRESSED:
-        return _("Withheld: one of the steps is too small a number of people to be published.")
-    return _("No school has reported all of these steps.")

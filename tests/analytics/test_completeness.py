@@ -137,3 +137,16 @@ def test_whom_to_call_is_who_was_silent_longest_and_who_last_spoke_for_them(repo
 def test_the_public_calls_nobody(session: Session, reports: Reports):
     with pytest.raises(NotAllowed):
         who_to_call(session, reports.scope(MEASURE), PUBLIC, LATER)
+
+
+@pytest.mark.parametrize(("reason", "reporting", "said"), [
+    ("", 424, ""),
+    ("below_threshold", 423, "79.8% of schools have reported, fewer than 80%"),
+    ("not_yet_due", 530, "reports are due by 10 Nov 2026"),
+    ("nothing_reported", 0, "no school has reported yet"),
+    ("nothing_reported", None, ""),
+])  # fmt: skip
+def test_why_a_figure_is_provisional_is_said_and_nothing_of_a_base_that_is_withheld(reason, reporting, said):
+    share = None if reporting is None else reporting * 100 / 530
+    found = completeness.Provisional(reason != "", reason, share, 80.0, date(2026, 11, 10), reporting, 530)
+    assert completeness.in_words(found) == said

@@ -1,12 +1,10 @@
 """Figures in words: four kinds of nothing are four words, and a change says its unit."""
 
 import math
-from datetime import date
 
 import pytest
 
 from access.language import in_language
-from analytics.completeness import Provisional
 from data_model.periods import Period
 from ui import words
 
@@ -55,19 +53,6 @@ def test_numbers_and_months_are_written_as_the_language_writes_them():
 ])  # fmt: skip
 def test_a_date_is_as_precise_as_its_source(written, shown):
     assert words.rough_date(written) == shown
-
-
-@pytest.mark.parametrize(("reason", "reporting", "said"), [
-    ("", 424, ""),
-    ("below_threshold", 423, "79.8% of schools have reported, fewer than 80%"),
-    ("not_yet_due", 530, "reports are due by 10 Nov 2026"),
-    ("nothing_reported", 0, "no school has reported yet"),
-    ("nothing_reported", None, ""),
-])  # fmt: skip
-def test_why_a_figure_is_provisional_is_said_and_nothing_of_a_base_that_is_withheld(reason, reporting, said):
-    share = None if reporting is None else reporting * 100 / 530
-    found = Provisional(reason != "", reason, share, 80.0, date(2026, 11, 10), reporting, 530)
-    assert words.provisional(found) == said
 
 
 def test_an_unknown_state_is_shown_and_does_not_fail():
