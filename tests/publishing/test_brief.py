@@ -234,6 +234,15 @@ def test_live_figures_are_pinned_to_a_moment_that_the_address_names(session):
     assert f"as_of={AT:%Y-%m-%dT%H:%M:%SZ}" in said.address and said.speaks_for == AT
 
 
+def test_the_address_is_the_first_host_that_the_server_is_asked_by(session, monkeypatch):
+    monkeypatch.setenv("UPTAKE_HOSTS", "uptake.example.gov, uptake.local:8600")
+    assert contents(session, Question(KEY), AT).address.startswith(f"https://uptake.example.gov/?initiative={KEY}&")
+    monkeypatch.setenv("UPTAKE_HOSTS", "uptake.local:8600")
+    assert contents(session, Question("kz-fund"), AT).address == (
+        "http://uptake.local:8600/initiatives?initiative=kz-fund&lang=en"
+    )
+
+
 def test_what_is_withheld_is_not_printed(session):
     said = contents(session, Question(KEY, area="KZ-10", released=True), AT)
     assert cards(said)["teachers_active"].value == "withheld"
