@@ -26,6 +26,7 @@ from data_model.participation import ReportingPeriod, Requirement
 from data_model.periods import Granularity, Period
 from data_model.places import Area, Country
 from data_model.registry import Initiative
+from data_model.releases import Release
 
 __all__ = [
     "ReleaseView",
@@ -175,6 +176,11 @@ def data_version(session: Session, initiative_key: str, released: bool = False) 
 
 
 # Every run of a page asks for the version, so its queries are built once.
+@lru_cache
+def _withdrawn_query() -> Query:
+    return sa.select(sa.func.count(col(Release.withdrawn_at)))
+
+
 @lru_cache
 def _wordings_query() -> Query:
     wordings, aims = _versions(Definition).subquery(), _versions_of_aims().subquery()

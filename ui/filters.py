@@ -16,7 +16,7 @@ from access.language import _
 # must not fall back to next month's defaults.
 _VIEW = "view"
 # What is asked about; what else the address holds belongs to one page.
-SCOPE = ("initiative", "area", "period", "as_of")
+SCOPE = ("initiative", "area", "period", "as_of", "release")
 
 Control = Callable[..., Any]
 

@@ -46,6 +46,7 @@ ENTRIES = (
     Entry("completeness", N_("Completeness"), ":material/fact_check:", in_menu=True),
     Entry("changes", N_("What changed"), ":material/difference:", in_menu=True),
     Entry("money", N_("Money"), ":material/payments:", in_menu=True),
+    Entry("releases", N_("Releases"), ":material/campaign:", in_menu=True),
     Entry("upload", N_("Upload"), ":material/upload_file:", Action.SUBMIT),
     Entry("review", N_("Review"), ":material/rule:", Action.REVIEW),
 )
@@ -151,6 +152,12 @@ def follow(shown: dict[str, Page]) -> None:
     if wanted is not None:
         name, parameters = wanted
         st.switch_page(shown[name], query_params=parameters)
+
+
+def to_release(number: int | None) -> None:
+    """Go to the overview of a release, where one was asked for."""
+    if number is not None:
+        st.switch_page(_page(ENTRIES[0]), query_params={**filters.carried(), "release": str(number)})
 
 
 def _page(entry: Entry) -> Page:

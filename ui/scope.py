@@ -13,10 +13,10 @@ from access.identity import Identity
 from access.language import _, format_date
 from access.permissions import Action
 from analytics import adoption, catalogue, registry
-from analytics.scope import Scope
+from analytics.scope import CannotAnswer, Scope
 from data_model.engine import Session
 from data_model.periods import Period
-from ui import filters, words
+from ui import filters, release_shown, words
 from ui.answers import ask, ask_registry, derived, records
 from ui.asking import asking
 from ui.text import plain
@@ -51,18 +51,23 @@ def choose(title: str, *, with_range: bool = False) -> Asked | None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(title, anchor=False)
         corner = st.container(horizontal=True, width="content", gap="small", vertical_alignment="center")
+    earlier = release_shown.chosen()
     with st.container(horizontal=True, vertical_alignment="bottom", key="scope"):
         initiative = choose_initiative()
         if initiative is None:
             return None
         area = choose_place(initiative)
-        released = not reads_live(initiative.initiative, area)
-        period, start = _choose_periods(initiative, released=released, with_range=with_range)
-        moment = None if released else choose_moment()
+        released = earlier is not None or not reads_live(initiative.initiative, area)
+        of = None if earlier is None else earlier.released_at
+        period, start = _choose_periods(initiative, released=released, with_range=with_range, as_of=of)
+        moment = of if released else choose_moment()
     known = measures(initiative.initiative)
     asked = Scope(initiative.initiative, next(iter(known)), area, period, start, moment, released)
     place = trail(initiative, area)
-    _say_what_is_shown(asked)
+    if earlier is not None:
+        release_shown.say(earlier)
+    else:
+        _say_what_is_shown(asked)
     return Asked(initiative, known, asked, place, corner)
 
 
@@ -174,11 +179,15 @@ def _upwards(rows: dict[str, Any], area: str | None) -> list[Any]:
     return way
 
 
-def _choose_periods(initiative: Any, *, released: bool, with_range: bool) -> tuple[Period, Period | None]:
+def _choose_periods(
+    initiative: Any, *, released: bool, with_range: bool, as_of: datetime | None
+) -> tuple[Period, Period | None]:
     """Let choose the period that is shown, the newest by default, and where wanted the one a trend begins with."""
-    keys = periods(initiative, released=released)
+    keys = periods(initiative, released=released, as_of=as_of)
+    if not keys:
+        raise CannotAnswer("not_released", _("This initiative has no figures in this release."))
     names = derived(
-        ("periods", with_range, released),
+        ("periods", with_range, released, as_of),
         lambda: {key: words.period(Period.parse(key), short=with_range) for key in keys},
         initiative=initiative.initiative,
         released=released,
@@ -252,22 +261,22 @@ def sees_some(initiative: str) -> bool:
     return initiative in ask_registry(_visible, asking().who)
 
 
-def latest_period(initiative: str, *, released: bool) -> Period | None:
+def latest_period(initiative: str, *, released: bool, as_of: datetime | None = None) -> Period | None:
     """Return the newest period with figures, None when there is none."""
-    return ask(catalogue.latest_period, initiative, None, released, initiative=initiative, released=released)
+    return ask(catalogue.latest_period, initiative, as_of, released, initiative=initiative, released=released)
 
 
-def periods(initiative: Any, *, released: bool) -> list[str]:
+def periods(initiative: Any, *, released: bool, as_of: datetime | None = None) -> list[str]:
     """Return the keys of the periods with figures, oldest first."""
     key = initiative.initiative
-    latest = latest_period(key, released=released)
+    latest = latest_period(key, released=released, as_of=as_of)
     if latest is None:
         return []
     if not released:
         rows = ask(catalogue.periods, key, initiative=key)
         return list(rows.loc[rows["has_figures"], "period"])
     first = next(iter(measures(key)))
-    scope = Scope(key, first, initiative.country, latest, released=True)
+    scope = Scope(key, first, initiative.country, latest, as_of=as_of, released=True)
     return list(ask(adoption.trend, scope, initiative=key, released=True)["period"])
 
 

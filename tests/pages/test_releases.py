@@ -1,0 +1,100 @@
+"""Releases on screen: previewing, making, opening again and withdrawing one; for the public the list with its files."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from access.identity import identity_of_email
+from data_model.engine import open_session
+from data_model.releases import Release
+from publishing.releases import release, withdraw
+from tests.factories import START
+from tests.intake.stories import accepted
+from tests.pages.conftest import texts
+from ui import answers
+
+
+def made(engine, hours, note="again"):
+    with open_session(engine, write=True) as session:
+        by = identity_of_email(session, "reviewer@example.org")
+        release(session, by=by, note=note, at=START + timedelta(hours=hours))
+        session.commit()
+
+
+@pytest.mark.usefixtures("country")
+def test_a_reviewer_previews_and_releases_with_a_note(open_page, engine):
+    app = open_page("releases", "reviewer")
+    assert {"Figures", "Withheld"} <= {metric.label for metric in app.metric}
+    app.text_area(key="release-note").input("Third *quarter*").run()
+    app.button(key="release-make").click().run()
+    assert not app.exception
+    assert "Release 1 is public" in texts(app) and "Third \\*quarter\\*" in texts(app)
+    with open_session(engine) as session:
+        assert session.exec(select(Release.note)).all() == ["Third *quarter*"]
+
+
+@pytest.mark.usefixtures("released")
+@pytest.mark.parametrize("role", ["", "manager"])
+def test_others_see_the_list_with_its_files_and_no_way_to_change_it(open_page, role):
+    app = open_page("releases", role)
+    said = texts(app)
+    assert "/api/v1/releases/1/figures.csv" in said and "/?release=1" in said
+    assert not {button.key for button in app.button} & {"release-make", "withdraw-1"}
+
+
+@pytest.mark.usefixtures("released")
+def test_withdrawing_takes_a_reason_and_is_told_to_everyone(open_page, engine):
+    app = open_page("releases", "reviewer")
+    app.button(key="withdraw-1").click().run()
+    assert "Say why" in texts(app)
+    app.text_area(key="withdraw-reason-1").input("A wrong file").run()
+    app.button(key="withdraw-1").click().run()
+    assert "Release 1 is withdrawn." in texts(app)
+    answers.forget()
+    public = texts(open_page("releases"))
+    assert "A wrong file" in public and "figures.csv" not in public
+    assert "A wrong file" in texts(open_page("overview", release="1"))
+
+
+@pytest.mark.usefixtures("released")
+def test_a_weaker_earlier_rule_is_named(open_page):
+    app = open_page("releases", "reviewer")
+    assert "weaker rule" not in texts(app)
+    app.number_input(key="release-threshold").set_value(10).run()
+    assert "Release 1 was made under a weaker rule." in texts(app)
+
+
+@pytest.mark.parametrize("role", ["", "analyst"])
+def test_an_earlier_release_is_shown_as_it_was(open_page, engine, released, role):
+    with open_session(engine, write=True) as session:
+        accepted(session, released, {("001024", "teachers_active", "2026-10"): 9.0}, START + timedelta(hours=11))
+        session.commit()
+    made(engine, 12)
+
+    def active(**address):
+        app = open_page("overview", role, area="KZ", period="2026-10", **address)
+        return next(one.value for one in app.metric if one.label == "Teachers active"), texts(app)
+
+    assert active(release="2")[0] == "79"
+    shown, said = active(release="1")
+    assert shown == "75" and "release 1" in said
+    assert active()[0] == "79"
+
+
+@pytest.mark.usefixtures("released")
+@pytest.mark.parametrize("number", ["9", "one", "9999999999999"])
+def test_an_unknown_release_is_said_to_be_none(open_page, number):
+    assert "There is no release" in texts(open_page("overview", release=number))
+
+
+@pytest.mark.usefixtures("released")
+def test_a_withdrawn_release_stays_gone_for_who_had_it_open(open_page, engine):
+    made(engine, 12)
+    open_page("overview", release="1")
+    with open_session(engine, write=True) as session:
+        by = identity_of_email(session, "reviewer@example.org")
+        withdraw(session, 1, by=by, reason="It was wrong", at=START + timedelta(hours=13))
+        session.commit()
+    app = open_page("overview", release="1")
+    assert "It was wrong" in texts(app) and not app.metric
