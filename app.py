@@ -31,7 +31,7 @@ from intake.staging import drafts, jobs
 from intake.staging import route as files
 from intake.staging.folder import staging_folder
 from publishing import described
-from publishing.web import api
+from publishing.web.api import OpenData, open_data_api
 from seed.start import seed_when_empty
 
 ROOT = Path(__file__).resolve().parent
@@ -55,11 +55,12 @@ def make_app(engine: Engine, hosts: frozenset[str]) -> st.App:
     return st.App(
         SCRIPT,
         lifespan=lambda _app: _tended(staging),
-        routes=[*sign_in.routes(engine), *files.routes(engine, staging), *api.routes(engine)],
+        routes=[*sign_in.routes(engine), *files.routes(engine, staging)],
         middleware=[
             Middleware(SecurityHeaders, page=_streamlit_page(), hosts=hosts, always_https=https),
             Middleware(SecureCookies, always_https=https),
             Middleware(Guard, hosts=hosts),
+            Middleware(OpenData, api=open_data_api(engine)),
         ],
     )
 

@@ -13,7 +13,7 @@ from access.permissions import Action
 from access.refusal import Refusal
 from data_model.engine import Session
 from data_model.periods import Period
-from publishing import releases
+from publishing import described, releases
 from publishing.preview import Preview, preview
 from publishing.web.resources import FILES, ROOT
 from ui import acting, words
@@ -110,7 +110,7 @@ def _one(row: Any) -> None:
         row.figures,
     ).format(count=format_number(row.figures), withheld=format_number(row.suppressed), threshold=row.threshold)
     st.caption(" · ".join([counts, _("demonstration")] if row.demonstration else [counts]))
-    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button(
             _("Open"), key=f"open-release-{row.release}", icon=":material/visibility:", on_click=_show,
             args=(int(row.release),),
@@ -191,7 +191,7 @@ def _provisional(found: Preview) -> None:
         frame = found.provisional
         _table(
             {
-                _("Initiative"): frame["initiative"],
+                _("Initiative"): [ask_registry(_names).get(("initiative", key), key) for key in frame["initiative"]],
                 _("Period"): [words.period(Period.parse(key), short=True) for key in frame["period"]],
                 _("Why"): [_(PROVISIONAL[reason]) for reason in frame["reason"]],
                 _("Schools"): [
@@ -203,7 +203,16 @@ def _provisional(found: Preview) -> None:
 
 
 def _where(frame: pd.DataFrame) -> dict[str, Any]:
-    return {_("Initiative"): frame["initiative"], _("Measure"): frame["measure"], _("Place"): frame["area"]}
+    names = ask_registry(_names)
+    columns = {_("Initiative"): "initiative", _("Measure"): "measure", _("Place"): "area"}
+    return {label: [names.get((name, key), key) for key in frame[name]] for label, name in columns.items()}
+
+
+def _names(session: Session) -> dict[tuple[str, str], str]:
+    """Return what initiatives, measures and areas are called, by what they are and their key."""
+    tables = described.as_it_stands(session, asking().at)
+    kinds = {"initiatives": "initiative", "measures": "measure", "areas": "area"}
+    return {(kind, row[kind]): row["name"] for table, kind in kinds.items() for row in tables[table]}
 
 
 def _table(columns: dict[str, Any], title: str) -> None:
@@ -214,11 +223,12 @@ def _table(columns: dict[str, Any], title: str) -> None:
         st.dataframe(frame, hide_index=True, alt=title)
 
 
-def _said(value: float, state: Any) -> str:
-    if pd.isna(state):
+def _said(value: Any, state: Any) -> str:
+    """Return a figure in words; nothing where there is none at all."""
+    if not isinstance(state, str):
         return ""
     if pd.isna(value):
-        return words.state(str(state))
+        return words.state(state)
     return format_number(value, 0 if float(value).is_integer() else 1)
 
 

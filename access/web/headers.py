@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -20,6 +20,7 @@ ALWAYS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+_ALWAYS = tuple((name.encode(), value.encode()) for name, value in ALWAYS.items())
 
 
 def inline_script_hashes(page: Path) -> list[str]:
@@ -65,22 +66,25 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
         https = comes_by_https(scope, self.always_https)
-        asked_for = Headers(scope=scope).get("host", "").lower()
-        host = asked_for if asked_for in self.hosts else ""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in ALWAYS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault(
-                    "content-security-policy", content_security_policy(self.script_hashes, host, https=https)
-                )
-                if https:
-                    headers.setdefault("strict-transport-security", f"max-age={YEAR}")
+                headers = list(message.get("headers", ()))
+                brought = {name.lower() for name, _value in headers}
+                headers += [pair for pair in _ALWAYS if pair[0] not in brought]
+                if b"content-security-policy" not in brought:
+                    headers.append((b"content-security-policy", self._policy(scope, https=https)))
+                if https and b"strict-transport-security" not in brought:
+                    headers.append((b"strict-transport-security", b"max-age=%d" % YEAR))
+                message["headers"] = headers
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+    def _policy(self, scope: Scope, *, https: bool) -> bytes:
+        asked_for = Headers(scope=scope).get("host", "").lower()
+        host = asked_for if asked_for in self.hosts else ""
+        return content_security_policy(self.script_hashes, host, https=https).encode("latin-1")
 
 
 class SecureCookies:

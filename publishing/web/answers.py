@@ -1,5 +1,6 @@
 """Answers as they go out: bytes with their headers, made once, told apart by a strong ETag; and refusals in words."""
 
+import gzip
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +12,8 @@ JSON, CSV, ZIP = "application/json", "text/csv; charset=utf-8; header=present", 
 PROBLEM = "application/problem+json"
 # Everybody may keep an answer for a minute: a withdrawn release is gone everywhere after that.
 KEPT_SECONDS = 60
+SHORTEST_PACKED = 1_000
+ZIPPED = b"PK\x03\x04"
 METHODS = "GET, HEAD, OPTIONS"
 
 Header = tuple[bytes, bytes]
@@ -61,7 +64,7 @@ def ready(content: Content, release: int | None) -> Answer:
         ("content-length", str(len(content.body))),
         ("etag", etag),
         ("cache-control", f"public, max-age={KEPT_SECONDS}"),
-        ("vary", "Accept"),
+        ("vary", "Accept, Accept-Encoding"),
     ]
     if content.links:
         headers.append(("link", ", ".join(f'<{_ascii(address)}>; rel="{name}"' for name, address in content.links)))
@@ -70,9 +73,22 @@ def ready(content: Content, release: int | None) -> Answer:
     return Answer(200, (*_encoded(headers), *ALWAYS), content.body, etag.encode())
 
 
+def packed(answer: Answer) -> Answer:
+    """Return a kept answer packed by gzip, under an ETag of its own; a short one as it is."""
+    if not answer.etag or len(answer.body) < SHORTEST_PACKED or answer.body.startswith(ZIPPED):
+        return answer
+    body = gzip.compress(answer.body, mtime=0)
+    etag = answer.etag[:-1] + b'-gzip"'
+    new = {b"content-length": str(len(body)).encode(), b"etag": etag}
+    headers = tuple((name, new.get(name, value)) for name, value in answer.headers)
+    return Answer(answer.status, ((b"content-encoding", b"gzip"), *headers), body, etag)
+
+
 def unchanged(answer: Answer) -> Answer:
     """Return the answer to who has these bytes already."""
-    kept = tuple(one for one in answer.headers if one[0] not in (b"content-length", b"content-type"))
+    kept = tuple(
+        one for one in answer.headers if one[0] not in (b"content-length", b"content-type", b"content-encoding")
+    )
     return Answer(304, kept, b"")
 
 

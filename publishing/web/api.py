@@ -15,7 +15,6 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 from starlette.concurrency import run_in_threadpool
-from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from access import settings
@@ -28,6 +27,7 @@ from publishing.web.answers import Answer, Content, problem
 from publishing.web.limits import RateLimit, counted_as
 from publishing.web.parameters import FORMAT, LANGUAGE, LARGEST_NUMBER, Asked, Parameter, ParameterRefused, read
 
+ADDRESS = "/api"
 MOST_KEPT_BYTES = 64 * 1024 * 1024
 LOOKS_EVERY_SECONDS = 1.0
 STATUS = {"release_unknown": 404, "no_release": 404, "release_withdrawn": 410}
@@ -45,29 +45,27 @@ class Wanted(NamedTuple):
     release: int | None = None
 
 
-class Below(BaseRoute):
-    """Everything at and below an address, whatever stands in it: Starlette's own routes let a line end pass by."""
+class OpenData:
+    """Stands before the pages and answers everything under `/api`, so that nothing of theirs is in its way.
 
-    def __init__(self, path: str, app: ASGIApp) -> None:
-        self.path = path
+    Among their routes a line end in an address would pass it by, and their compression would change what a strong
+    ETag names.
+    """
+
+    def __init__(self, app: ASGIApp, api: ASGIApp) -> None:
         self.app = app
+        self.api = api
 
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Return whether a request is for this."""
-        path = scope.get("path", "")
-        ours = scope["type"] == "http" and (path == self.path or path.startswith(f"{self.path}/"))
-        return (Match.FULL if ours else Match.NONE), {}
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer the request."""
-        await self.app(scope, receive, send)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or let the application answer."""
+        ours = scope["type"] == "http" and (scope["path"] == ADDRESS or scope["path"].startswith(f"{ADDRESS}/"))
+        await (self.api if ours else self.app)(scope, receive, send)
 
 
-def routes(engine: Engine) -> list[BaseRoute]:
+def open_data_api(engine: Engine) -> "Api":
     """Return the routes of open data, on the public's own database role where the operator made one."""
     address = settings.public_database()
-    api = Api(make_engine(address) if address else engine, RateLimit(settings.api_requests_per_minute()))
-    return [Below("/api", api)]
+    return Api(make_engine(address) if address else engine, RateLimit(settings.api_requests_per_minute()))
 
 
 class Api:
@@ -85,20 +83,22 @@ class Api:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         method = scope["method"]
-        accept, has_already = "", ""
+        accept, has_already, packed = "", "", False
         for name, value in scope["headers"]:
             if name == b"accept":
                 accept = f"{accept},{value.decode('latin-1')}" if accept else value.decode("latin-1")
             elif name == b"if-none-match":
                 has_already = value.decode("latin-1")
-        answer = await self._answer(scope, method, accept)
+            elif name == b"accept-encoding":
+                packed = takes_gzip(value.decode("latin-1"))
+        answer = await self._answer(scope, method, accept, packed)
         if has_already and answer.etag and _matches(has_already, answer.etag):
             answer = answers.unchanged(answer)
         # A list of its own: what stands around adds to it.
         await send({"type": "http.response.start", "status": answer.status, "headers": list(answer.headers)})
         await send({"type": "http.response.body", "body": b"" if method == "HEAD" else answer.body})
 
-    async def _answer(self, scope: Scope, method: str, accept: str) -> Answer:
+    async def _answer(self, scope: Scope, method: str, accept: str, packed: bool) -> Answer:
         client = scope.get("client")
         wait = self.limit.wait(counted_as(client[0] if client else ""))
         if wait:
@@ -113,12 +113,13 @@ class Api:
             if time.monotonic() - self._looked_at >= self.looks_every:
                 self._state = await run_in_threadpool(self._look)
                 self._looked_at = time.monotonic()
-            key = (self._state, scope["path"], scope["query_string"], accepted(accept))
+            key = (self._state, scope["path"], scope["query_string"], accepted(accept), packed)
             found = self._kept.get(key)
             if found is not None:
                 self._kept.move_to_end(key)
                 return found
             made = await run_in_threadpool(self._made, scope["path"], scope["query_string"], accepted(accept))
+            made = answers.packed(made) if packed else made
         except DBAPIError:
             detail = "The database cannot be reached at the moment. Ask again in a minute."
             return problem(503, detail, headers=[("retry-after", "60")], code="unavailable")
@@ -187,6 +188,16 @@ def find(path: str) -> Wanted | None:
     if number is not None and number > LARGEST_NUMBER:
         return None
     return Wanted("file" if release[2] else "release", release[2] or "", release=number)
+
+
+@lru_cache(maxsize=512)
+def takes_gzip(header: str) -> bool:
+    """Return whether an Accept-Encoding header takes gzip."""
+    for part in header.lower().split(","):
+        coding, *options = [piece.strip() for piece in part.split(";")]
+        if coding == "gzip":
+            return not any(re.fullmatch(r"q=0(\.0*)?", option) for option in options)
+    return False
 
 
 @lru_cache(maxsize=512)

@@ -1,6 +1,7 @@
 """The open data routes: what they answer, to whom, in which form, and what they never touch."""
 
 import csv
+import gzip
 import io
 import json
 import re
@@ -19,6 +20,7 @@ from data_model.registry import Initiative
 from publishing import releases
 from publishing.web import openapi, resources
 from publishing.web.answers import METHODS
+from publishing.web.api import OpenData
 from publishing.web.limits import RateLimit, counted_as
 from tests.access.web.asgi import Client
 from tests.factories import START
@@ -90,7 +92,7 @@ def test_the_form_is_chosen_by_address_parameter_or_accept_header(client):
         assert document(client.get(FIGURES, **headers))["total"] == 36
     refused = client.get(FIGURES, accept="text/html")
     assert refused.status == 406 and "text/csv" in problem(refused)["detail"]
-    assert client.get(FIGURES).header("vary") == "Accept"
+    assert client.get(FIGURES).header("vary") == "Accept, Accept-Encoding"
 
 
 def test_no_spreadsheet_runs_what_somebody_wrote(client):
@@ -166,6 +168,27 @@ def test_who_has_the_bytes_already_gets_none(client):
     assert client.get(f"{FIGURES}?release=2", if_none_match='"other"').status == 200
     assert client.get(f"{FIGURES}?release=3", if_none_match=etag).status == 200
     assert client.get(f"{FIGURES}.csv?release=2").header("etag") != etag
+
+
+def test_a_packed_answer_is_another_representation(client):
+    plain, packed = client.get(FIGURES), client.get(FIGURES, accept_encoding="br, gzip;q=0.5")
+    assert packed.header("content-encoding") == "gzip" and gzip.decompress(packed.body) == plain.body
+    assert packed.header("content-length") == str(len(packed.body)) and packed.header("etag") != plain.header("etag")
+    assert client.get(FIGURES, accept_encoding="gzip;q=0").body == plain.body
+    again = client.get(FIGURES, accept_encoding="gzip", if_none_match=packed.header("etag"))
+    assert (again.status, again.body, again.header("content-encoding")) == (304, b"", "")
+    assert client.get(FIGURES, accept_encoding="gzip", if_none_match=plain.header("etag")).status == 200
+    assert client.get("/api/v1/releases/2/datapackage.zip", accept_encoding="gzip").header("content-encoding") == ""
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/v1/x%0Ay", "/api/v1/releases/\n/figures.csv"])
+def test_everything_below_the_address_is_answered_here(client, path):
+    async def page(*_given):
+        raise AssertionError("a page was asked")
+
+    assert Client(OpenData(page, client.app)).get(path).status == 404
+    with pytest.raises(AssertionError):
+        Client(OpenData(page, client.app)).get("/apiary")
 
 
 def test_head_answers_as_get_does_without_the_body(client):
