@@ -182,7 +182,7 @@ class Vocabulary:
 
         A row of the long layout names one metric; a header row names more.
         """
-        found = {meaning for cell in cells if (meaning := self.meaning(cell))}
+        found = {meaning for cell in set(cells) if (meaning := self.meaning(cell))}
         roles = {meaning.role for meaning in found if meaning.role}
         metrics = {meaning.metric_id for meaning in found if meaning.metric_id is not None}
         has_said = any(meaning.how == "mapping" for meaning in found)

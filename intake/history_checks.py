@@ -61,8 +61,12 @@ def report_against_history(
     findings: FindingList,
 ) -> None:
     """Warn of values and columns that do not look like what was reported before."""
-    for period_index in np.unique(cells.period_index).tolist()[-PERIODS_CHECKED:]:
-        pasts = list(_pasts(session, initiative, metrics, cells, period_index))
+    checked = np.unique(cells.period_index).tolist()[-PERIODS_CHECKED:]
+    earlier = {index: _earlier(session, initiative, cells.periods[index].starts_on) for index in checked}
+    here = np.flatnonzero(np.isin(cells.period_index, checked) & (cells.state == REPORTED))
+    held = _held(session, initiative, [row for rows in earlier.values() for row in rows], cells.take(here))
+    for index, rows in earlier.items():
+        pasts = _pasts(metrics, cells, here[cells.period_index[here] == index], rows, held) if rows else []
         for past in pasts:
             _report_jumps(session, past, cells, places[past.metric.id], findings)
             if past.before.shape[1] >= COLUMN_SCHOOLS:
@@ -71,35 +75,48 @@ def report_against_history(
         _report_same(pasts, places, findings)
 
 
-def _pasts(
-    session: Session, initiative: Initiative, metrics: dict[int, MetricAsked], cells: Cells, period_index: int
-) -> Sequence[Past]:
-    period = cells.periods[period_index]
-    earlier = _earlier(session, initiative, period.starts_on)
-    if not earlier:
-        return []
-    found = []
-    here = np.flatnonzero((cells.period_index == period_index) & (cells.state == REPORTED))
-    metric_ids = np.unique(cells.metric_id[here]).tolist()
+@dataclass
+class Held:
+    """What some schools reported in some periods: metric id -> periods x schools, NaN where nothing was reported.
+
+    `line` says where a period stands, by its id; `schools` are ids in order.
+    """
+
+    line: dict[int, int]
+    schools: np.ndarray
+    values: dict[int, np.ndarray]
+
+
+def _held(session: Session, initiative: Initiative, periods: Sequence[ReportingPeriod], cells: Cells) -> Held:
+    """Return what the cells' schools reported of the cells' metrics in these periods, each read once."""
+    ids = sorted({row.id or 0 for row in periods})
+    schools, metric_ids = np.unique(cells.school_id), np.unique(cells.metric_id).tolist()
+    held = Held({identity: line for line, identity in enumerate(ids)}, schools, {})
+    if not ids or not metric_ids:
+        return held
     assert initiative.id is not None
-    statements = partial(current_statements, session, initiative.id, period_ids=[row.id or 0 for row in earlier])
+    statements = partial(current_statements, session, initiative.id, period_ids=ids, school_ids=schools)
     # Of a few schools everything at once; of many, one metric after another stays small.
-    few = len(here) <= FEW_SCHOOLS * len(metric_ids)
-    of_all = statements(metric_ids=metric_ids, school_ids=cells.school_id[here]) if few else None
+    of_all = statements(metric_ids=metric_ids) if len(schools) <= FEW_SCHOOLS else None
     for metric_id in metric_ids:
+        found = statements(metric_ids=[metric_id]) if of_all is None else of_all.chosen(of_all.metric_id == metric_id)
+        values = np.full((len(ids), len(schools)), np.nan)
+        values[np.searchsorted(ids, found.period_id), np.searchsorted(schools, found.school_id)] = found.value
+        held.values[metric_id] = values
+    return held
+
+
+def _pasts(
+    metrics: dict[int, MetricAsked], cells: Cells, here: np.ndarray, earlier: list[ReportingPeriod], held: Held
+) -> Sequence[Past]:
+    """Return the past of each metric of one period. `here`: the positions of its cells."""
+    lines = [held.line[row.id or 0] for row in earlier]
+    names = [Period(row.starts_on, Granularity(row.granularity)) for row in earlier]
+    found = []
+    for metric_id in np.unique(cells.metric_id[here]).tolist():
         index = here[cells.metric_id[here] == metric_id]
-        schools = cells.school_id[index]
-        if of_all is None:
-            held = statements(metric_ids=[metric_id], school_ids=schools)
-        else:
-            held = of_all.chosen((of_all.metric_id == metric_id) & np.isin(of_all.school_id, schools))
-        before = np.full((len(earlier), len(index)), np.nan)
-        order = np.argsort(schools)
-        at = order[np.searchsorted(schools, held.school_id, sorter=order).clip(max=len(order) - 1)]
-        for line, row in enumerate(earlier):
-            chosen = held.period_id == row.id
-            before[line, at[chosen]] = held.value[chosen]
-        names = [Period(row.starts_on, Granularity(row.granularity)) for row in earlier]
+        before = held.values[metric_id][lines][:, np.searchsorted(held.schools, cells.school_id[index])]
+        period = cells.periods[cells.period_index[index[0]]]
         found.append(Past(metrics[metric_id], period, index, cells.value[index], before, names))
     return found
 

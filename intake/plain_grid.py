@@ -14,6 +14,7 @@ from pyarrow import csv
 from intake.grid import Grid, TextColumn, without_empty_columns
 
 BLOCK = 4 << 20  # bytes parsed at a time
+ROWS_FREED = 10_000  # from so many on a column's memory is worth giving back before the next is read
 # Encodings in which quotation marks, delimiters and line ends are the bytes of ASCII.
 LIKE_ASCII = re.compile(r"utf-8(?:-sig)?|windows-125\d|kz1048|koi8-r|cp866|mac-cyrillic|iso8859-\d+")
 
@@ -41,13 +42,14 @@ def plain_grid(content: bytes, encoding: str, delimiter: str, header: list[str],
     except pa.ArrowInvalid:
         return None  # a row of another length, or nothing below the header
     rows = np.arange(header_row + 1, header_row + 1 + table.num_rows, dtype=np.int32)
+    waiting = [column.chunks for column in reversed(table.columns)]
+    del table
     columns = []
-    for name in names:
+    while waiting:
         # What has become texts goes: of a large file there is not room for both.
-        pieces = table.column(name).chunks
-        table = table.drop_columns([name])
-        columns.append(_text_column(pieces))
-        pa.default_memory_pool().release_unused()
+        columns.append(_text_column(waiting.pop()))
+        if len(rows) > ROWS_FREED:
+            pa.default_memory_pool().release_unused()
     return without_empty_columns(Grid(list(header), columns, rows, [], {}, []))
 
 

@@ -166,7 +166,8 @@ def _convention(grid: Grid, layout: Layout) -> str | None:
     """Return the decimal mark that the file's own numbers show; None when none does, or when they disagree."""
     key_columns = set(layout.roles.values()) - {layout.roles.get(ColumnRole.VALUE)}
     read = [position for position in range(len(grid.columns)) if position not in key_columns]
-    values = [position for position in read if position not in layout.ignored]
+    ignored = set(layout.ignored)
+    values = [position for position in read if position not in ignored]
     shown = convention_shown(chain.from_iterable(grid.columns[position].texts for position in values))
     if not shown:
         # A column that is not read may still show how this file writes numbers, if it holds nothing else.

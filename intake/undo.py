@@ -14,7 +14,7 @@ from access import audit
 from access.identity import Identity
 from access.language import N_, _
 from access.permissions import Action, require, require_schools
-from data_model.bulk import fetch_numbers, insert_columns, supersede
+from data_model.bulk import Query, fetch_numbers, insert_columns, supersede
 from data_model.measures import Measure
 from data_model.moments import take_turn
 from data_model.participation import ReportingPeriod
@@ -130,17 +130,13 @@ class SpokenFor:
 
 def _cells_spoken_for(session: Session, submission_id: int) -> SpokenFor:
     """Return the cells of an accepted submission. Each has a current observation: its own or another's."""
-    now = aliased(Observation)
-    parts = []
+    # Most often it still holds all of them, and those it holds need no looking for another that does.
+    parts = [fetch_numbers(session, _held_now(Observation).where(col(Observation.submission_id) == submission_id))]
     for table in (Observation, Confirmation):
-        query = (
-            sa.select(
-                col(table.initiative_id), col(table.school_id), col(table.metric_id), col(table.period_id),
-                col(now.id), col(now.submission_id), state_code(now), col(now.value),
-            )
-            .join(now, _same_cell(table, now))
-            .where(col(table.submission_id) == submission_id, col(now.superseded_at).is_(None))
-        )  # fmt: skip
+        now = aliased(Observation)
+        query = _held_now(now).join(table, _same_cell(table, now)).where(col(table.submission_id) == submission_id)
+        if table is Observation:
+            query = query.where(col(Observation.superseded_at).is_not(None))
         parts.append(fetch_numbers(session, query))
     columns = [np.concatenate(pair) for pair in zip(*parts, strict=True)]
     # A cell that an undo gave to the submission stands here more than once.
@@ -150,6 +146,14 @@ def _cells_spoken_for(session: Session, submission_id: int) -> SpokenFor:
         int(initiative[0]) if len(first) else 0, school, metric, period, held, holder, state, columns[7][first],
         holder == submission_id,
     )  # fmt: skip
+
+
+def _held_now(table: Any) -> Query:
+    """Return the query for the current observations: cell, id, submission, state and value."""
+    return sa.select(
+        col(table.initiative_id), col(table.school_id), col(table.metric_id), col(table.period_id),
+        col(table.id), col(table.submission_id), state_code(table), col(table.value),
+    ).where(col(table.superseded_at).is_(None))  # fmt: skip
 
 
 def _same_cell(one: Any, other: Any) -> sa.ColumnElement[bool]:
