@@ -94,7 +94,7 @@ def remember_schools(
 def forget_column(session: Session, initiative: Initiative, column: str, *, by: Identity, at: datetime) -> None:
     """Forget what columns of this name mean. Raises NotAllowed; forgetting what is not remembered changes nothing."""
     require(session, by, Action.SUBMIT, initiative=initiative, at=at)
-    choice = _held(session, initiative, ColumnChoice).get(fold(column))
+    choice = _held(session, initiative, ColumnChoice).get(fold(storable(column)))
     if choice is not None:
         session.delete(choice)
         _audit(session, initiative, by, at, "forget_column", {"column": choice.column, "meaning": choice.meaning})
@@ -103,7 +103,7 @@ def forget_column(session: Session, initiative: Initiative, column: str, *, by: 
 def forget_school(session: Session, initiative: Initiative, text: str, *, by: Identity, at: datetime) -> None:
     """Forget which school the text names. Raises NotAllowed, also when the school lies outside the person's grants."""
     require(session, by, Action.SUBMIT, initiative=initiative, at=at)
-    choice = _held(session, initiative, SchoolChoice).get(fold(text))
+    choice = _held(session, initiative, SchoolChoice).get(fold(storable(text)))
     if choice is not None:
         require_schools(session, by, Action.SUBMIT, [choice.school_id], initiative=initiative)
         code = session.get_one(School, choice.school_id).code

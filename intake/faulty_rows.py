@@ -33,6 +33,7 @@ MOST_FAULTY_ROWS = 20_000  # rows taken apart: who has more of them mends the fi
 MOST_COMMENTS = 2_000  # a sheet with more of them opens slowly; the reasons stand in their column all the same
 SHEET = "mend"
 ROWS_NAMED = 10
+NO_CHARACTER = re.compile(r"[\ufffe\uffff]")  # a workbook has no way to write these that its readers agree on
 WHOLE_NUMBER = re.compile(r"([0-9]{1,7})(?:\.0+)?")
 
 
@@ -149,7 +150,7 @@ def _write_rows(workbook: Any, faulty: FaultyRows, found: Mapping[int, Sequence[
     sheet.freeze_panes(1, 1)
     header = [in_current_language(ROW_COLUMN), *faulty.header, in_current_language(REASON_COLUMN)]
     for column, name in enumerate(header):
-        sheet.write_string(0, column, name[:LONGEST_CELL], formats["head"])
+        sheet.write_string(0, column, _writable(name), formats["head"])
     comments = 0
     for number, (row, texts) in enumerate(zip(faulty.rows, faulty.texts, strict=True), start=1):
         reasons = found.get(row, ())
@@ -171,7 +172,11 @@ def _write_cell(sheet: Any, row: int, column: int, text: str, formats: Mapping[s
         # A number of the original sheet stays one, so that nothing is read into how it is written.
         sheet.write_number(row, column, float(shown(text)), formats["wrong number" if wrong else "number"])
     elif text or wrong:
-        sheet.write_string(row, column, shown(text)[:LONGEST_CELL], formats["wrong" if wrong else "text"])
+        sheet.write_string(row, column, _writable(shown(text)), formats["wrong" if wrong else "text"])
+
+
+def _writable(text: str) -> str:
+    return NO_CHARACTER.sub("", text)[:LONGEST_CELL]
 
 
 def _reasons(reasons: Sequence[Fault], names: Sequence[str]) -> Iterator[str]:
@@ -229,7 +234,7 @@ ROW_COLUMN_NAMES = frozenset(map(fold, ROW_COLUMN.values()))
 
 
 def _plain(name: str) -> str:
-    return " ".join(name[:LONGEST_CELL].split())
+    return " ".join(_writable(name).split())
 
 
 def _padded(cells: Sequence[str], width: int) -> list[str]:

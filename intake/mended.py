@@ -21,7 +21,7 @@ from intake.refusal import Refused
 
 LONGEST_CELL = 32_000  # signs: what a cell of a workbook can hold, and a little less
 EMAIL = re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+\.[^\W\d_]{2,}")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 MOST_MENDED = 100_000  # cells of one file: beyond that the file itself is mended, in a spreadsheet program
 
 

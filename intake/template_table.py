@@ -14,7 +14,7 @@ from intake.layout import WIDE
 from intake.rulebook import MetricAsked
 
 # A spreadsheet takes a text that begins with one of these for a formula.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA_SIGNS = tuple("=+-@＝＋－＠\t\r\n")
 KEYS = (ColumnRole.SCHOOL_CODE, ColumnRole.SCHOOL_NAME, ColumnRole.PERIOD)
 
 

@@ -22,7 +22,7 @@ from publishing.open_data import (
 )
 
 # A cell that begins with one of these is run as a formula by spreadsheet programs (OWASP, "CSV Injection").
-FORMULA = re.compile(r"[=+\-@\t\r]")
+FORMULA = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
 TYPES = {
     "release": "integer", "value": "number", "numerator": "number", "denominator": "number", "level": "integer",
     "value_high": "number", "schools_reporting": "integer", "schools_expected": "integer", "demonstration": "boolean",

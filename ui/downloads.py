@@ -18,8 +18,9 @@ from ui.asking import asking
 from ui.columns import MEANINGS, STATES
 from ui.words import Measure
 
-# A cell that begins with one of these is a formula to a spreadsheet program (OWASP, "CSV Injection").
-_FORMULA = re.compile(r"[=+\-@\t\r]")
+# A cell that begins with one of these is a formula to a spreadsheet program (OWASP, "CSV Injection"), the wide signs to
+# one that is set to East Asian writing.
+_FORMULA = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 

@@ -4,31 +4,53 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 import pytest
 import python_calamine
+import xlsxwriter
 from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
 
 from access.language import in_language
 from data_model.engine import make_engine, open_session
+from data_model.people import AuditEvent
 from data_model.periods import Period
 from data_model.places import SchoolRecord
 from data_model.submissions import Finding, Submission
 from intake.cells import REPORTED
-from intake.check import Check, check_file
+from intake.check import Check, check_file, read_grid
+from intake.choices import (
+    forget_column,
+    forget_school,
+    remember_column,
+    remember_schools,
+    remembered_columns,
+    remembered_schools,
+)
+from intake.faulty_rows import as_workbook, read_back
 from intake.history import history
+from intake.mended import restated
 from intake.options import Options
 from intake.record import reject, storable, submit
+from intake.refusal import Refused
 from intake.summary import in_words
 from intake.template import template
+from intake.undo import undo
+from intake.withdraw import NamedCell, withdraw
 from tests.factories import START, World, make_enrolment, make_school, make_world
 from tests.intake.corpus.naughty import ALL, NAUGHTY
-from tests.intake.stories import who
+from tests.intake.stories import accept_now, values, who
+from ui import findings as findings_shown
+from ui.downloads import as_csv
 
+# One or two of each kind, where each costs an acceptance; the last are the worst of all.
+LINES = tuple(dict.fromkeys([*(texts[0] for texts in NAUGHTY.values()), "\udcff", "=1+1\0"]))
+SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")  # what no sheet may be called
 HEADER = ("school_code", "school_name", "period", "teachers_active")
-RUNS = re.compile(r"[=+\-@\t\r\n]")
+RUNS = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
 
 
 def written(*rows: tuple[str, ...], header: tuple[str, ...] = HEADER, encoding: str = "utf-16") -> bytes:
@@ -115,6 +137,109 @@ def test_notes_reasons_and_file_names_are_kept_as_they_are(engine: Engine):
             found = session.exec(select(Finding).where(col(Finding.submission_id) == number)).all()
             assert {finding.code for finding in found} <= {"school_name_differs", "nothing_new"}
         assert history(session, world.initiative, "001024", "teachers_active", Period.parse("2026-09")) == []
+
+
+def test_reasons_of_undo_and_withdrawal_are_kept_as_they_are(engine: Engine):
+    """On both databases, through acceptance; the value held stays the one that was reported, or nothing."""
+    with open_session(engine, write=True) as session:
+        world = make_world(session)
+        manager = who(session, world, "manager")
+        for number, text in enumerate(text for text in LINES if text.strip()):
+            at = START + timedelta(hours=number)
+            content = written(("001024", "", "2026-09", "5"))
+            check = check_file(session, world.initiative, content, f"{text}.csv", at=at)
+            first = submit(session, check, by=manager, note=text, at=at).id
+            accept_now(session, world, first, at)
+            cell = NamedCell("001024", "teachers_active", Period.parse("2026-09"))
+            second = withdraw(session, world.initiative, [cell], by=manager, reason=text, at=at).id
+            accept_now(session, world, second, at)
+            for submission, reversed_ in ((second, 1), (first, 1)):
+                undone = undo(session, submission, by=manager, reason=text, at=at)
+                assert undone.reversed == reversed_ and undone.submission.undo_reason == storable(text.strip())
+            session.flush()
+            session.expire_all()
+            assert session.get_one(Submission, second).note == storable(text.strip())
+            assert session.get_one(Submission, first).undo_reason == storable(text.strip())
+        assert values(session) == {}
+        reasons = {row.details["reason"] for row in session.exec(select(AuditEvent).where(AuditEvent.action == "undo"))}
+        assert reasons == {storable(text.strip()) for text in LINES if text.strip()}
+
+
+def test_choices_of_what_a_text_means_are_kept_applied_and_forgotten(session: Session):
+    world = make_world(session)
+    manager, initiative = who(session, world, "manager"), world.initiative
+    for text in LINES:
+        if text == "\udcff":
+            continue  # no file holds half a pair
+        try:
+            remember_schools(session, initiative, [(text, "001024")], by=manager, at=START)
+            remember_column(session, initiative, text, "ignore", by=manager, at=START)
+        except Refused as refused:
+            assert refused.code in ("nothing_named", "too_long"), text
+            continue
+        wide = written((text, "", "2026-09", "5", "x"), header=(*HEADER, text), encoding="utf-8")
+        check = checked(session, world, wide)
+        assert set(check.cells.school_id.tolist()) <= {world.schools["001024"].id}, text
+        assert "ignored_column" not in check.findings.by_code or text in HEADER, text
+        forget_school(session, initiative, text, by=manager, at=START)
+        forget_column(session, initiative, text, by=manager, at=START)
+    assert not remembered_schools(session, initiative) and not remembered_columns(session, initiative)
+
+
+def workbook(rows: Sequence[Sequence[object]], name: str) -> bytes:
+    """Return the rows as a workbook, every text as a text."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet = book.add_worksheet(name)
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+        book.add_worksheet("=other").write_string(0, 0, "=1+1")
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("kind", NAUGHTY)
+def test_a_workbook_and_its_sheets_may_say_anything(country: tuple[Session, World], kind: str):
+    session, world = country
+    texts = [text for text in NAUGHTY[kind] if text and len(text) <= 30_000]
+    name = SHEET_NAME.sub("_", texts[0])[:31].strip("'") or "_"
+    rows = [["001024", text, "2026-09", 5, text] for text in texts]
+    content = workbook([[*HEADER, "Примечание"], *rows], name)
+    check = checked(session, world, content, "book.xlsx")
+    assert set(check.cells.value.tolist()) <= {5.0}
+    check = checked(session, world, workbook([HEADER, *[[text, "", text, text] for text in texts]], name), "book.xlsx")
+    assert not len(check.cells) or set(check.cells.value.tolist()) <= {5.0, 12.0}
+
+
+def test_mended_cells_and_the_sheet_of_faulty_rows_hold_anything_and_run_nothing(country: tuple[Session, World]):
+    session, world = country
+    texts = [text for text in (*ALL, "_x0041_") if text.strip() and len(text) <= 1_000]
+    content = written(*[(text, text, "2026-99", "5", text) for text in texts], header=(*HEADER, "=note(\uffff)"))
+    check = checked(session, world, content, "=1+1.csv")
+    book = as_workbook(check.faulty, check.findings, check.file_name, at=START)
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        for part in archive.namelist():
+            said = archive.read(part)
+            assert b"<f>" not in said and b"<hyperlink" not in said and b"vbaProject" not in said, part
+    grid = read_grid(session, world.initiative, content, check.options, at=START)
+    assert grid is not None
+    back = read_back(book, grid, check.faulty.rows, "KZ")
+    assert back.missing == []
+    held = check.faulty.standing(())
+    assert restated((), held, back.rows, by="Aigul", at=START.isoformat()) == ()
+    said = {row: ["001024", texts[place], "2026-09", "5", ""] for place, row in enumerate(check.faulty.rows)}
+    mended = restated((), held, said, by="=1+1", at=START.isoformat())
+    again = checked(session, world, content, mended=mended)
+    assert set(again.cells.value.tolist()) <= {5.0}
+    assert Options.from_json(json.loads(json.dumps(again.options.as_json()))) == again.options
+
+
+def test_findings_taken_away_as_csv_run_nothing(country: tuple[Session, World]):
+    session, world = country
+    check = checked(session, world, written(*[(text, text, text, text) for text in ALL], header=HEADER))
+    table = findings_shown._table(check.findings, {}, for_file=True)
+    rows = csv.reader(io.StringIO(as_csv(table, {text: text for text in ALL}).decode("utf-8-sig"), newline=""))
+    cells = [cell for row in rows for cell in row]
+    assert len(cells) > len(ALL) and not [cell for cell in cells if RUNS.match(cell)]
 
 
 @pytest.fixture

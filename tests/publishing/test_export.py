@@ -102,7 +102,7 @@ def test_a_datapackage_describes_every_file_by_hash_and_keys(data):
     assert len(unique) == len(set(unique))
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"])
 def test_text_that_a_spreadsheet_would_run_is_neutralised(text):
     assert export._cell(text) == f"'{text}"
     assert export._cell(-1) == "-1" and export._cell("KZ-75") == "KZ-75"

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from ui.downloads import Taken, as_archive, as_csv, metadata_line, neutralised
 
-FORMULAS = ("=1+1", "+1", "-1+2", "@SUM(A1)", "\tx", "\rx", "=cmd|' /C calc'!A0", "-", "+7 701 000 00 00")
+FORMULAS = ("=1+1", "+1", "-1+2", "@SUM(A1)", "\tx", "\rx", "=cmd|' /C calc'!A0", "-", "+7 701 000 00 00", "\n=1",
+            "＝1+1", "＋1", "－1", "＠SUM(A1)")  # fmt: skip
 
 
 @pytest.mark.parametrize("cell", FORMULAS)
@@ -30,7 +31,7 @@ def test_numbers_codes_and_nothing_stay_what_they_are(cell, written):
 
 @given(st.text())
 def test_no_text_at_all_begins_a_formula(text):
-    assert not neutralised(text).startswith(("=", "+", "@", "\t", "\r"))
+    assert not neutralised(text).startswith(tuple("=+@＝＋－＠\t\r\n"))
 
 
 @given(st.text(), st.text())
