@@ -22,14 +22,14 @@ from intake.check import Check, check_file
 from intake.options import Options
 from tests.factories import START, World, make_enrolment, make_period, make_school, make_world
 from tests.factories.world import METRICS, RULES
-from tests.intake.stories import NA, accepted
+from tests.intake.stories import NA, Cell, accepted
 
 HEADER = "school_code,metric,period,value\n"
 MONTHS = ("2026-08", "2026-09", "2026-10")
 NINE, TEN = date(2026, 9, 1), date(2026, 10, 1)
 END = date(2026, 9, 30)
 DAYS = (None, date(2026, 9, 15), END, TEN)
-HELD = {
+HELD: dict[Cell, float | str] = {
     ("001024", "teachers_total", "2026-09"): 6,
     ("001024", "licences_activated", "2026-09"): 3,
     ("001025", "teachers_active", "2026-09"): 4,
@@ -238,9 +238,9 @@ def found_by_hand(stated: list[Stated]) -> tuple[set[tuple[str, int]], int]:
     for (school, month, metric), (row, text) in kept.items():
         for rule in RULES:
             if metric in rule and text != NA:
-                other = rule[rule[0] == metric]
-                held = HELD.get((school, other, month), NA)
-                if (school, month, other) not in kept and held != NA:
+                partner = rule[rule[0] == metric]
+                held = HELD.get((school, partner, month), NA)
+                if (school, month, partner) not in kept and isinstance(held, int):
                     low, high = (int(text), held) if metric == rule[0] else (held, int(text))
                     found |= {("rule_against_stored", row)} if low > high else set()
     return found, len(kept)

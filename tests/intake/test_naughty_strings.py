@@ -218,8 +218,8 @@ def test_mended_cells_and_the_sheet_of_faulty_rows_hold_anything_and_run_nothing
     book = as_workbook(check.faulty, check.findings, check.file_name, at=START)
     with zipfile.ZipFile(io.BytesIO(book)) as archive:
         for part in archive.namelist():
-            said = archive.read(part)
-            assert b"<f>" not in said and b"<hyperlink" not in said and b"vbaProject" not in said, part
+            xml = archive.read(part)
+            assert b"<f>" not in xml and b"<hyperlink" not in xml and b"vbaProject" not in xml, part
     grid = read_grid(session, world.initiative, content, check.options, at=START)
     assert grid is not None
     back = read_back(book, grid, check.faulty.rows, "KZ")
