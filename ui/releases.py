@@ -139,7 +139,7 @@ def _in_short(found: Preview) -> None:
         (_("Withheld"), found.counts.suppressed),
         (_("Changed since the last release"), len(found.changes)),
     ]
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="small"):
         for label, count in counts:
             st.metric(label, format_number(count), width="content")
 
