@@ -129,7 +129,7 @@ def _columns(faulty: FaultyRows, wrong: set[int | None]) -> dict[str, Any]:
     for place, name in enumerate(faulty.names):
         label = f"⚠ {name}" if place in wrong else name
         config[f"c{place}"] = st.column_config.TextColumn(
-            label[:LONGEST_NAME], width="small" if len(name) < 12 else None
+            label[:LONGEST_NAME], width="small" if len(name) < 12 and place not in wrong else None
         )
     return config
 

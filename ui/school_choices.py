@@ -58,27 +58,27 @@ def choose(initiative: str, texts: Sequence[Unmatched], *, key: str = "schools",
         _choose_one(one, known, found, key, counted)
     st.button(
         _("Apply these choices"), key=f"{key}-apply", type="primary", icon=":material/done_all:", on_click=_remember,
-        args=(initiative, [one.text for one in shown], key),
-        disabled=all(st.session_state.get(_widget(key, one.text), OPEN) == OPEN for one in shown),
+        args=(initiative, [one.text for one in shown], key, known),
+        disabled=all(_chosen(_widget(key, one.text), known) == OPEN for one in shown),
     )  # fmt: skip
 
 
 def _choose_one(one: Unmatched, known: Known, found: Sequence[str], key: str, counted: Counted) -> None:
     """Show one text with the schools there are to choose for it."""
     widget = _widget(key, one.text)
-    chosen = st.session_state.get(widget, OPEN)
+    chosen = _chosen(widget, known)
     nearest = [code for code in one.nearest if code in known.labels]
     # What was chosen stays, whatever is searched for next.
     codes = list(dict.fromkeys([*nearest, *([chosen] if chosen != OPEN else []), *found]))
-    open_text = _("not chosen yet") if codes else _("not chosen yet: search above")
+    open_text = _("not chosen yet")  # the same in each run: the browser names an option by its words
     st.selectbox(
         _("“{text}” ({count})").format(text=plain(one.text), count=counted(one.rows)), [OPEN, *codes],
         format_func=lambda code: known.labels.get(code, code) if code != OPEN else open_text, key=widget,
     )  # fmt: skip
 
 
-def _remember(initiative: str, texts: Sequence[str], key: str) -> None:
-    chosen = [(text, st.session_state.get(_widget(key, text), OPEN)) for text in texts]
+def _remember(initiative: str, texts: Sequence[str], key: str, known: Known) -> None:
+    chosen = [(text, _chosen(_widget(key, text), known)) for text in texts]
     made = [(text, code) for text, code in chosen if code != OPEN]
 
     def remember(session: Session, who: Identity, at: datetime) -> str:
@@ -106,6 +106,12 @@ def _found(known: Known, search: str) -> list[str]:
         return []
     hits = (code for code, text in zip(known.labels, known.sought, strict=True) if all(word in text for word in wanted))
     return [code for code, _place in zip(hits, range(FOUND), strict=False)]
+
+
+def _chosen(widget: str, known: Known) -> str:
+    """Return the school chosen for a text, open where that is none: after a change of language, words of the last."""
+    code: str = st.session_state.get(widget, OPEN)
+    return code if code in known.labels else OPEN
 
 
 def _widget(key: str, text: str) -> str:

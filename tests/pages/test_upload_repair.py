@@ -122,6 +122,21 @@ def test_unknown_schools_are_grouped_searched_chosen_and_remembered(bring, engin
 
 
 @pytest.mark.usefixtures("country")
+def test_a_text_that_is_left_open_does_not_hold_back_what_was_chosen_for_another(bring, engine):
+    app = bring(FILE + "Lyceum;2026-10;20;11\n")
+    app.text_input(key="schools-search").input("kz-10 100451").run()
+    app.selectbox(key="schools-for-lyceum").select("100451").run()
+    # A browser names an option by its words, and knows those of another language or search until it is told anew.
+    left = app.selectbox(key="schools-for-gymnasium")
+    left.options = ["ещё не выбрано"]
+    left.set_value(left.options[0])
+    button(app, "schools-apply").click().run()
+    assert "1 choice is remembered." in texts(app)
+    assert [held.text for held in stored(engine, SchoolChoice)] == ["Lyceum"]
+    assert "“Gymnasium” (2 rows)" in labels(app)
+
+
+@pytest.mark.usefixtures("country")
 def test_a_choice_that_somebody_else_makes_is_applied_to_the_file_on_screen(bring, engine):
     app = bring(FILE)
     assert "Schools that are not known" in texts(app)
