@@ -7,7 +7,7 @@ file it becomes mended cells; brought as a file of its own it is read like any o
 import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,8 @@ SHEET = "mend"
 ROWS_NAMED = 10
 NO_CHARACTER = re.compile(r"[\ufffe\uffff]")  # a workbook has no way to write these that its readers agree on
 WHOLE_NUMBER = re.compile(r"([0-9]{1,7})(?:\.0+)?")
+
+Said = Callable[[Finding], str]
 
 
 @dataclass(frozen=True)
@@ -118,18 +120,20 @@ def faults(findings: FindingList, rows: Sequence[int]) -> dict[int, list[Fault]]
     return dict(found)
 
 
-def as_workbook(faulty: FaultyRows, findings: FindingList, file_name: str, *, at: datetime) -> bytes:
-    """Return the faulty rows as a workbook: mend them there, and bring it back."""
+def as_workbook(
+    faulty: FaultyRows, findings: FindingList, file_name: str, *, at: datetime, said: Said = Finding.message
+) -> bytes:
+    """Return the faulty rows as a workbook: mend them there, and bring it back. `said` words a finding for its reader."""
     found = faults(findings, faulty.rows)
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"constant_memory": True}) as workbook:
         workbook.set_properties({"created": at.replace(tzinfo=None)})
-        _write_rows(workbook, faulty, found)
+        _write_rows(workbook, faulty, found, said)
         write_read_me(workbook, _("Rows to mend in “{file}”").format(file=file_name), _how_to_use(faulty))
     return target.getvalue()
 
 
-def _write_rows(workbook: Any, faulty: FaultyRows, found: Mapping[int, Sequence[Fault]]) -> None:
+def _write_rows(workbook: Any, faulty: FaultyRows, found: Mapping[int, Sequence[Fault]], said: Said) -> None:
     # As text, so that codes keep their zeros, and marked as text, so that nothing is ever taken for a formula.
     as_text = {"num_format": "@", "quote_prefix": True, "valign": "top"}
     wrong = {"bg_color": "#fbd5d5", "font_color": "#6b0f0f", "border": 1, "border_color": "#c0392b"}
@@ -156,11 +160,11 @@ def _write_rows(workbook: Any, faulty: FaultyRows, found: Mapping[int, Sequence[
         reasons = found.get(row, ())
         in_place: dict[int, list[str]] = defaultdict(list)
         for fault in reasons:
-            in_place[0 if fault.position is None else fault.position + 1].append(fault.finding.message())
+            in_place[0 if fault.position is None else fault.position + 1].append(said(fault.finding))
         sheet.write_number(number, 0, row, formats["wrong number" if 0 in in_place else "row"])
         for column, text in enumerate(texts, start=1):
             _write_cell(sheet, number, column, text, formats, wrong=column in in_place)
-        sheet.write_string(number, width + 1, "\n".join(_reasons(reasons, faulty.names)), formats["reasons"])
+        sheet.write_string(number, width + 1, "\n".join(_reasons(reasons, faulty.names, said)), formats["reasons"])
         for column, messages in in_place.items():
             if comments < MOST_COMMENTS and column <= width:
                 sheet.write_comment(number, column, "\n".join(messages), {"x_scale": 2.5, "y_scale": 1.2})
@@ -179,10 +183,10 @@ def _writable(text: str) -> str:
     return NO_CHARACTER.sub("", text)[:LONGEST_CELL]
 
 
-def _reasons(reasons: Sequence[Fault], names: Sequence[str]) -> Iterator[str]:
+def _reasons(reasons: Sequence[Fault], names: Sequence[str], said: Said) -> Iterator[str]:
     for fault in reasons:
         column = f"{names[fault.position]}: " if fault.position is not None else ""
-        yield column + fault.finding.message()
+        yield column + said(fault.finding)
 
 
 def _how_to_use(faulty: FaultyRows) -> Iterator[tuple[str, ...]]:

@@ -1,6 +1,7 @@
 """Faulty rows mended on the page, or taken away as a workbook and brought back; what was mended, and by whom."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from math import ceil
 from pathlib import PurePath
 from typing import Any
@@ -41,11 +42,12 @@ def show(draft: Draft, outcome: Outcome, measures: dict[str, Measure]) -> None:
             " as it was brought."
         )
     )
+    names = {key: measure.name for key, measure in measures.items()}
     here, elsewhere = st.tabs([_("Here"), _("In a spreadsheet")])
     with here:
-        _editor(draft, outcome, {key: measure.name for key, measure in measures.items()})
+        _editor(draft, outcome, names)
     with elsewhere:
-        _workbook(draft, outcome)
+        _workbook(draft, outcome, names)
 
 
 def mended_cells(cells: Sequence[MendedCell], token: str = "") -> None:
@@ -155,7 +157,7 @@ def _apply(token: str, faulty: FaultyRows, key: str, chosen: Sequence[int]) -> N
     _take_over(token, options, who, lambda: (faulty.standing(options.mended), rows), missing=())
 
 
-def _workbook(draft: Draft, outcome: Outcome) -> None:
+def _workbook(draft: Draft, outcome: Outcome, names: Mapping[str, str]) -> None:
     """Offer the faulty rows as a workbook, and take it back."""
     faulty, spoken, now = outcome.faulty, current(), asking.asking().at
     if faulty.total > len(faulty):
@@ -164,7 +166,8 @@ def _workbook(draft: Draft, outcome: Outcome) -> None:
 
     def make() -> bytes:
         with in_language(spoken):  # the button's thread has no language of its own
-            return as_workbook(faulty, outcome.findings, outcome.file_name, at=now)
+            said = partial(findings.said, names=names)
+            return as_workbook(faulty, outcome.findings, outcome.file_name, at=now, said=said)
 
     st.download_button(
         _("Faulty rows as XLSX"), make, f"mend-{PurePath(outcome.file_name).stem}.xlsx", key="faulty-rows",

@@ -56,6 +56,14 @@ def grid(country, faulty):
     return grid_of(country[0], faulty)
 
 
+def test_the_sheet_words_its_reasons_as_its_reader_is_told_them(faulty):
+    content = as_workbook(
+        faulty.faulty, faulty.findings, faulty.file_name, at=START, said=lambda finding: f"told: {finding.code}"
+    )
+    rows, _read_me = sheets(content)
+    assert rows[1][-1] == "teachers_active: told: not_a_number"
+
+
 def test_the_sheet_holds_the_faulty_rows_with_their_number_and_reasons(faulty):
     rows, read_me = sheets(book(faulty))
     assert rows[0] == ["Row in the file", "school_code", "school_name", "period", "teachers_active", "Remark",
