@@ -103,7 +103,9 @@ def _changes(difference: Difference, measures: dict[str, Measure]) -> None:
     }
     overwritten = _("Taken back: {count}") if difference.takes_back else _("Overwritten: {count}")
     labels = {"changed": overwritten, "new": _("Added: {count}")}
-    options = {kind: labels[kind].format(count=format_number(len(rows))) for kind, rows in kinds.items() if rows}
+    # All of them are counted, also where only the first are listed.
+    counts = {"changed": difference.overwrites, "new": difference.adds}
+    options = {kind: labels[kind].format(count=format_number(counts[kind])) for kind, rows in kinds.items() if rows}
     if not options:
         return
     st.markdown(bold(_("Values, old and new")))

@@ -1,10 +1,11 @@
 """The README's pictures: `python -m tests.browser.screenshots` makes them anew in docs/images/.
 
-They are taken from a running server with a demonstration, as a person would see it at 1440 pixels.
+`python -m tests.browser.screenshots upload mend` makes only those. They are taken from a running server with a demonstration, as a person would see it at 1440 pixels.
 """
 
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
@@ -28,8 +29,16 @@ FAULTY = (
 ).encode("cp1251")
 
 
-def main() -> int:
-    """Make the pictures and return the exit status."""
+def main(chosen: Sequence[str] = ()) -> int:
+    """Make the pictures, only those named where any are, and return the exit status."""
+    wanted = {
+        role: {name: address for name, address in pictures.items() if not chosen or name in chosen}
+        for role, pictures in PICTURES.items()
+    }
+    unknown = set(chosen) - {name for pictures in wanted.values() for name in pictures}
+    if unknown:
+        print(f"No picture is called {', '.join(sorted(unknown))}.", file=sys.stderr)
+        return 2
     path = chromium.find()
     if path is None:
         print("No Chromium found: apt-get install chromium", file=sys.stderr)
@@ -41,7 +50,9 @@ def main() -> int:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=path, args=list(chromium.LAUNCH_ARGUMENTS))
-        for role, pictures in PICTURES.items():
+        for role, pictures in wanted.items():
+            if not pictures:
+                continue
             context = browser.new_context(
                 base_url=uptake.address,
                 viewport={"width": WIDTH, "height": HEIGHT},
@@ -103,4 +114,4 @@ def _take(page: Page, name: str) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))
