@@ -123,7 +123,10 @@ def faults(findings: FindingList, rows: Sequence[int]) -> dict[int, list[Fault]]
 def as_workbook(
     faulty: FaultyRows, findings: FindingList, file_name: str, *, at: datetime, said: Said = Finding.message
 ) -> bytes:
-    """Return the faulty rows as a workbook: mend them there, and bring it back. `said` words a finding for its reader."""
+    """Return the faulty rows as a workbook: mend them there, and bring it back.
+
+    `said` words a finding for who reads it.
+    """
     found = faults(findings, faulty.rows)
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"constant_memory": True}) as workbook:

@@ -77,8 +77,11 @@ def _as_text(detail: Any) -> str:
     return str(detail)
 
 
-WORDED = ("format", "limit")  # details that are words of the catalogue themselves
+WORDED = ("format", "limit", "unit")  # details that are words of the catalogue themselves
 DID_YOU_MEAN = N_("Did you mean {suggestions}?")
+# Units of metrics: the detail `unit` of `percent_sign`.
+LICENCES, PEOPLE, MESSAGES = N_("licences"), N_("people"), N_("messages")
+HOURS, POINTS = N_("hours"), N_("points")
 # What a file may be instead of a table: the detail `format` of `unreadable_file`.
 OLD_OFFICE, PDF, TEXT_DOCUMENT = N_("an old Excel or Word file"), N_("a PDF"), N_("a text document")
 PICTURE, COMPRESSED, WEB_PAGE = N_("a picture"), N_("a compressed file"), N_("a web page")

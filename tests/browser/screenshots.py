@@ -1,6 +1,7 @@
 """The README's pictures: `python -m tests.browser.screenshots` makes them anew in docs/images/.
 
-`python -m tests.browser.screenshots upload mend` makes only those. They are taken from a running server with a demonstration, as a person would see it at 1440 pixels.
+`python -m tests.browser.screenshots upload mend` makes only those. They are taken from a running server with a
+demonstration, as a person would see it at 1440 pixels.
 """
 
 import sys
@@ -84,8 +85,8 @@ PICTURES = {
 }
 
 
-# The Upload page is long: with a faulty file on it, each picture begins at one of its headings.
-SCROLLED_TO = {"upload": "Findings", "mend": "Mend"}
+# The Upload page is long: with a faulty file on it, each picture shows what is around one of its headings, or below it.
+SCROLLED_TO = {"upload": ("Findings", "center"), "mend": ("Schools that are not known", "start")}
 
 
 def _sign_in(page: Page, email: str) -> None:
@@ -105,10 +106,13 @@ def _take(page: Page, name: str) -> None:
         recognised = page.get_by_role("heading", name="What was recognised")
         expect(recognised).to_be_visible()
         expect(page.get_by_role("heading", name="My submissions")).to_be_visible()
-        heading = page.get_by_role("heading", name=SCROLLED_TO[name], exact=True)
-        heading.evaluate("heading => heading.scrollIntoView({block: 'center'})")
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     page.wait_for_timeout(4_000)  # charts draw after the script has ended, and say nothing when they have
+    if name in SCROLLED_TO:  # not before: until now the page grew
+        text, place = SCROLLED_TO[name]
+        heading = page.get_by_role("heading", name=text, exact=True)
+        heading.evaluate("(heading, block) => heading.scrollIntoView({block})", place)
+        page.wait_for_timeout(1_000)
     page.screenshot(path=IMAGES / f"{name}.png")
     print(f"docs/images/{name}.png", flush=True)
 

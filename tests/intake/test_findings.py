@@ -193,3 +193,10 @@ def test_warnings_do_not_hold_a_file_back(check: CheckText):
     found = check("Отчёт\nschool_code,period,teachers_active,Цвет\n1024,2026-09,1,red\n")
     assert warnings(found) == [("ignored_column", None), ("school_code_repaired", 3)]
     assert found.verdict == "acceptable" and found.rows.accepted == 1
+
+
+@pytest.mark.parametrize("spoken", ["ru", "kk"])
+def test_a_metrics_unit_is_said_in_the_readers_language(check: CheckText, spoken):
+    (finding,) = check(LONG + "001024,teachers_active,2026-09,12 %\n").findings
+    with language.in_language(spoken):
+        assert "people" not in finding.message()
