@@ -5,13 +5,12 @@ import csv
 import io
 import re
 import zipfile
-import zlib
 
 from intake.decoding import recognise_encoding
 from intake.delimited import DELIMITERS, HEAD
 from intake.sources import ZIP
 from intake.user_export.columns import is_user_export
-from intake.workbook import MOST_UNCOMPRESSED
+from intake.workbook import MOST_UNCOMPRESSED, ZIP_DAMAGED
 
 HEAD_BYTES = 64 * 1024
 PIECE = 1 << 20
@@ -70,7 +69,7 @@ def workbook_holds_address(content: bytes) -> bool:
             if sum(part.file_size for part in parts) > MOST_UNCOMPRESSED:
                 return False
             return any(_part_holds_address(archive, part) for part in parts)
-    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError, RuntimeError):
+    except ZIP_DAMAGED:
         return False
 
 

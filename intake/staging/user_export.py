@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-import zlib
 from collections.abc import AsyncIterator
 
 from starlette.concurrency import run_in_threadpool
@@ -13,7 +12,7 @@ from intake.sources import MOST_CSV_BYTES
 from intake.staging import people
 from intake.user_export.columns import ENOUGH, TELLING
 from intake.user_export.counting import CountedExport, ExportCounter, count_users
-from intake.workbook import MOST_UNCOMPRESSED, WorkbookUnreadable
+from intake.workbook import MOST_UNCOMPRESSED, ZIP_DAMAGED, WorkbookUnreadable
 
 
 async def receive_user_export(head: bytes, pieces: AsyncIterator[bytes]) -> CountedExport:
@@ -60,6 +59,6 @@ def _names_its_columns(content: bytes) -> bool:
                         if len(TELLING) - len(wanted) >= ENOUGH:
                             return True
                         rest = piece[-people.OVERLAP :]
-    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError, RuntimeError):
+    except ZIP_DAMAGED:
         return False
     return False
