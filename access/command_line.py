@@ -1,8 +1,10 @@
 """What the house's commands share: a ready database, JSON answers, and refusals that end with status 1."""
 
+import argparse
 import json
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from getpass import getpass
 from typing import Any
 
@@ -12,6 +14,7 @@ from access.language import _
 from access.refusal import AccountRefused, Refusal
 from access.settings import SettingRefused
 from data_model.engine import SchemaOutdated, ready_engine
+from data_model.periods import Period
 
 DONE, REFUSED = 0, 1
 
@@ -53,3 +56,20 @@ def asked_password() -> str:
 
 def _speaks_unicode() -> bool:
     return (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+
+
+def period(text: str) -> Period:
+    """Return the period that an argument names, for a parser's `type`."""
+    try:
+        return Period.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def moment(text: str) -> datetime:
+    """Return the moment that an argument names, in UTC where it names no offset, for a parser's `type`."""
+    try:
+        named = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no moment: write 2026-09-30T12:00:00Z") from error
+    return named if named.tzinfo else named.replace(tzinfo=UTC)

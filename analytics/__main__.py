@@ -2,15 +2,14 @@
 
 import argparse
 import json
-from datetime import UTC, datetime
 from typing import Any
 
+from access.command_line import moment, period
 from access.refusal import Refusal
 from analytics.figures import figure_as_json
 from analytics.lookup import country_of
 from analytics.scope import Scope
 from data_model.engine import SchemaOutdated, open_session, ready_engine
-from data_model.periods import Period
 
 
 def main(words: list[str] | None = None) -> int:
@@ -55,27 +54,12 @@ def _parser() -> argparse.ArgumentParser:
     figure = commands.add_parser("figure", help="print one figure with its base and the submissions behind it")
     figure.add_argument("--initiative", required=True, metavar="KEY")
     figure.add_argument("--measure", required=True, metavar="KEY", help="a metric's or an indicator's key")
-    figure.add_argument("--period", required=True, type=_period, help="2026-09, 2026-Q3 or 2025/26")
+    figure.add_argument("--period", required=True, type=period, help="2026-09, 2026-Q3 or 2025/26")
     figure.add_argument("--area", metavar="CODE", help="an area's code; the initiative's whole country without it")
-    figure.add_argument("--as-of", type=_moment, metavar="ISO", help="as it was known then; UTC without an offset")
+    figure.add_argument("--as-of", type=moment, metavar="ISO", help="as it was known then; UTC without an offset")
     figure.add_argument("--released", action="store_true", help="from the newest release, as the public sees it")
     figure.add_argument("--json", action="store_true", help="print JSON and nothing else")
     return parser
-
-
-def _period(text: str) -> Period:
-    try:
-        return Period.parse(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no moment: write 2026-09-30T12:00:00Z") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 if __name__ == "__main__":

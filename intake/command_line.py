@@ -11,12 +11,11 @@ from sqlalchemy.engine import Engine
 from sqlmodel import Session, select
 
 from access import command_line
-from access.command_line import DONE, REFUSED
+from access.command_line import DONE, REFUSED, period
 from access.identity import identity_of_email
 from access.language import _
 from access.refusal import Refusal
 from data_model.engine import open_session
-from data_model.periods import Period
 from data_model.registry import Initiative
 from intake import record, summary, undo
 from intake.check import Check, check_file
@@ -50,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     _initiative(command)
     command.add_argument("--layout", choices=[WIDE, LONG], default=WIDE)
     command.add_argument("--format", choices=["csv", "xlsx"], default="csv")
-    command.add_argument("--period", type=_period, metavar="2026-09", help="by default the last complete one")
+    command.add_argument("--period", type=period, metavar="2026-09", help="by default the last complete one")
     command.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
 
     command = commands.add_parser("check", help="say what is wrong with files and what they would change")
@@ -86,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     _initiative(command)
     command.add_argument("--school", required=True, metavar="CODE")
     command.add_argument("--metric", required=True, metavar="KEY")
-    command.add_argument("--period", type=_period, required=True, metavar="2026-09")
+    command.add_argument("--period", type=period, required=True, metavar="2026-09")
     _json(command)
 
     commands.add_parser("findings", help="print the catalogue of findings as a table in Markdown")
@@ -106,7 +105,7 @@ def _json(command: argparse.ArgumentParser) -> None:
 
 
 def _reading(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--period", type=_period, metavar="2026-09", help="where the file does not name one")
+    command.add_argument("--period", type=period, metavar="2026-09", help="where the file does not name one")
     command.add_argument(
         "--mapping",
         type=Path,
@@ -120,13 +119,6 @@ def _submission(command: argparse.ArgumentParser) -> None:
     command.add_argument("submission", type=int, metavar="SUBMISSION", help="its number")
     _by(command)
     _json(command)
-
-
-def _period(text: str) -> Period:
-    try:
-        return Period.parse(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _now() -> datetime:

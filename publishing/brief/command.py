@@ -7,11 +7,11 @@ from pathlib import Path
 from sqlalchemy.engine import Engine
 
 from access import command_line
+from access.command_line import moment, period
 from access.identity import identity_of_email
 from access.language import LANGUAGES, _, in_language
 from access.refusal import Refusal
 from data_model.engine import open_session
-from data_model.periods import Period
 from publishing.brief.contents import Contents, Question, contents
 from publishing.brief.make import as_images, as_pdf, require_figures
 
@@ -21,10 +21,10 @@ def describe(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_run)
     parser.add_argument("--initiative", required=True, metavar="KEY")
     parser.add_argument("--area", metavar="CODE", help="an area's code; the initiative's whole country without it")
-    parser.add_argument("--period", type=_period, metavar="PERIOD", help="2026-09; the newest with figures without it")
+    parser.add_argument("--period", type=period, metavar="PERIOD", help="2026-09; the newest with figures without it")
     parser.add_argument("--measure", metavar="KEY", help="the measure that leads; that of active people without it")
     parser.add_argument("--lang", choices=list(LANGUAGES), default="en", help="its language (default: %(default)s)")
-    parser.add_argument("--as-of", type=_moment, metavar="ISO", help="as it was known then; UTC without an offset")
+    parser.add_argument("--as-of", type=moment, metavar="ISO", help="as it was known then; UTC without an offset")
     parser.add_argument("--released", action="store_true", help="from the newest release, as the public sees it")
     parser.add_argument("--by", metavar="EMAIL", help="whose rights apply; the operator's without it")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE",
@@ -64,18 +64,3 @@ def _write(files: dict[Path, bytes]) -> None:
             message = _("{path} cannot be written: {reason}")
             reason = trouble.strerror or str(trouble)
             raise Refusal("not_written", message.format(path=path, reason=reason)) from trouble
-
-
-def _period(text: str) -> Period:
-    try:
-        return Period.parse(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no moment: write 2026-09-30T12:00:00Z") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
