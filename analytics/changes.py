@@ -191,17 +191,17 @@ def _contributions(before: pd.DataFrame, now: pd.DataFrame, whole: int, is_ratio
         change = below[1]["numerator"] - below[0]["numerator"]
         return pd.DataFrame({"of_rates": change, "of_mix": change * 0})
     with np.errstate(divide="ignore", invalid="ignore"):
-        weight = [side["denominator"] / all_of["denominator"] for side, all_of in zip(below, total, strict=True)]
+        both = list(zip(below, total, strict=True))
+        weight = [side["denominator"] / all_of["denominator"] for side, all_of in both]
+        part = [side["numerator"] / all_of["denominator"] for side, all_of in both]
         rate = [side["numerator"] / side["denominator"] for side in below]
-        # An area that had nobody on one side has no rate there: all that it adds is a matter of the mix.
-        rate = [rate[0].fillna(rate[1]).fillna(0), rate[1].fillna(rate[0]).fillna(0)]
         overall = sum(all_of["numerator"] / all_of["denominator"] for all_of in total) / 2
-    return pd.DataFrame(
-        {
-            "of_rates": (weight[0] + weight[1]) / 2 * (rate[1] - rate[0]),
-            "of_mix": ((rate[0] + rate[1]) / 2 - overall) * (weight[1] - weight[0]),
-        }
-    )
+    # An area that had nobody on one side has no rate there: all that it adds is a matter of the mix.
+    had_nobody = (below[0]["denominator"] == 0) | (below[1]["denominator"] == 0)
+    of_rates = ((weight[0] + weight[1]) / 2 * (rate[1] - rate[0])).mask(had_nobody, 0.0)
+    # The same as mean rate above the overall one x change of weight, but it needs no rate where there is none.
+    of_mix = part[1] - part[0] - overall * (weight[1] - weight[0]) - of_rates
+    return pd.DataFrame({"of_rates": of_rates, "of_mix": of_mix}).replace([np.inf, -np.inf], np.nan)
 
 
 def _spoken(session: Session, asked: Asked, period_id: int) -> Query:

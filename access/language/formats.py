@@ -48,7 +48,9 @@ def format_moment(moment: datetime, time_zone: tzinfo = UTC) -> str:
     if moment.tzinfo is None:
         raise ValueError("an instant needs its time zone")
     there = moment.astimezone(time_zone)
-    return f"{format_date(there.date())}, {there:%H:%M} {dates.get_timezone_gmt(there, locale=_locale())}"
+    # Babel writes the zone of no offset as GMT+00:00; people and standards call it UTC.
+    zone = dates.get_timezone_gmt(there, locale=_locale()) if there.utcoffset() else "UTC"
+    return f"{format_date(there.date())}, {there:%H:%M} {zone}"
 
 
 def format_month(day: date, *, short: bool = False) -> str:

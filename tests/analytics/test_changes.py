@@ -67,6 +67,17 @@ def test_a_rate_may_rise_because_people_are_elsewhere(two_months: Reports):
 
 
 @ONE_DATABASE
+def test_the_parts_add_up_where_an_area_counts_active_teachers_among_none(two_months: Reports):
+    """Nothing forbids it across two files: the area has no rate then, and its part is still known."""
+    two_months.report("2026-09", {"020311": {"teachers_total": 0.0}})
+    scope = two_months.scope("teacher_activation")
+    then = changes.last_month(scope)
+    whole = changes.since(two_months.session, scope, then, ["teacher_activation"])["change"].iloc[0]
+    parts = changes.by_area(two_months.session, scope, then)
+    assert not parts["contribution"].isna().any() and parts["contribution"].sum() == pytest.approx(whole)
+
+
+@ONE_DATABASE
 def test_since_a_moment_a_correction_is_the_change_and_its_submission_is_named(two_months: Reports):
     before = two_months.at
     correction = two_months.report("2026-10", {"020311": {"teachers_active": 60.0}})

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from tests.browser.conftest import PATIENCE_MILLISECONDS, Window
 from tests.browser.server import Uptake
@@ -176,12 +176,22 @@ def _by_hand(rows: Mapping[str, Values], nicknames: Mapping[str, str], words_for
 
 
 def _pick(page: Page, label: str | re.Pattern[str], option: str | re.Pattern[str]) -> None:
-    """Choose from a select as a person does, writing the beginning of what is sought: long lists show only a part."""
+    """Choose from a select as a person does, writing the beginning of what is sought: long lists show only a part.
+
+    A select that gets new choices while it is open closes by itself: it is then opened again.
+    """
     box = page.get_by_role("combobox", name=label)
-    box.click()
-    if isinstance(option, str):
-        box.fill(option)
-    page.get_by_role("option", name=option, exact=isinstance(option, str)).first.click()
+    sought = page.get_by_role("option", name=option, exact=isinstance(option, str)).first
+    for patience in (PATIENCE_MILLISECONDS / 4, PATIENCE_MILLISECONDS / 4, PATIENCE_MILLISECONDS):
+        box.click()
+        if isinstance(option, str):
+            box.fill(option)
+        try:
+            sought.click(timeout=patience)
+            return
+        except TimeoutError:
+            page.keyboard.press("Escape")
+    raise AssertionError(f"the choice {option} is not there")
 
 
 def _write_into_first_faulty_cell(page: Page, text: str) -> None:
