@@ -1,7 +1,8 @@
-"""`python -m access add-user | grant | audit`: accounts and the audit trail, for the operator at the server."""
+"""`python -m access add-user | grant | audit | matrix`: accounts, the audit trail, and who may do what."""
 
 import argparse
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy.engine import Engine
 from sqlmodel import select
@@ -9,6 +10,7 @@ from sqlmodel import select
 from access import audit, command_line
 from access.accounts import add_account, add_grant
 from access.language import LANGUAGES, _
+from access.matrix.document import document
 from access.refusal import AccountRefused
 from data_model.engine import open_session
 from data_model.people import Account, Role
@@ -21,7 +23,10 @@ def main(words: list[str] | None = None) -> int:
     _describe_add_user(commands.add_parser("add-user", help="add a person who may sign in, with a role"))
     _describe_grant(commands.add_parser("grant", help="give a person who has an account another role"))
     _describe_audit(commands.add_parser("audit", help="check the audit trail"))
+    _describe_matrix(commands.add_parser("matrix", help="write down who may do what"))
     given = parser.parse_args(words)
+    if given.command == "matrix":  # it is in the code, not in a database
+        return _matrix(given.output)
     return command_line.run(lambda engine: given.run(engine, given))
 
 
@@ -54,6 +59,18 @@ def _describe_audit(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--contains", metavar="HASH", help="check that this event, noted earlier, is still there")
     parser.add_argument("--json", action="store_true", help="answer in JSON")
+
+
+def _describe_matrix(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", dest="output", metavar="FILE", type=Path, help="write it there; else it is printed")
+
+
+def _matrix(output: Path | None) -> int:
+    if output is None:
+        print(document(), end="")
+    else:
+        output.write_text(document(), encoding="utf-8")
+    return command_line.DONE
 
 
 def _add_user(engine: Engine, given: argparse.Namespace) -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -17,9 +16,9 @@ from data_model.engine import make_engine, open_session
 from publishing.releases import release
 from tests.factories import START, World, make_claim, make_source, make_world
 from tests.intake.stories import Cell, accepted
+from tests.screen import open_screen
 from ui import answers, database
 
-ROOT = Path(__file__).resolve().parents[2]
 NOW = START + timedelta(days=1)
 MONTHS = ("2026-08", "2026-09", "2026-10")
 # Per school, in the order of their codes. The last one never reports; the fifth has no licences. In
@@ -85,13 +84,7 @@ def open_page(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Open:
 
     def open_page(page: str = "overview", role: str = "", **address: str) -> AppTest:
         be(engine, monkeypatch, role)
-        app = AppTest.from_file(str(ROOT / "ui" / "dashboard.py"), default_timeout=60)
-        app.query_params.update(address)
-        if page != "overview":
-            app.switch_page(str(ROOT / "pages" / f"{page}.py"))
-        app.run()
-        assert not app.exception, app.exception
-        return app
+        return open_screen(page, **address)
 
     return open_page
 

@@ -1,0 +1,118 @@
+"""Rows of `access/`: the rules themselves, one for each action, and what somebody may see."""
+
+from access.matrix.table import (
+    ADMINISTRATORS,
+    EVERYBODY,
+    EVERYWHERE,
+    MANAGERS,
+    REVIEWERS,
+    STAFF,
+    YES,
+    Asker,
+    Row,
+    told,
+)
+
+_REGION_ONLY = told("own region", Asker.OTHER_REGION)
+_NOTHING = told("nothing", Asker.NO_GRANTS, Asker.ADMINISTRATOR_ELSEWHERE, Asker.OTHER_COUNTRY, Asker.VISITOR)
+
+ROWS = (
+    Row(
+        "access.permissions.require (administer)",
+        "changes what belongs to the initiative",
+        ADMINISTRATORS,
+    ),
+    Row(
+        "access.permissions.require (administer the instance)",
+        "changes what belongs to no initiative",
+        EVERYWHERE,
+    ),
+    Row(
+        "access.permissions.require (read_live)",
+        "figures of a region as they stand, its schools and rows",
+        STAFF,
+    ),
+    Row(
+        "access.permissions.require (read_public)",
+        "the registry and what was released",
+        EVERYBODY,
+    ),
+    Row(
+        "access.permissions.require (read_submission)",
+        "a file as it was uploaded, its findings",
+        STAFF,
+        but=told(YES, Asker.OTHER_REGION),  # a reviewer's grant anywhere in the initiative opens it
+    ),
+    Row(
+        "access.permissions.require (release)",
+        "making the initiative's figures public",
+        REVIEWERS | ADMINISTRATORS,
+    ),
+    Row(
+        "access.permissions.require (review)",
+        "accepting or rejecting; the schools of its cells are asked for besides",
+        (REVIEWERS | ADMINISTRATORS) - {Asker.REVIEWER_OWN},
+        but={Asker.REVIEWER_OWN: "own_submission", Asker.OTHER_REGION: YES},
+    ),
+    Row(
+        "access.permissions.require (submit)",
+        "submitting to the initiative; the schools of its cells are asked for besides",
+        MANAGERS | ADMINISTRATORS,
+        but=told(YES, Asker.OTHER_REGION),
+    ),
+    Row(
+        "access.permissions.require (undo)",
+        "taking back what was accepted, in an open period",
+        REVIEWERS | ADMINISTRATORS | {Asker.MANAGER_OWN},
+        but=told(YES, Asker.OTHER_REGION),
+    ),
+    Row(
+        "access.permissions.require (undo, its period locked)",
+        "taking back what was accepted, in a locked period: deciding only, recording refuses it until it is unlocked",
+        REVIEWERS | ADMINISTRATORS,
+        but={Asker.MANAGER_OWN: "period_locked", Asker.OTHER_REGION: YES},
+    ),
+    Row(
+        "access.permissions.require_schools (review)",
+        "accepting for the schools of the region",
+        REVIEWERS | ADMINISTRATORS,
+        refused="schools_outside_grant",
+        refused_visitor="schools_outside_grant",
+    ),
+    Row(
+        "access.permissions.require_schools (submit)",
+        "submitting for the schools of the region",
+        MANAGERS | ADMINISTRATORS,
+        refused="schools_outside_grant",
+        refused_visitor="schools_outside_grant",
+    ),
+    Row(
+        "access.permissions.visible_areas",
+        "the places of the initiative whose live figures one may see",
+        STAFF,
+        but=_NOTHING | _REGION_ONLY,
+    ),
+    Row(
+        "access.permissions.visible_initiatives",
+        "the initiatives of which one may see some live figures",
+        STAFF,
+        but=_NOTHING | told(YES, Asker.OTHER_REGION),
+    ),
+)
+
+_OPERATOR = "whoever may run commands on the server may do this; it writes down who"
+_ASKS = "is the question itself: the rows of `require` run it"
+
+UNDECIDED = {
+    "access.accounts.add_account": _OPERATOR,
+    "access.accounts.add_grant": _OPERATOR,
+    "access.accounts.disable_account": _OPERATOR,
+    "access.accounts.revoke_grant": _OPERATOR,
+    "access.accounts.set_password": _OPERATOR,
+    "access.audit.record": "writes down who did what",
+    "access.permissions.may": _ASKS,
+    "access.permissions.may_somewhere": "says whether to show the way to a page: the rows of pages run it",
+    "access.permissions.refusal": _ASKS,
+    "access.permissions.schools_not_allowed": "names the schools for `require_schools`, whose rows run it",
+    "access.scopes.granted": "picks grants by role, for the rules",
+}

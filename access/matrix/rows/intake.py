@@ -1,0 +1,91 @@
+"""Rows of `intake/`: a file's way in, and back out."""
+
+from access.matrix.table import ADMINISTRATORS, MANAGERS, REVIEWERS, YES, Asker, Row, told
+
+_SUBMITTERS = MANAGERS | ADMINISTRATORS
+_DECIDERS = (REVIEWERS | ADMINISTRATORS) - {Asker.REVIEWER_OWN}
+_OUTSIDE = told("schools_outside_grant", Asker.OTHER_REGION)
+_ANYWHERE_IN_IT = told(YES, Asker.OTHER_REGION)  # a grant for any region of the initiative opens it
+
+ROWS = (
+    Row(
+        "intake.checker.page.checker",
+        "the page that checks files offline, with the register and no value",
+        _SUBMITTERS,
+        but=_ANYWHERE_IN_IT,
+    ),
+    Row(
+        "intake.checker.snapshot.snapshot",
+        "what that page carries",
+        _SUBMITTERS,
+        but=_ANYWHERE_IN_IT,
+    ),
+    Row(
+        "intake.choices.forget_column",
+        "forgets what a column means in the initiative's files",
+        _SUBMITTERS,
+        but=_ANYWHERE_IN_IT,
+    ),
+    Row(
+        "intake.choices.forget_school",
+        "forgets which school of the region a text names",
+        _SUBMITTERS,
+        but=_OUTSIDE,
+    ),
+    Row(
+        "intake.choices.remember_column",
+        "remembers what a column means in the initiative's files",
+        _SUBMITTERS,
+        but=_ANYWHERE_IN_IT,
+    ),
+    Row(
+        "intake.choices.remember_schools",
+        "remembers which school of the region a text names",
+        _SUBMITTERS,
+        but=_OUTSIDE,
+    ),
+    Row(
+        "intake.record.accept",
+        "lets a waiting submission speak for its cells",
+        _DECIDERS,
+        but={Asker.REVIEWER_OWN: "own_submission"} | _OUTSIDE,
+    ),
+    Row(
+        "intake.record.reject",
+        "turns a waiting submission away",
+        _DECIDERS,
+        but={Asker.REVIEWER_OWN: "own_submission"} | _ANYWHERE_IN_IT,
+    ),
+    Row(
+        "intake.record.submit",
+        "hands in a checked file for schools of the region",
+        _SUBMITTERS,
+        but=_OUTSIDE,
+    ),
+    Row(
+        "intake.staging.outcome.check_draft",
+        "checks a file that was brought",
+        _SUBMITTERS,
+        but=_ANYWHERE_IN_IT,
+    ),
+    Row(
+        "intake.staging.outcome.submit_draft",
+        "hands in a file that was brought and checked",
+        _SUBMITTERS,
+        but=_OUTSIDE,
+    ),
+    Row(
+        "intake.undo.undo",
+        "takes an accepted submission back, its period open",
+        REVIEWERS | ADMINISTRATORS | {Asker.MANAGER_OWN},
+        but=_OUTSIDE,
+    ),
+    Row(
+        "intake.withdraw.withdraw",
+        "hands in that values of schools of the region be taken back",
+        _SUBMITTERS,
+        but=_OUTSIDE,
+    ),
+)
+
+UNDECIDED: dict[str, str] = {}

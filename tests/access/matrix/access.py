@@ -1,0 +1,111 @@
+"""Runs of the rows of `access/`."""
+
+from datetime import timedelta
+
+from sqlmodel import select
+
+from access.matrix.table import Asker
+from access.permissions import (
+    Action,
+    may,
+    refusal,
+    require,
+    require_schools,
+    schools_not_allowed,
+    visible_areas,
+    visible_initiatives,
+)
+from data_model.participation import ReportingPeriod
+from tests.access.matrix.world import NOW, REGION, SCHOOL, Case, runs
+
+
+def asked(case: Case, action: Action, **subject: object) -> None:
+    """Ask in all three ways, which must agree."""
+    found = refusal(case.session, case.who, action, **subject)
+    assert may(case.session, case.who, action, **subject) == (found is None)
+    require(case.session, case.who, action, **subject)
+
+
+@runs("access.permissions.require (administer)")
+def administer(case: Case) -> None:
+    asked(case, Action.ADMINISTER, initiative=case.initiative)
+
+
+@runs("access.permissions.require (administer the instance)")
+def administer_the_instance(case: Case) -> None:
+    asked(case, Action.ADMINISTER)
+
+
+@runs("access.permissions.require (read_live)")
+def read_live(case: Case) -> None:
+    asked(case, Action.READ_LIVE, initiative=case.initiative, area_code=REGION)
+
+
+@runs("access.permissions.require (read_public)")
+def read_public(case: Case) -> None:
+    asked(case, Action.READ_PUBLIC)
+
+
+@runs("access.permissions.require (read_submission)")
+def read_submission(case: Case) -> None:
+    asked(case, Action.READ_SUBMISSION, submission=case.waiting)
+
+
+@runs("access.permissions.require (release)")
+def release(case: Case) -> None:
+    asked(case, Action.RELEASE, initiative=case.initiative)
+
+
+@runs("access.permissions.require (review)")
+def review(case: Case) -> None:
+    asked(case, Action.REVIEW, submission=case.waiting, at=case.at)
+
+
+@runs("access.permissions.require (submit)")
+def submit(case: Case) -> None:
+    asked(case, Action.SUBMIT, initiative=case.initiative, at=case.at)
+
+
+@runs("access.permissions.require (undo)")
+def undo(case: Case) -> None:
+    asked(case, Action.UNDO, submission=case.accepted, at=case.at)
+
+
+@runs("access.permissions.require (undo, its period locked)")
+def undo_in_a_locked_period(case: Case) -> None:
+    for period in case.session.exec(select(ReportingPeriod)).all():
+        period.locked_at = NOW - timedelta(hours=1)
+    case.session.flush()
+    asked(case, Action.UNDO, submission=case.accepted, at=case.at)
+
+
+@runs("access.permissions.require_schools (review)")
+def review_its_schools(case: Case) -> None:
+    _schools(case, Action.REVIEW)
+
+
+@runs("access.permissions.require_schools (submit)")
+def submit_its_schools(case: Case) -> None:
+    _schools(case, Action.SUBMIT)
+
+
+def _schools(case: Case, action: Action) -> None:
+    schools = [case.country.world.schools[SCHOOL].id or 0]
+    outside = schools_not_allowed(case.session, case.who, action, schools, initiative=case.initiative)
+    assert outside in ([], schools)
+    require_schools(case.session, case.who, action, schools, initiative=case.initiative)
+    assert not outside
+
+
+@runs("access.permissions.visible_areas")
+def areas(case: Case) -> str | None:
+    codes = [area.code for area in visible_areas(case.session, case.who, case.initiative)]
+    return {(): "nothing", ("KZ",): None, ("KZ-10",): "own region"}[tuple(codes)]
+
+
+@runs("access.permissions.visible_initiatives")
+def initiatives(case: Case) -> str | None:
+    keys = {initiative.key for initiative in visible_initiatives(case.session, case.who)}
+    if case.asker in (Asker.ADMINISTRATOR_ELSEWHERE, Asker.OTHER_COUNTRY):
+        assert keys, "what their own grant names is theirs"
+    return None if case.initiative.key in keys else "nothing"

@@ -1,0 +1,93 @@
+"""Runs of the rows of the routes: the whole application asked with the cookie of a real session."""
+
+import json
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+import app as server
+from access.accounts import set_password
+from access.sessions import COOKIE, account_for
+from data_model.engine import open_session
+from data_model.people import Account
+from tests.access.matrix.world import NOW, PERIOD, SCHOOL, Case, runs
+from tests.access.web.asgi import HOST, Answer, Client
+
+PASSWORD = "correct horse battery staple"
+
+
+def ask(case: Case, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
+    """Ask the application as this person, from a page of the site itself."""
+    ours = {"origin": f"http://{HOST}", "cookie": case.cookie, "accept-language": "en"} | headers
+    return Client(application(case)).ask(method, path, ours, body)
+
+
+def application(case: Case) -> Any:
+    """Return the application on the country's database, made once."""
+    if case.country.application is None:
+        case.country.application = server.make_app(case.country.engine, frozenset({HOST}))
+    return case.country.application
+
+
+def status(answer: Answer) -> str | None:
+    """Return the cell: None for an answer with content, else its status."""
+    return None if answer.status < 300 else str(answer.status)
+
+
+def answered(case: Case, method: str, path: str) -> str | None:
+    """Ask, and return the cell."""
+    return status(ask(case, method, path))
+
+
+PLAIN = (
+    "GET /_stcore/agent", "GET /_stcore/metrics", "GET /_stcore/script-health-check",
+    "GET /api/v1/areas", "GET /api/v1/claims", "GET /api/v1/figures", "GET /api/v1/initiatives", "GET /api/v1/measures",
+    "GET /api/v1/openapi", "GET /api/v1/releases", "GET /api/v1/schools", "GET /auth/login", "GET /health",
+    "POST /api/v1/figures", "PUT /_stcore/upload_file/session/file",
+)  # fmt: skip
+for route in PLAIN:
+    method, path = route.replace("openapi", "openapi.json").split(" ")
+    runs(route)(partial(answered, method=method, path=path))
+
+
+@runs("GET /")
+def the_page(case: Case) -> str | None:
+    return status(ask(case, "GET", "/"))
+
+
+@runs("GET /account/login")
+def the_page_to_sign_in_on(case: Case) -> str | None:
+    answer = ask(case, "GET", "/account/login")
+    return "goes on" if answer.status == 303 else status(answer)
+
+
+@runs("POST /account/login")
+def sign_in(case: Case) -> str | None:
+    with open_session(case.country.engine, write=True) as session:
+        account = session.get_one(Account, case.country.world.accounts["nobody"].id)
+        set_password(session, account, PASSWORD, at=NOW)
+        session.commit()
+    form = urlencode({"username": "nobody@example.org", "password": PASSWORD}).encode()
+    answer = ask(case, "POST", "/account/login", form)
+    assert COOKIE in answer.cookies
+    return None if answer.status == 303 else status(answer)
+
+
+@runs("POST /account/logout")
+def sign_out(case: Case) -> str | None:
+    cookie = case.cookie
+    answer = ask(case, "POST", "/account/logout", cookie=cookie)
+    with open_session(case.country.engine) as session:
+        assert not account_for(session, cookie.partition("=")[2], datetime.now(UTC)).signed_in, (
+            "the copy is worth nothing"
+        )
+    return None if answer.status == 303 else status(answer)
+
+
+@runs("PUT /intake/files")
+def bring_a_file(case: Case) -> str | None:
+    content = f"school_code,period,teachers_total\n{SCHOOL},{PERIOD},51\n".encode()
+    answer = ask(case, "PUT", f"/intake/files?initiative={case.initiative.key}&name=october.csv", content)
+    assert ("draft" in json.loads(answer.text)) == (answer.status == 201)
+    return status(answer)
