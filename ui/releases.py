@@ -118,7 +118,7 @@ def _one(row: Any) -> None:
         for name, label in FILE_NAMES.items():
             assert name in FILES
             st.markdown(f"[{_(label)}]({ROOT}/releases/{row.release}/{name})", width="content")
-    st.caption(_("Permanent address: {address}").format(address=f"`/?release={row.release}`"))
+    st.write(_("Permanent address: {address}").format(address=f"`/?release={row.release}`"))
     if may_release():
         _offer_withdrawal(int(row.release))
 

@@ -14,6 +14,7 @@ PEOPLE = {
     "manager": "manager@example.org",
     "reviewer": "reviewer@example.org",
     "analyst": "analyst@example.org",
+    "administrator": "administrator@example.org",
 }
 
 # Two shared cores: what a person would wait for, a test waits for too.

@@ -1,0 +1,46 @@
+"""Every page against WCAG 2.2 AA, in light and in dark, for a visitor and for who may open everything."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Window
+from ui.navigation import ENTRIES
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
+# In the dark only the colours are others.
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+SCHEMES: tuple[tuple[Literal["light", "dark"], dict[str, Any]], ...] = (("light", RULES), ("dark", COLOURS))
+# Beside the pages themselves: one initiative, one region, and what is no Streamlit page.
+VIEWS = ("initiatives?initiative=kz-chatgpt-edu", "adoption?area=KZ-75&period=2026-10", "account/login")
+# A visitor sees these otherwise than who has signed in.
+VISITED = ("overview", "releases")
+
+
+@pytest.mark.parametrize(
+    ("role", "addresses"),
+    [("", VISITED), ("administrator", (*(entry.name for entry in ENTRIES), *VIEWS))],
+    ids=["visitor", "administrator"],
+)
+def test_no_page_breaks_the_rules_of_accessibility(window: Window, role: str, addresses: Sequence[str]):
+    page = window(role)
+    found = [told for address in addresses for told in _violations(page, address)]
+    assert not found, "\n".join(found)
+
+
+def _violations(page: Page, address: str) -> list[str]:
+    """Return a line for each rule that the page breaks, with the first element that does."""
+    page.goto(f"/{address}")
+    if not address.startswith("account/"):
+        expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
+        expect(page.get_by_role("heading", level=1).first).to_be_visible()
+        expect(page.locator("[data-stale=true]")).to_have_count(0)
+    lines = []
+    for scheme, rules in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        for violation in Axe().run(page, options=rules).response["violations"]:
+            lines.append(f"{address} ({scheme}): {violation['help']}: {violation['nodes'][0]['html'][:200]}")
+    return lines
