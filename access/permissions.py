@@ -13,10 +13,11 @@ from typing import TypedDict, Unpack
 
 from sqlmodel import Session, col, select
 
-from access import scopes, settings
+from access import scopes
 from access.identity import PUBLIC, Identity
 from access.language import N_, _, ngettext
 from access.refusal import NotAllowed
+from access.setting_values import own_review_allowed
 from data_model.participation import ReportingPeriod
 from data_model.people import Role
 from data_model.places import Area
@@ -122,7 +123,7 @@ def _review(question: Question) -> NotAllowed | None:
     """As with submit, `require_schools` decides on the cells of a reviewer whose grant names an area."""
     if not question.reaches_some():
         return question.refused()
-    if question.is_own() and not settings.own_review_allowed():
+    if question.is_own() and not own_review_allowed(question.session):
         return NotAllowed("own_submission", _("You made this submission: another reviewer must decide on it."))
     return None
 

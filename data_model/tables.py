@@ -2,9 +2,23 @@
 
 from sqlmodel import SQLModel
 
-from data_model import measures, money, participation, people, places, registry, releases, rollups, submissions, terms
+from data_model import (
+    measures,
+    money,
+    participation,
+    people,
+    places,
+    registry,
+    releases,
+    rollups,
+    settings,
+    submissions,
+    terms,
+)
 
-TABLE_MODULES = (places, registry, money, measures, participation, people, submissions, rollups, releases, terms)
+TABLE_MODULES = (
+    places, registry, money, measures, participation, people, submissions, rollups, releases, settings, terms,
+)  # fmt: skip
 METADATA = SQLModel.metadata
 
 __all__ = ["METADATA", "TABLE_MODULES"]

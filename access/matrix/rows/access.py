@@ -17,6 +17,8 @@ _REGION_ONLY = told("own region", Asker.OTHER_REGION)
 _NOTHING = told("nothing", Asker.NO_GRANTS, Asker.ADMINISTRATOR_ELSEWHERE, Asker.OTHER_COUNTRY, Asker.VISITOR)
 
 ROWS = (
+    Row("access.instance_settings.change", "changes a setting of the instance", EVERYWHERE),
+    Row("access.instance_settings.history", "what a setting has said before, and who set it", EVERYWHERE),
     Row(
         "access.permissions.require (administer)",
         "changes what belongs to the initiative",

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import select
 
+from access import instance_settings
 from access.matrix.table import Asker
 from access.permissions import (
     Action,
@@ -24,6 +25,17 @@ def asked(case: Case, action: Action, **subject: object) -> None:
     found = refusal(case.session, case.who, action, **subject)
     assert may(case.session, case.who, action, **subject) == (found is None)
     require(case.session, case.who, action, **subject)
+
+
+@runs("access.instance_settings.change")
+def change_a_setting(case: Case) -> None:
+    made = instance_settings.change(case.session, case.who, "disclosure_threshold", "10", case.at)
+    assert made is not None and instance_settings.disclosure_threshold(case.session) == 10
+
+
+@runs("access.instance_settings.history")
+def what_a_setting_said(case: Case) -> None:
+    assert instance_settings.history(case.session, case.who, "disclosure_threshold") == []
 
 
 @runs("access.permissions.require (administer)")
