@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy.engine import Engine
 
+from access import origin
 from access.language import _
+from access.origin import Channel
 from access.refusal import AccountRefused, Refusal
 from access.settings import SettingRefused
 from data_model.engine import SchemaOutdated, ready_engine
@@ -19,11 +21,12 @@ from data_model.periods import Period
 DONE, REFUSED = 0, 1
 
 
-def run(command: Callable[[Engine], int]) -> int:
+def run(command: Callable[[Engine], int], channel: Channel = Channel.COMMAND_LINE) -> int:
     """Run a command on the database that DATABASE_URL names and return the exit status.
 
     A refusal is printed as `{"error", "message"}` and gives 1.
     """
+    origin.use(channel)
     try:
         engine = ready_engine()
         try:

@@ -71,7 +71,12 @@ class AuditEvent(SQLModel, table=True):
     """Something somebody did. Each names the hash of the one before it; triggers refuse to change or delete any."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (sa.Index("ix_audit_event_subject", "subject_type", "subject_key"),)
+    __table_args__ = (
+        sa.Index("ix_audit_event_subject", "subject_type", "subject_key"),
+        sa.Index("ix_audit_event_at", "at"),
+        sa.Index("ix_audit_event_account_id", "account_id"),
+        sa.Index("ix_audit_event_action", "action"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime
@@ -80,5 +85,25 @@ class AuditEvent(SQLModel, table=True):
     subject_type: str = Field(max_length=60)
     subject_key: str = Field(max_length=200)
     details: dict[str, Any] = Field(sa_type=sa.JSON)
+    channel: str | None = Field(default=None, max_length=20, description="how it was asked for; empty: not known")
+    address: str | None = Field(default=None, max_length=45, description="network address, of signed-in people only")
     previous_hash: str = Field(unique=True, max_length=64, description="unique: the chain never forks")
     hash: str = Field(unique=True, max_length=64)
+
+
+class AuditEventPlace(SQLModel, table=True):
+    """Where an event belongs, so that it is found there: an index of the trail, which says nothing of its own.
+
+    The initiative stands by its key, without a foreign key: what happened stays when the initiative goes.
+    """
+
+    __tablename__ = "audit_event_place"
+    __table_args__ = (
+        sa.Index("ix_audit_event_place_initiative_event_id", "initiative", "event_id"),
+        sa.Index("ix_audit_event_place_country_event_id", "country", "event_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    event_id: int = Field(foreign_key="audit_event.id", index=True)
+    country: str = Field(max_length=2)
+    initiative: str = Field(default="", max_length=100, description="key; empty: the country's as a whole")

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 
 from access.command_line import DONE, REFUSED, print_json, run
 from access.language import _
+from access.origin import Channel
 from access.refusal import Refusal
 from data_model.engine import open_session
 from data_model.periods import Granularity, Period
@@ -25,7 +26,7 @@ def main(words: list[str] | None = None) -> int:
     """Run the command and return its exit status."""
     parsed = _parser().parse_args(words)
     command: Callable[[argparse.Namespace, Engine], int] = parsed.command
-    return run(lambda engine: command(parsed, engine))
+    return run(lambda engine: command(parsed, engine), Channel.SEED)
 
 
 def _parser() -> argparse.ArgumentParser:

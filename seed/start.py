@@ -8,6 +8,7 @@ from sqlalchemy.engine import Engine
 from sqlmodel import Session, select
 
 from access.language import _
+from access.origin import Channel, coming_from
 from data_model.engine import open_session
 from data_model.periods import last_complete
 from data_model.places import Country
@@ -29,7 +30,7 @@ def seed_when_empty(engine: Engine, *, say: Say, now: datetime | None = None) ->
     database was filled before. Of several servers starting at once, one fills it and the others wait.
     """
     at = now or datetime.now(UTC)
-    with open_session(engine, write=True) as session:
+    with coming_from(Channel.SEED), open_session(engine, write=True) as session:
         if engine.dialect.name == "postgresql":
             session.connection().execute(sa.select(sa.func.pg_advisory_xact_lock(SEED_LOCK)))
         if session.exec(select(Initiative.id).limit(1)).first() is not None:

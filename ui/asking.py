@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from access import language
+from access import language, origin
 from access.identity import Identity
+from access.origin import Channel
 from ui import identity
 
 
@@ -35,11 +36,12 @@ def clock() -> datetime:
 
 
 def begin() -> Asking:
-    """Find out who asks and speak their language from here on; return who.
+    """Find out who asks and from where, and speak their language from here on; return who.
 
     A run of the whole script begins with this, and so does whatever Streamlit reruns alone: a dialog, a fragment.
     """
     at = clock()
+    origin.use(Channel.SCREEN, st.context.ip_address)
     asking = Asking(identity.current_identity(at), at)
     _asking.set(asking)
     language.use(_language(asking.who))

@@ -12,6 +12,9 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from access import origin
+from access.origin import Channel
+
 HEALTH = "/health"
 UPLOADS = "/_stcore/upload_file"  # wherever it is mounted
 # Metrics name functions and count people; the others are ways in that Uptake does not use.
@@ -41,6 +44,7 @@ class Guard:
             if refusal is not None:
                 await refusal(scope, receive, send)
                 return
+            origin.use(Channel.ROUTE, _address(scope))
         await self.app(scope, receive, send)
 
     def _is_own_page(self, headers: Headers) -> bool:
@@ -75,6 +79,12 @@ def _host_of(origin: str) -> str:
     except ValueError:
         return ""
     return parts.netloc if parts.scheme in ("http", "https") else ""
+
+
+def _address(scope: Scope) -> str:
+    """Return who asks by network address. The web server has put there what a trusted proxy forwards."""
+    client = scope.get("client")
+    return client[0] if client else ""
 
 
 def _refused(status: int, text: str) -> PlainTextResponse:

@@ -21,6 +21,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from access import origin
 from data_model.engine import ROOT, database_url
 from intake.staging.folder import SETTING, private_folder, read_json, remove, write_json, write_whole
 
@@ -63,6 +64,7 @@ class Job:
     said: Mapping[str, Any]
     account_id: int
     language: str
+    address: str  # from which it was asked for
     asked_at: datetime
     state: State
     attempts: int
@@ -104,7 +106,7 @@ def ask(
         return found
     said_of_it = {
         "kind": kind, "subject": subject, "said": dict(said), "account_id": account_id, "language": language,
-        "asked_at": at.isoformat(),
+        "address": origin.address(), "asked_at": at.isoformat(),
     }  # fmt: skip
     unfinished = private_folder(path.with_name(f".{path.name}.{secrets.token_hex(4)}"))
     write_json(unfinished / "job.json", said_of_it)
@@ -242,6 +244,7 @@ def _read(path: Path) -> Job | None:
         said=said["said"],
         account_id=said["account_id"],
         language=said["language"],
+        address=said.get("address", ""),
         asked_at=datetime.fromisoformat(said["asked_at"]),
         state=State(state["state"]),
         attempts=state["attempts"],

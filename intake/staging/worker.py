@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 
 from access.identity import identity_of_account
 from access.language import N_, _, in_language
+from access.origin import Channel, coming_from
 from access.permissions import Action, require
 from access.refusal import Refusal
 from data_model.engine import database_url, open_session, ready_engine
@@ -82,7 +83,7 @@ def do(engine: Engine, folder: Path, job: Job) -> None:
     def note(state: State, answer: Answer | None = None) -> None:
         jobs.note(job, state, attempts=job.attempts, begun_at=begun_at, answer=answer)
 
-    with in_language(job.language):
+    with in_language(job.language), coming_from(Channel.WORKER, job.address):
         if job.attempts > MOST_ATTEMPTS:
             note(State.FAILED, {"error": "broke_off", "message": _(TAKES_ITS_WORKER_ALONG)})
             return

@@ -1,5 +1,7 @@
 """The audit trail: appended only, and any change to it is found."""
 
+import hashlib
+import json
 import threading
 
 import pytest
@@ -8,7 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from access import audit
-from access.identity import identify
+from access.identity import PUBLIC, identify
+from access.origin import Channel, coming_from
 from data_model.engine import make_engine, open_session
 from data_model.people import AuditEvent
 from tests.factories import START, make_account
@@ -57,16 +60,39 @@ def test_an_untouched_trail_is_intact(session):
         "UPDATE audit_event SET account_id = NULL WHERE subject_key = '2'",
         "UPDATE audit_event SET subject_key = '7' WHERE subject_key = '2'",
         "UPDATE audit_event SET at = '2020-01-01 00:00:00' WHERE subject_key = '2'",
+        "UPDATE audit_event SET address = '192.0.2.9' WHERE subject_key = '2'",
+        "UPDATE audit_event SET channel = 'seed' WHERE subject_key = '2'",
+        "UPDATE audit_event SET channel = NULL, address = NULL WHERE subject_key = '2'",
         "DELETE FROM audit_event WHERE subject_key = '2'",
         "DELETE FROM audit_event WHERE subject_key = '0'",
     ],
 )
 def test_an_altered_or_removed_event_is_found(session, statement):
     who = identify(session, make_account(session, "anna@example.org"))
-    for number in range(5):
-        note(session, number, who)
+    with coming_from(Channel.SCREEN, "192.0.2.1"):
+        for number in range(5):
+            note(session, number, who)
     tamper(session, statement)
     assert not audit.verify(session).intact
+
+
+def test_an_event_of_before_its_origin_was_kept_still_fits_the_chain(session):
+    old = note(session, 1)
+    content = [old.previous_hash, "2026-11-02T08:00:00.000000+00:00", None, "tried", "test", "1", {"n": [1, "é"]}]
+    as_text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert (old.channel, old.hash) == (None, hashlib.sha256(as_text.encode()).hexdigest())
+    with coming_from(Channel.COMMAND_LINE):
+        assert note(session, 2).channel == "command_line"
+    assert audit.verify(session).events == 2
+
+
+def test_an_event_says_where_it_came_from_but_never_a_visitors_address(session):
+    who = identify(session, make_account(session, "anna@example.org"))
+    with coming_from(Channel.SCREEN, "2001:db8::1"):
+        events = [note(session, number, asker) for number, asker in enumerate((who, PUBLIC, None))]
+    assert [(event.channel, event.address) for event in events] == [
+        ("screen", "2001:db8::1"), ("screen", None), ("screen", None),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit_event SET action = 'other'", "DELETE FROM audit_event"])
