@@ -24,7 +24,18 @@ from data_model.places import Area
 from data_model.registry import Initiative
 from data_model.submissions import Confirmation, Observation, Submission
 
-__all__ = ["PUBLIC", "Action", "Identity", "NotAllowed", "may", "refusal", "require", "require_schools"]
+__all__ = [
+    "PUBLIC",
+    "Action",
+    "Identity",
+    "NotAllowed",
+    "Place",
+    "may",
+    "refusal",
+    "require",
+    "require_places",
+    "require_schools",
+]
 
 
 class Action(StrEnum):
@@ -73,6 +84,7 @@ class Question:
     submission: Submission | None
     area_id: int | None
     at: datetime | None
+    country: str | None = None
 
     def reaches_all(self) -> bool:
         """Whether a grant opens the action for all of the initiative in the area (its country when none is named)."""
@@ -146,9 +158,14 @@ def _release(question: Question) -> NotAllowed | None:
 
 
 def _administer(question: Question) -> NotAllowed | None:
-    """What belongs to no initiative (the instance, its people) takes a grant without limits."""
+    """An initiative, else a country as a whole; what belongs to neither (the instance) takes a grant without limits."""
     grants = scopes.granted(question.who, ROLES[Action.ADMINISTER])
-    allowed = question.reaches_all() if question.initiative else any(map(scopes.is_everywhere, grants))
+    if question.initiative is not None:
+        allowed = question.reaches_all()
+    elif question.country is not None:
+        allowed = any(scopes.covers_country(grant, question.country) for grant in grants)
+    else:
+        allowed = any(map(scopes.is_everywhere, grants))
     return None if allowed else question.refused()
 
 
@@ -168,6 +185,7 @@ class Subject(TypedDict, total=False):
     """What an action is asked about. Rows, or what names them: an initiative's key, a submission's number.
 
     Without an area, live figures mean those of the whole country. `at` is the moment of asking: `UNDO` needs it.
+    `country` is for what belongs to a country and to none of its initiatives.
     """
 
     initiative: Initiative | str | None
@@ -175,6 +193,15 @@ class Subject(TypedDict, total=False):
     area_id: int | None
     area_code: str | None
     at: datetime | None
+    country: str | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something an administrator keeps belongs: to an initiative, else to a country, else to the instance."""
+
+    initiative: str | None = None
+    country: str | None = None
 
 
 def refusal(session: Session, who: Identity, action: Action, **subject: Unpack[Subject]) -> NotAllowed | None:
@@ -195,6 +222,19 @@ def require(session: Session, who: Identity, action: Action, **subject: Unpack[S
     found = refusal(session, who, action, **subject)
     if found is not None:
         raise found
+
+
+def require_places(session: Session, who: Identity, places: Iterable[Place]) -> None:
+    """Raise NotAllowed unless `who` administers every one of these places.
+
+    What is shared, such as a source or an organisation, belongs wherever it is used: changing it takes administering
+    all of that. What is used nowhere yet (`places` is empty) may be added and changed by whoever administers anything.
+    """
+    asked = set(places)
+    for place in asked:
+        require(session, who, Action.ADMINISTER, initiative=place.initiative, country=place.country)
+    if not asked and not may_somewhere(who, Action.ADMINISTER):
+        require(session, who, Action.ADMINISTER)
 
 
 def may_somewhere(who: Identity, action: Action) -> bool:
@@ -222,7 +262,7 @@ def _question(session: Session, who: Identity, action: Action, subject: Subject)
         area = session.get(Area, area_id) if area_id is not None else None
         if area is None:
             return None
-    return Question(session, who, action, initiative, submission, area_id, subject.get("at"))
+    return Question(session, who, action, initiative, submission, area_id, subject.get("at"), subject.get("country"))
 
 
 def schools_not_allowed(

@@ -17,6 +17,11 @@ def is_everywhere(grant: GrantView) -> bool:
     return grant.country is None and grant.area_id is None and grant.initiative_id is None
 
 
+def covers_country(grant: GrantView, country: str) -> bool:
+    """Return whether the grant reaches a country as a whole, all its initiatives among it."""
+    return grant.area_id is None and grant.initiative_id is None and grant.country in (None, country)
+
+
 def touches(session: Session, grant: GrantView, initiative: Initiative) -> bool:
     """Return whether the grant reaches the initiative, or a part of its country in it."""
     if grant.country is not None and grant.country != initiative.country:

@@ -30,33 +30,6 @@ HEDGED = {
     "range": N_("{value} to {value_high}"),
 }
 
-# What a claim is about.
-FIGURES = {
-    "schools_targeted": N_("Schools targeted"),
-    "schools_participating": N_("Schools taking part"),
-    "students_targeted": N_("Students targeted"),
-    "students_engaged": N_("Students engaged"),
-    "students_with_account": N_("Students with an account"),
-    "teachers_targeted": N_("Teachers targeted"),
-    "teachers_trained": N_("Teachers trained"),
-    "teachers_active": N_("Active teachers"),
-    "teachers_engaged": N_("Teachers engaged"),
-    "licences_allocated": N_("Licences allocated"),
-    "prompts_sent": N_("Prompts sent"),
-    "budget": N_("Budget"),
-    "unit_price": N_("Price of a licence"),
-    "self_reported_hours_saved_per_week": N_("Hours saved a week, by own account"),
-    "share_surveyed_finding_it_useful": N_("Share of those asked who find it useful"),
-    "other": N_("Other figure"),
-}
-
-# What the grade of a source says.
-GRADES = {
-    "A": N_("Grade A: the actor's own or an official text. It says who speaks, not that it is true."),
-    "B": N_("Grade B: established press or an official wire."),
-    "C": N_("Grade C: blog, aggregator, copy or machine translation. Verify before you rely on it."),
-}
-
 
 def announced(frame: pd.DataFrame, caption: Caption) -> go.Figure:
     """Return a row for each claim and under it, where schools report a figure of the same definition, that figure.

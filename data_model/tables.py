@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from data_model import (
+    editions,
     measures,
     money,
     participation,
@@ -18,6 +19,7 @@ from data_model import (
 
 TABLE_MODULES = (
     places, registry, money, measures, participation, people, submissions, rollups, releases, settings, terms,
+    editions,
 )  # fmt: skip
 METADATA = SQLModel.metadata
 

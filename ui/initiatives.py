@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from access.language import N_, _, format_money, format_number, ngettext
+from access.language import _, format_money, format_number, ngettext
 from analytics import registry
 from analytics.registry import InitiativeDetail
 from charts import timeline
@@ -18,18 +18,6 @@ from ui.text import bold, plain
 CARD_WIDTH = 320
 SUMMARY_LETTERS = 220
 ALL = "all"
-FACTS = {
-    "schools": N_("Schools"),
-    "pupils": N_("Pupils"),
-    "teachers": N_("Teachers"),
-    "schools_online": N_("Schools with internet"),
-    "upper_secondary_schools": N_("Upper-secondary schools"),
-    "public_pupils": N_("Pupils in public schools"),
-    "schools_on_fibre": N_("Schools on fibre"),
-    "urban_schools": N_("Urban schools"),
-    "rural_schools": N_("Rural schools"),
-    "gdp_usd": N_("GDP, current US dollars"),
-}
 
 
 def chosen() -> InitiativeDetail | None:
@@ -110,7 +98,7 @@ def _facts(country: str, name: str) -> None:
         for fact in facts:
             said = codes.claimed(fact.value, float("nan"), fact.qualifier, "", "")
             st.markdown(
-                f"**{codes.word(fact.fact, FACTS)}**, {fact.year}: {said}  \n{sources.source(fact)}"
+                f"**{codes.word(fact.fact, codes.FACTS)}**, {fact.year}: {said}  \n{sources.source(fact)}"
                 + sources.note(fact.note)
             )
 

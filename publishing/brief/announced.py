@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from sqlmodel import Session
 
+from access import codes
 from access.language import _
 from analytics import announced, registry
 from analytics.scope import Scope
@@ -82,7 +83,7 @@ def beside(session: Session, initiative: str, national: Scope | None) -> pd.Data
 
 def grades(sources: list[SourceTold]) -> list[str]:
     """Return what the grades of these sources say, each once."""
-    return [_(drawn.GRADES[grade]) for grade in sorted({source.grade for source in sources}) if grade in drawn.GRADES]
+    return [_(codes.GRADES[grade]) for grade in sorted({source.grade for source in sources}) if grade in codes.GRADES]
 
 
 def source_told(row: Any, number: int) -> SourceTold:
@@ -107,7 +108,7 @@ def _said(row: Any, names: dict[str, Measure], numbers: dict[str, int]) -> Said:
             period = in_words(row.measured_period) if row.measured_period[5:].isdigit() else row.measured_period
             told = _("demonstration") if row.demonstration else ""
             base = ", ".join(part for part in (period, base_text(counted, row.schools_expected), told) if part)
-    what = _(drawn.FIGURES[row.figure]) if row.figure in drawn.FIGURES else row.figure.replace("_", " ")
+    what = _(codes.FIGURES[row.figure]) if row.figure in codes.FIGURES else row.figure.replace("_", " ")
     return Said(
         what=what,
         announced=f"{drawn.written(row)} {unit}",

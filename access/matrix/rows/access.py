@@ -25,6 +25,11 @@ ROWS = (
         ADMINISTRATORS,
     ),
     Row(
+        "access.permissions.require (administer a country)",
+        "changes what belongs to the country and to none of its initiatives",
+        EVERYWHERE,
+    ),
+    Row(
         "access.permissions.require (administer the instance)",
         "changes what belongs to no initiative",
         EVERYWHERE,
@@ -115,6 +120,7 @@ UNDECIDED = {
     "access.permissions.may": _ASKS,
     "access.permissions.may_somewhere": "says whether to show the way to a page: the rows of pages run it",
     "access.permissions.refusal": _ASKS,
+    "access.permissions.require_places": "asks for each place: the rows of administration run it",
     "access.permissions.schools_not_allowed": "names the schools for `require_schools`, whose rows run it",
     "access.scopes.granted": "picks grants by role, for the rules",
 }

@@ -43,6 +43,11 @@ def administer(case: Case) -> None:
     asked(case, Action.ADMINISTER, initiative=case.initiative)
 
 
+@runs("access.permissions.require (administer a country)")
+def administer_a_country(case: Case) -> None:
+    asked(case, Action.ADMINISTER, country=case.initiative.country)
+
+
 @runs("access.permissions.require (administer the instance)")
 def administer_the_instance(case: Case) -> None:
     asked(case, Action.ADMINISTER)

@@ -1,0 +1,1 @@
+"""Administration on screen: tables described as data, and what may be done to their rows by those who may."""
