@@ -18,6 +18,7 @@ from access.identity import PUBLIC, Identity
 from access.language import N_, _, ngettext
 from access.refusal import NotAllowed
 from access.setting_values import own_review_allowed
+from data_model.locks import locked_periods
 from data_model.participation import ReportingPeriod
 from data_model.people import Role
 from data_model.places import Area
@@ -251,7 +252,7 @@ def _question(session: Session, who: Identity, action: Action, subject: Subject)
         if submission is None:
             return None
     if submission is not None:
-        initiative = session.get_one(Initiative, submission.initiative_id)
+        initiative = _initiative_of(session, submission)
     elif isinstance(initiative, str):
         initiative = session.exec(select(Initiative).where(Initiative.key == initiative)).one_or_none()
         if initiative is None:
@@ -310,14 +311,19 @@ def visible_areas(session: Session, who: Identity, initiative: Initiative) -> li
     return scopes.reachable_areas(session, scopes.granted(who, ROLES[Action.READ_LIVE]), initiative)
 
 
+def _initiative_of(session: Session, submission: Submission) -> Initiative:
+    return session.get_one(Initiative, submission.initiative_id)
+
+
 def touches_locked_period(session: Session, submission: Submission | None, at: datetime | None) -> bool:
     """Return whether the submission speaks for a cell of a period that was locked at that moment."""
     if submission is None or at is None:
         raise ValueError("a submission and the moment of asking are needed: name submission= and at=")
-    locked = select(ReportingPeriod.id).where(
-        ReportingPeriod.initiative_id == submission.initiative_id, col(ReportingPeriod.locked_at) <= at
+    locked = [period.starts_on for period in locked_periods(session, _initiative_of(session, submission), at)]
+    held = select(ReportingPeriod.id).where(
+        ReportingPeriod.initiative_id == submission.initiative_id, col(ReportingPeriod.starts_on).in_(locked)
     )
-    periods = list(session.exec(locked).all())
+    periods = list(session.exec(held).all()) if locked else []
     if not periods:
         return False
     for table in (Observation, Confirmation):

@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 AREA = ("area_code", "name", "kind", "level", "parent_code", "has_areas_below", "demonstration")
-PERIOD = ("period", "starts_on", "ends_on", "due_on", "locked", "has_figures")
+PERIOD = ("period", "starts_on", "ends_on", "due_on", "has_figures")
 
 
 def countries(session: Session) -> pd.DataFrame:
@@ -116,14 +116,14 @@ def area_trail(session: Session, area_code: str) -> pd.DataFrame:
 
 def periods(session: Session, initiative_key: str) -> pd.DataFrame:
     """Return the periods for which an initiative has or awaits reports, in order of time: period (key), starts_on,
-    ends_on, due_on, locked, has_figures (a school has reported in it).
+    ends_on, due_on, has_figures (a school has reported in it).
     """
     initiative_id, root, _country = _initiative_root(session, initiative_key)
     filled = set(periods_with_figures(session, initiative_id, root, _asked_metrics(session, initiative_id), None))
     query: Query = (
         sa.select(
             col(ReportingPeriod.id), col(ReportingPeriod.granularity), col(ReportingPeriod.starts_on),
-            col(ReportingPeriod.ends_on), col(ReportingPeriod.due_on), col(ReportingPeriod.locked_at),
+            col(ReportingPeriod.ends_on), col(ReportingPeriod.due_on),
         )
         .where(col(ReportingPeriod.initiative_id) == initiative_id)
         .order_by(col(ReportingPeriod.starts_on))
@@ -131,7 +131,7 @@ def periods(session: Session, initiative_key: str) -> pd.DataFrame:
     listed = [
         (
             Period(row.starts_on, Granularity(row.granularity)).key, row.starts_on, row.ends_on, row.due_on,
-            row.locked_at is not None, row.id in filled,
+            row.id in filled,
         )
         for row in session.connection().execute(query)
     ]  # fmt: skip

@@ -7,8 +7,7 @@ stands: neither waiting for a reviewer nor a later correction makes a report lat
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pandas as pd
@@ -23,6 +22,7 @@ from analytics.names import in_current_language
 from analytics.observed import enrolled_schools_frame, were_expected
 from analytics.released_figures import require_release
 from analytics.scope import Scope
+from data_model import periods
 from data_model.base import known_at
 from data_model.bulk import Query, fetch_numbers
 from data_model.participation import CompletenessThreshold, ReportingPeriod
@@ -154,8 +154,7 @@ def due_days(session: Session, asked: Asked, periods: Sequence[Period]) -> dict[
 def end_of_day(session: Session, country: str, day: date) -> datetime:
     """Return the moment at which a day is over in a country."""
     zone = session.connection().execute(sa.select(col(Country.time_zone)).where(col(Country.code) == country))
-    following = datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo(zone.scalar_one()))
-    return following.astimezone(UTC)
+    return periods.end_of_day(day, zone.scalar_one()).astimezone(UTC)
 
 
 def _is_over(session: Session, asked: Asked, due: date, at: datetime) -> bool:

@@ -74,7 +74,6 @@ class ReportingPeriod(SQLModel, table=True):
     starts_on: date
     ends_on: date
     due_on: date
-    locked_at: datetime | None = Field(default=None, description="from then on nothing in it may change")
 
 
 def ensure_periods(session: Session, initiative: Initiative, periods: Iterable[Period]) -> dict[date, ReportingPeriod]:

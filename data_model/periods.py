@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -71,6 +71,11 @@ class Period:
 
     def __str__(self) -> str:
         return self.key
+
+
+def end_of_day(day: date, time_zone: str) -> datetime:
+    """Return the moment at which the day is over in the time zone."""
+    return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(time_zone))
 
 
 def last_complete(now: datetime, time_zone: str, granularity: Granularity = Granularity.MONTH) -> Period:

@@ -1,4 +1,4 @@
-"""A file's way in, and what it left: submissions, findings, observations, confirmations, remembered choices."""
+"""A file's way in, and what it left: submissions, their threads, findings, observations, remembered choices."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,12 +11,33 @@ from data_model.base import BIG_ID, current_only, in_order, one_of
 
 
 class SubmissionState(StrEnum):
-    """How far a submission has come. Only an accepted one speaks for its cells."""
+    """How far a submission has come. Only an accepted one speaks for its cells.
+
+    It waits until a reviewer takes it up, and is then returned to its maker, accepted or rejected; its maker may
+    withdraw it. One that was returned is answered by another.
+    """
 
     WAITING = "waiting"
+    IN_REVIEW = "in_review"
+    RETURNED = "returned"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
     UNDONE = "undone"
+
+
+# What a reviewer has still to decide on.
+OPEN_STATES = (SubmissionState.WAITING, SubmissionState.IN_REVIEW)
+
+
+class ThreadKind(StrEnum):
+    """What an entry of a thread is: a step that was taken, a point that is to be mended, or a word about it."""
+
+    TAKEN_UP = "taken_up"
+    RETURNED = "returned"
+    POINT = "point"
+    COMMENT = "comment"
+    WITHDRAWN = "withdrawn"
 
 
 class Severity(StrEnum):
@@ -40,10 +61,15 @@ class Submission(SQLModel, table=True):
     __tablename__ = "submission"
     __table_args__ = (
         one_of("state", SubmissionState),
-        sa.CheckConstraint("(state = 'waiting') = (decided_at IS NULL)", name="decided_unless_waiting"),
+        sa.CheckConstraint(
+            "(state = 'waiting' OR state = 'in_review') = (decided_at IS NULL)", name="decided_unless_open"
+        ),
+        sa.CheckConstraint("state <> 'in_review' OR taken_up_at IS NOT NULL", name="in_review_by_somebody"),
+        sa.CheckConstraint("(taken_up_by IS NULL) = (taken_up_at IS NULL)", name="taken_up_by_somebody"),
         sa.CheckConstraint("(state = 'undone') = (undone_at IS NOT NULL)", name="undone_has_a_moment"),
         sa.CheckConstraint("length(sha256) = 64", name="sha256_is_hex"),
         sa.Index("ix_submission_initiative_id_state", "initiative_id", "state"),
+        sa.Index("ix_submission_answers_id", "answers_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -58,8 +84,11 @@ class Submission(SQLModel, table=True):
     note: str = ""
     submitted_by: int = Field(foreign_key="account.id")
     submitted_at: datetime
+    answers_id: int | None = Field(default=None, foreign_key="submission.id", description="the returned one it mends")
+    taken_up_by: int | None = Field(default=None, foreign_key="account.id")
+    taken_up_at: datetime | None = Field(default=None, description="when the reviewer who has it took it up")
     decided_by: int | None = Field(default=None, foreign_key="account.id")
-    decided_at: datetime | None = Field(default=None, description="acceptance or rejection")
+    decided_at: datetime | None = Field(default=None, description="acceptance, rejection, return or withdrawal")
     decision_reason: str = ""
     undone_by: int | None = Field(default=None, foreign_key="account.id")
     undone_at: datetime | None = None
@@ -75,6 +104,23 @@ class SubmissionContent(SQLModel, table=True):
     submission_id: int = Field(primary_key=True, foreign_key="submission.id", ondelete="CASCADE")
     original: bytes | None = Field(default=None, description="empty after an administrator erased it, with a reason")
     cells: bytes = Field(description="the statements read, as Arrow: school_id, metric_id, period, state, value, row")
+
+
+class ThreadEntry(SQLModel, table=True):
+    """One line of what was said and done about a submission while it was reviewed. Never changed."""
+
+    __tablename__ = "thread_entry"
+    __table_args__ = (one_of("kind", ThreadKind),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    submission_id: int = Field(foreign_key="submission.id", index=True, ondelete="CASCADE")
+    kind: str = Field(max_length=20)
+    text: str = ""
+    about: dict[str, Any] = Field(
+        sa_type=sa.JSON, description="what of the file, by codes and keys (intake.review.about); empty: all of it"
+    )
+    written_by: int = Field(foreign_key="account.id")
+    written_at: datetime
 
 
 class Finding(SQLModel, table=True):

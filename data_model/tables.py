@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from data_model import (
     editions,
+    locks,
     measures,
     money,
     participation,
@@ -18,7 +19,7 @@ from data_model import (
 )
 
 TABLE_MODULES = (
-    places, registry, money, measures, participation, people, submissions, rollups, releases, settings, terms,
+    places, registry, money, measures, participation, locks, people, submissions, rollups, releases, settings, terms,
     editions,
 )  # fmt: skip
 METADATA = SQLModel.metadata

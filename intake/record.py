@@ -2,21 +2,22 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import numpy as np
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from access import audit
 from access.identity import Identity
 from access.language import N_, _
 from access.permissions import Action, require, require_schools
 from data_model.bulk import fetch_numbers, insert_columns, supersede
+from data_model.locks import locked_periods
 from data_model.moments import take_turn
-from data_model.participation import ReportingPeriod, ensure_periods
-from data_model.periods import Granularity, Period
+from data_model.participation import ensure_periods
+from data_model.periods import Period
 from data_model.registry import Initiative
 from data_model.rollups import expected_query, refresh
 from data_model.statements import Statements
@@ -167,7 +168,7 @@ def accept(
     require(session, by, Action.REVIEW, submission=submission, at=moment)
     cells = cells_of(session, submission_id)
     require_schools(session, by, Action.REVIEW, np.unique(cells.school_id), submission=submission)
-    refuse_locked(session, initiative, [period.starts_on for period in cells.periods], moment)
+    refuse_locked(session, initiative, cells.periods, moment)
     progress(N_("Comparing with what is held"), 0.05)
     comparison = Comparison(cells, stored_cells(session, initiative, cells))
     _refuse_stale(session, initiative, submission, comparison, fingerprint)
@@ -218,15 +219,9 @@ def cells_of(session: Session, submission_id: int) -> Cells:
     return Cells.from_bytes(session.exec(query).one())
 
 
-def refuse_locked(session: Session, initiative: Initiative, starts: Iterable[date], at: datetime) -> None:
-    """Raise Refused when one of the initiative's periods that begin on these days is locked at that moment."""
-    query = select(ReportingPeriod).where(
-        ReportingPeriod.initiative_id == initiative.id,
-        col(ReportingPeriod.starts_on).in_(list(starts)),
-        col(ReportingPeriod.locked_at) <= at,
-    )
-    found = session.exec(query.order_by(col(ReportingPeriod.starts_on))).all()
-    locked = [Period(period.starts_on, Granularity(period.granularity)).key for period in found]
+def refuse_locked(session: Session, initiative: Initiative, periods: Iterable[Period], at: datetime) -> None:
+    """Raise Refused when one of these periods of the initiative is locked at that moment."""
+    locked = [period.key for period in sorted(locked_periods(session, initiative, at).intersection(periods))]
     if locked:
         message = _("Nothing may change any more in what is locked: {periods}.")
         raise Refused("period_locked", message.format(periods=", ".join(locked)))

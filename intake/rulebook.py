@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from data_model.base import known_at
+from data_model.locks import locked_periods
 from data_model.measures import Definition, Measure, Metric, MetricAlias, MetricKind, MetricRule
-from data_model.participation import ReportingPeriod, Requirement
+from data_model.participation import Requirement
 from data_model.periods import Granularity, Period
 from data_model.places import Country
 from data_model.registry import Initiative
@@ -84,7 +85,7 @@ def read_rulebook(session: Session, initiative: Initiative, at: datetime) -> Rul
         metrics=metrics,
         aliases=_aliases(session, metrics),
         rules=sorted(session.exec(select(MetricRule.lesser_id, MetricRule.greater_id)).all()),
-        locked=_locked(session, initiative, at),
+        locked=locked_periods(session, initiative, at),
         column_choices={
             fold(choice.column): choice.meaning
             for choice in session.exec(
@@ -135,10 +136,3 @@ def _aliases(session: Session, metrics: dict[int, MetricAsked]) -> dict[str, int
         for name in metric.names:
             aliases.setdefault(fold(name), metric.id)
     return aliases
-
-
-def _locked(session: Session, initiative: Initiative, at: datetime) -> frozenset[Period]:
-    query = select(ReportingPeriod).where(
-        ReportingPeriod.initiative_id == initiative.id, col(ReportingPeriod.locked_at) <= at
-    )
-    return frozenset(Period(held.starts_on, Granularity(held.granularity)) for held in session.exec(query).all())

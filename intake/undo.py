@@ -94,7 +94,7 @@ def undo(
     cells = _cells_spoken_for(session, submission_id)
     require_schools(session, by, Action.UNDO, np.unique(cells.school_id), submission=submission)
     periods = _periods(session, cells.period_id)
-    refuse_locked(session, initiative, [period.starts_on for period in periods.values()], moment)
+    refuse_locked(session, initiative, periods.values(), moment)
     submission.state = SubmissionState.UNDONE
     submission.undone_by, submission.undone_at = by.account_id, moment
     session.add(submission)

@@ -70,7 +70,7 @@ def withdraw(
     note = given_reason(reason)
     listed = sorted(set(named))
     cells = _cells(session, initiative, listed)
-    refuse_locked(session, initiative, [period.starts_on for period in cells.periods], at)
+    refuse_locked(session, initiative, cells.periods, at)
     comparison = Comparison(cells, stored_cells(session, initiative, cells))
     _refuse_nothing(listed, comparison)
     _refuse_lonely_scores(session, initiative, listed)

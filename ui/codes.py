@@ -15,8 +15,11 @@ from access.language import N_, _, format_number
 
 SUBMISSION_STATES = {
     "waiting": N_("Waiting for review"),
+    "in_review": N_("In review"),
+    "returned": N_("Returned"),
     "accepted": N_("Accepted"),
     "rejected": N_("Rejected"),
+    "withdrawn": N_("Withdrawn"),
     "undone": N_("Undone"),
 }
 SETTINGS = {"urban": N_("urban"), "rural": N_("rural")}

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from access import accounts, audit
+from data_model.locks import AutomaticLock, PeriodLock
 from data_model.measures import Target
 from data_model.money import Fund, Transaction
 from data_model.participation import Enrolment, ReportingPeriod, Requirement
@@ -24,6 +25,7 @@ from data_model.submissions import (
     SchoolChoice,
     Submission,
     SubmissionContent,
+    ThreadEntry,
 )
 from seed.demonstration.money import INVENTED
 from seed.demonstration.survey import MADE, cells_of, initiatives_concerned, invented_schools, real_submissions
@@ -134,10 +136,9 @@ def _mend_initiative(session: Session, initiative_id: int) -> None:
         )  # fmt: skip
     unused = (
         col(ReportingPeriod.initiative_id) == initiative_id,
-        col(ReportingPeriod.locked_at).is_(None),
         *(
             ~sa.exists().where(col(table.period_id) == col(ReportingPeriod.id))
-            for table in (Observation, Confirmation, Rollup)
+            for table in (Observation, Confirmation, Rollup, PeriodLock)
         ),
     )
     _delete(session, ReportingPeriod, *unused)
@@ -220,9 +221,10 @@ def _remove_people(session: Session, at: datetime) -> None:
 
 
 def _is_named(session: Session, account: Account) -> bool:
-    """Return whether something that stays names the person: the audit trail, a submission, a release."""
-    by = (Submission.submitted_by, Submission.decided_by, Submission.undone_by)
-    for column in (AuditEvent.account_id, *by, Release.released_by):
+    """Return whether something that stays names the person: the audit trail, a submission, a lock, a release."""
+    by = (Submission.submitted_by, Submission.taken_up_by, Submission.decided_by, Submission.undone_by)
+    locks = (PeriodLock.locked_by, PeriodLock.unlocked_by, AutomaticLock.set_by)
+    for column in (AuditEvent.account_id, *by, ThreadEntry.written_by, *locks, Release.released_by):
         if session.exec(select(column).where(column == account.id).limit(1)).first() is not None:
             return True
     return False

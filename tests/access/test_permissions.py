@@ -16,7 +16,6 @@ from access.permissions import (
     visible_initiatives,
 )
 from access.refusal import NotAllowed
-from data_model.participation import ReportingPeriod
 from data_model.submissions import Observation, Submission
 from tests.factories import (
     START,
@@ -25,6 +24,7 @@ from tests.factories import (
     make_country,
     make_grant,
     make_initiative,
+    make_lock,
     make_period,
     make_source,
     make_world,
@@ -120,8 +120,7 @@ def test_a_manager_undoes_their_own_while_its_period_is_open(session, world):
     observe(session, world, submission, period)
     manager, reviewer = who(session, world, "manager"), who(session, world, "reviewer")
     assert may(session, manager, Action.UNDO, submission=submission, at=START)
-    session.get(ReportingPeriod, period.id).locked_at = START
-    session.flush()
+    make_lock(session, period, START)
     assert may(session, manager, Action.UNDO, submission=submission, at=START - timedelta(seconds=1))
     found = refusal(session, manager, Action.UNDO, submission=submission, at=START)
     assert found is not None and found.code == "period_locked"

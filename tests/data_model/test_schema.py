@@ -65,6 +65,25 @@ def test_the_schema_goes_back_and_forth_on_a_filled_database(engine: Engine) -> 
         session.commit()
 
 
+def test_making_submissions_anew_takes_nothing_along_and_keeps_what_is_locked(engine: Engine) -> None:
+    tables = ("submission", "finding", "submission_content", "observation", "period_lock")
+    with open_session(engine, write=True) as session:
+        fill_every_table(session)
+        session.commit()
+
+    def counts() -> list[int]:
+        with engine.connect() as connection:
+            return [connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar_one() for table in tables]
+
+    before = counts()
+    command.downgrade(alembic_config(engine), "0007")
+    command.upgrade(alembic_config(engine), "head")
+    assert counts() == before and min(before) > 0
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            assert connection.execute(sa.text("PRAGMA foreign_keys")).scalar_one() == 1
+
+
 def fill_every_table(session: Session) -> None:
     """Put rows into every table: a world with reports, and a plain row where that leaves a table empty."""
     world = make_world(session)
@@ -106,6 +125,7 @@ PLAIN: dict[tuple[str, str], object] = {
     ("claim", "qualifier"): "exact",
     ("country_fact", "qualifier"): "exact",
     ("finding", "severity"): "warning",
+    ("thread_entry", "kind"): "comment",
     ("released_figure", "state"): "not_reported",
 }
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel
 
+from data_model.locks import PeriodLock
 from data_model.measures import Definition, Indicator, Measure, Metric, MetricAlias, MetricRule
 from data_model.participation import Enrolment, ReportingPeriod, Requirement
 from data_model.people import Account, Grant
@@ -133,16 +134,25 @@ def make_enrolment(session: Session, initiative: Initiative, school: School, **g
 
 
 def make_period(session: Session, initiative: Initiative, key: str, **given: Any) -> ReportingPeriod:
-    """Add a reporting period by its written form, due ten days after its end."""
+    """Add a reporting period by its written form, due ten days after its end; locked from `locked_at` on, if given."""
     period = Period.parse(key)
+    locked_at = given.pop("locked_at", None)
     values = {"due_on": period.shifted(1).starts_on.replace(day=10)} | given
-    return _added(
+    held = _added(
         session,
         ReportingPeriod(
             initiative_id=initiative.id, granularity=period.granularity,
             starts_on=period.starts_on, ends_on=period.ends_on, **values,
         ),
     )  # fmt: skip
+    if locked_at is not None:
+        make_lock(session, held, locked_at)
+    return held
+
+
+def make_lock(session: Session, period: ReportingPeriod, at: datetime, **given: Any) -> PeriodLock:
+    """Lock the period from that moment on."""
+    return _added(session, PeriodLock(period_id=period.id, recorded_at=at, **given))
 
 
 def make_account(session: Session, email: str, **given: Any) -> Account:

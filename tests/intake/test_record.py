@@ -20,7 +20,7 @@ from intake.findings import KINDS
 from intake.findings import Finding as FoundInFile
 from intake.record import accept, cells_of, preview, reject, submit
 from intake.refusal import Refused
-from tests.factories import START, World, make_world
+from tests.factories import START, World, make_lock, make_world
 from tests.intake.stories import NA, Cell, accept_now, accepted, checked, held, submitted, values, who
 
 FILE: dict[Cell, float | str] = {
@@ -202,7 +202,8 @@ def test_acceptance_is_refused_in_a_locked_period(session: Session, world: World
     accepted(session, world, FILE)
     submission = submitted(session, world, {("001024", "teachers_total", "2026-09"): 21}, LATER)
     assert submission.id is not None
-    session.exec(select(ReportingPeriod).where(ReportingPeriod.starts_on == date(2026, 9, 1))).one().locked_at = LATER
+    september = session.exec(select(ReportingPeriod).where(ReportingPeriod.starts_on == date(2026, 9, 1))).one()
+    make_lock(session, september, LATER)
     session.flush()
     with refused(session, "period_locked"):
         accept_now(session, world, submission.id, LATER)

@@ -15,7 +15,7 @@ from data_model.submissions import Observation, Submission
 from intake.refusal import Refused
 from intake.undo import KeptCell, Undone, undo
 from intake.withdraw import NamedCell, withdraw
-from tests.factories import START, World, make_account, make_grant, make_world
+from tests.factories import START, World, make_account, make_grant, make_lock, make_world
 from tests.intake.stories import NA, Cell, accept_now, accepted, held, submitted, values, who
 
 A: Cell = ("001024", "teachers_total", "2026-09")
@@ -176,7 +176,7 @@ def test_another_manager_may_not_undo(session: Session, world: World) -> None:
 @pytest.mark.parametrize("name", ["manager", "reviewer"])
 def test_nothing_changes_in_a_locked_period(session: Session, world: World, name: str) -> None:
     number = accepted(session, world, {A: 20})
-    session.exec(select(ReportingPeriod)).one().locked_at = START + hours(2)
+    make_lock(session, session.exec(select(ReportingPeriod)).one(), START + hours(2))
     session.flush()
     with pytest.raises((Refused, NotAllowed)) as caught:
         undone(session, world, number, by=name)

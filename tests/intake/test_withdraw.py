@@ -12,7 +12,7 @@ from data_model.submissions import Submission, SubmissionContent
 from intake.refusal import Refused
 from intake.withdraw import NamedCell, withdraw
 from tests.data_model.test_rollups import rollup
-from tests.factories import START, World, make_world
+from tests.factories import START, World, make_lock, make_world
 from tests.intake.stories import Cell, accept_now, accepted, values, who
 
 LATER = START + timedelta(hours=1)
@@ -86,7 +86,7 @@ def test_a_withdrawal_says_why(session: Session, world: World) -> None:
 
 
 def test_a_locked_period_stays_as_it_is(session: Session, world: World) -> None:
-    session.exec(select(ReportingPeriod)).one().locked_at = START
+    make_lock(session, session.exec(select(ReportingPeriod)).one(), START)
     session.flush()
     assert refusal(session, world, NamedCell("001024", "teachers_total", SEPTEMBER)) == "period_locked"
 
