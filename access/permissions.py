@@ -47,6 +47,11 @@ class Action(StrEnum):
     READ_SUBMISSION = "read_submission"  # a file as it was uploaded, with its findings
     SUBMIT = "submit"
     REVIEW = "review"  # accept, reject
+    TAKE_UP = "take_up"  # as the reviewer who has it
+    RETURN = "return"  # to its maker, with what is to be mended
+    COMMENT = "comment"
+    WITHDRAW = "withdraw"  # before a decision; also: answer one that was returned
+    LOCK = "lock"  # a period, and unlock it
     UNDO = "undo"
     RELEASE = "release"
     ADMINISTER = "administer"
@@ -57,6 +62,11 @@ ROLES: dict[Action, tuple[Role, ...]] = {
     Action.READ_SUBMISSION: (Role.ANALYST, Role.MANAGER, Role.REVIEWER, Role.ADMINISTRATOR),
     Action.SUBMIT: (Role.MANAGER, Role.ADMINISTRATOR),
     Action.REVIEW: (Role.REVIEWER, Role.ADMINISTRATOR),
+    Action.TAKE_UP: (Role.REVIEWER, Role.ADMINISTRATOR),
+    Action.RETURN: (Role.REVIEWER, Role.ADMINISTRATOR),
+    Action.COMMENT: (Role.REVIEWER, Role.ADMINISTRATOR, Role.MANAGER),
+    Action.WITHDRAW: (Role.MANAGER, Role.REVIEWER, Role.ADMINISTRATOR),
+    Action.LOCK: (Role.REVIEWER, Role.ADMINISTRATOR),
     Action.UNDO: (Role.REVIEWER, Role.ADMINISTRATOR, Role.MANAGER),
     Action.RELEASE: (Role.REVIEWER, Role.ADMINISTRATOR),
     Action.ADMINISTER: (Role.ADMINISTRATOR,),
@@ -68,6 +78,11 @@ REFUSALS: dict[Action, str] = {
     Action.READ_SUBMISSION: N_("You may not see this submission: it lies outside your grants."),
     Action.SUBMIT: N_("You may not submit to this initiative: that takes a manager's grant for it."),
     Action.REVIEW: N_("You may not review this submission: that takes a reviewer's grant for its initiative."),
+    Action.TAKE_UP: N_("You may not review this submission: that takes a reviewer's grant for its initiative."),
+    Action.RETURN: N_("You may not review this submission: that takes a reviewer's grant for its initiative."),
+    Action.COMMENT: N_("You may not comment on this submission: that takes its maker, or a reviewer's grant."),
+    Action.WITHDRAW: N_("You may not withdraw or answer this submission: only its maker may."),
+    Action.LOCK: N_("You may not lock or unlock periods: that takes a reviewer's grant for the whole initiative."),
     Action.UNDO: N_("You may not undo this submission: that takes a reviewer, or the manager who made it."),
     Action.RELEASE: N_("You may not release figures: that takes a reviewer's grant for every initiative in them."),
     Action.ADMINISTER: N_("You may not administer this: that takes an administrator's grant for it."),
@@ -141,6 +156,22 @@ def _review(question: Question) -> NotAllowed | None:
     return None
 
 
+def _comment(question: Question) -> NotAllowed | None:
+    """Its maker, and those who review in its initiative."""
+    allowed = question.reaches_some(*ROLES[Action.REVIEW]) or (question.is_own() and question.reaches_some())
+    return None if allowed else question.refused()
+
+
+def _withdraw(question: Question) -> NotAllowed | None:
+    """Its maker alone, as long as they have something to do in the initiative."""
+    return None if question.is_own() and question.reaches_some() else question.refused()
+
+
+def _lock(question: Question) -> NotAllowed | None:
+    """A lock holds for every school: it takes a grant for the whole initiative."""
+    return None if question.reaches_all() else question.refused()
+
+
 def _undo(question: Question) -> NotAllowed | None:
     if question.reaches_some(*ROLES[Action.REVIEW]):
         return None
@@ -176,6 +207,11 @@ RULES: dict[Action, Callable[[Question], NotAllowed | None]] = {
     Action.READ_SUBMISSION: _read_submission,
     Action.SUBMIT: _submit,
     Action.REVIEW: _review,
+    Action.TAKE_UP: _review,
+    Action.RETURN: _review,
+    Action.COMMENT: _comment,
+    Action.WITHDRAW: _withdraw,
+    Action.LOCK: _lock,
     Action.UNDO: _undo,
     Action.RELEASE: _release,
     Action.ADMINISTER: _administer,

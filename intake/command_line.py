@@ -24,6 +24,8 @@ from intake.history import history
 from intake.layout import LONG, WIDE
 from intake.options import Options, read_mapping
 from intake.refusal import Refused
+from intake.review import commands as review_commands
+from intake.review import steps
 from intake.template import template
 
 
@@ -65,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     _by(command)
     _reading(command)
     command.add_argument("--note", default="", metavar="TEXT", help="what the reviewer should know")
+    command.add_argument("--answers", type=int, metavar="SUBMISSION", help="the returned submission that it mends")
 
     command = commands.add_parser("accept", help="let a waiting submission speak for its cells")
     command.set_defaults(run=_accept)
@@ -79,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         _submission(command)
         command.add_argument("--reason", required=True, metavar="TEXT")
+
+    review_commands.add(commands)
 
     command = commands.add_parser("history", help="list all that was ever held about one cell")
     command.set_defaults(run=_history)
@@ -198,7 +203,8 @@ def _submit(engine: Engine, given: argparse.Namespace) -> int:
     try:
         with open_session(engine, write=True) as session:
             by = identity_of_email(session, given.by)
-            submission = record.submit(session, check, by=by, note=given.note, at=at)
+            answers = None if given.answers is None else steps.to_answer(session, given.answers, initiative, by=by)
+            submission = record.submit(session, check, by=by, note=given.note, answers=answers, at=at)
             session.commit()
             number, state = submission.id, str(submission.state)
     except Refusal as refused:

@@ -22,6 +22,7 @@ from data_model.registry import Initiative
 from data_model.rollups import expected_query, refresh
 from data_model.statements import Statements
 from data_model.submissions import (
+    OPEN_STATES,
     Confirmation,
     Finding,
     Observation,
@@ -110,10 +111,18 @@ class Checked(Protocol):
 
 
 def submit(
-    session: Session, check: Checked, *, by: Identity, note: str = "", at: datetime, demonstration: bool = False
+    session: Session,
+    check: Checked,
+    *,
+    by: Identity,
+    note: str = "",
+    answers: Submission | None = None,
+    at: datetime,
+    demonstration: bool = False,
 ) -> Submission:
     """Store a checked file with its bytes, statements and findings, waiting for review. Returns the submission.
 
+    `answers` is the returned one that it mends (`intake.review.steps.to_answer`).
     Raises NotAllowed, or Refused (`not_acceptable`) when the file has errors; then nothing is stored.
     """
     initiative = check.initiative
@@ -132,6 +141,7 @@ def submit(
         summary={**check.summary, RULES: rules_version(session, initiative)},
         fingerprint=check.fingerprint,
         note=storable(note),
+        answers_id=answers.id if answers is not None else None,
         submitted_by=by.account_id,
         submitted_at=at.astimezone(UTC),
         demonstration=demonstration,
@@ -142,7 +152,9 @@ def submit(
     content = {"submission_id": submission.id, "original": check.content, "cells": check.cells.to_bytes()}
     session.connection().execute(sa.insert(SubmissionContent).values(**content))
     _store_findings(session, submission.id, list(check.findings))
-    details = {"initiative": initiative.key, "sha256": check.sha256, "cells": len(check.cells)}
+    details: dict[str, Any] = {"initiative": initiative.key, "sha256": check.sha256, "cells": len(check.cells)}
+    if answers is not None:
+        details["answers"] = answers.id
     _audit(session, submission, by, "submit", at, details)
     return submission
 
@@ -156,7 +168,7 @@ def accept(
     at: datetime,
     progress: Progress = silent,
 ) -> Submission:
-    """Let a waiting submission speak for its cells: all of it or, when anything is refused, none of it.
+    """Let a waiting submission, taken up or not, speak for its cells: all of it or, when anything is refused, none.
 
     New and changed statements become observations, equal ones confirmations; rollups follow in the same transaction.
     Raises NotAllowed, or Refused: `unknown_submission`, `wrong_state`, `period_locked`, `stale_fingerprint` (what is
@@ -164,7 +176,7 @@ def accept(
     """
     submission = find(session, submission_id)
     initiative, moment = take_turn(session, submission.initiative_id, at)
-    _require_waiting(submission)
+    require_state(submission, *OPEN_STATES)
     require(session, by, Action.REVIEW, submission=submission, at=moment)
     cells = cells_of(session, submission_id)
     require_schools(session, by, Action.REVIEW, np.unique(cells.school_id), submission=submission)
@@ -180,13 +192,15 @@ def accept(
 
 
 def reject(session: Session, submission_id: int, *, by: Identity, reason: str, at: datetime) -> Submission:
-    """Turn a waiting submission away, with a reason. It stays, and speaks for nothing.
+    """Turn a submission that waits or is in review away, with a reason. It stays, and speaks for nothing.
 
     Raises NotAllowed, or Refused: `unknown_submission`, `wrong_state`, `no_reason`.
     """
     submission = find(session, submission_id)
-    _require_waiting(submission)
+    require_state(submission, *OPEN_STATES)
     require(session, by, Action.REVIEW, submission=submission, at=at)
+    schools = np.unique(cells_of(session, submission_id).school_id)
+    require_schools(session, by, Action.REVIEW, schools, submission=submission)
     submission.decision_reason = given_reason(reason)
     submission.state = SubmissionState.REJECTED
     submission.decided_by, submission.decided_at = by.account_id, at.astimezone(UTC)
@@ -239,10 +253,12 @@ def storable(text: str) -> str:
     return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
-def _require_waiting(submission: Submission) -> None:
-    if submission.state != SubmissionState.WAITING:
-        message = _("Submission {number} is not waiting: it is {state}.")
-        raise Refused("wrong_state", message.format(number=submission.id, state=submission.state))
+def require_state(submission: Submission, *states: SubmissionState) -> None:
+    """Raise Refused unless the submission is in one of these states."""
+    if submission.state not in states:
+        message = _("Submission {number} is {state}. For this it would have to be: {wanted}.")
+        wanted = ", ".join(states)
+        raise Refused("wrong_state", message.format(number=submission.id, state=submission.state, wanted=wanted))
 
 
 def _unknown(submission_id: int) -> Refused:

@@ -38,10 +38,19 @@ ALLOWED = {
     Action.READ_SUBMISSION: PEOPLE[1:],
     Action.SUBMIT: ("manager", "administrator"),
     Action.REVIEW: ("reviewer", "administrator"),
+    Action.TAKE_UP: ("reviewer", "administrator"),
+    Action.RETURN: ("reviewer", "administrator"),
+    Action.COMMENT: ("manager", "reviewer", "administrator"),
+    Action.WITHDRAW: ("manager",),
+    Action.LOCK: ("reviewer", "administrator"),
     Action.UNDO: ("manager", "reviewer", "administrator"),
     Action.RELEASE: ("reviewer", "administrator"),
     Action.ADMINISTER: ("administrator",),
 }
+
+ABOUT_A_SUBMISSION = (
+    Action.REVIEW, Action.TAKE_UP, Action.RETURN, Action.COMMENT, Action.WITHDRAW, Action.UNDO, Action.READ_SUBMISSION,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -83,7 +92,7 @@ def test_every_action_has_a_row_in_the_table():
 @pytest.mark.parametrize("name", PEOPLE)
 def test_the_table_of_who_may_what(session, world, name, action):
     subject = {"initiative": world.initiative, "at": START}
-    if action in (Action.REVIEW, Action.UNDO, Action.READ_SUBMISSION):
+    if action in ABOUT_A_SUBMISSION:
         subject = {"submission": submission_by(session, world, "manager"), "at": START}
     assert may(session, who(session, world, name), action, **subject) == (name in ALLOWED[action])
 

@@ -12,6 +12,7 @@ from access.identity import identity_of_email
 from access.permissions import Action, may
 from access.refusal import Refusal
 from data_model.engine import make_engine, open_session
+from data_model.locks import AutomaticLock, PeriodLock
 from data_model.measures import Measure, Target
 from data_model.money import Fund, Transaction
 from data_model.participation import Enrolment, ReportingPeriod, Requirement
@@ -112,7 +113,7 @@ def test_nothing_happens_after_the_last_month_and_everything_in_order(demonstrat
     ):  # fmt: skip
         newest = demonstration.exec(select(sa.func.max(column))).one()
         assert newest is None or newest < SMALL.epilogue, column
-    assert demonstration.exec(select(ReportingPeriod).where(col(ReportingPeriod.locked_at).is_not(None))).all() == []
+    assert demonstration.exec(select(PeriodLock)).all() == demonstration.exec(select(AutomaticLock)).all() == []
     last = initiative_of(demonstration).last_recorded_at
     assert last is not None and last < SMALL.epilogue
     assert audit.verify(demonstration).intact

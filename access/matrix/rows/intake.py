@@ -1,9 +1,10 @@
 """Rows of `intake/`: a file's way in, and back out."""
 
-from access.matrix.table import ADMINISTRATORS, MANAGERS, REVIEWERS, YES, Asker, Row, told
+from access.matrix.table import ADMINISTRATORS, MANAGERS, OWN, REVIEWERS, STAFF, YES, Asker, Row, told
 
 _SUBMITTERS = MANAGERS | ADMINISTRATORS
 _DECIDERS = (REVIEWERS | ADMINISTRATORS) - {Asker.REVIEWER_OWN}
+_TALKERS = REVIEWERS | ADMINISTRATORS | {Asker.MANAGER_OWN}
 _OUTSIDE = told("schools_outside_grant", Asker.OTHER_REGION)
 _ANYWHERE_IN_IT = told(YES, Asker.OTHER_REGION)  # a grant for any region of the initiative opens it
 
@@ -44,6 +45,9 @@ ROWS = (
         _SUBMITTERS,
         but=_OUTSIDE,
     ),
+    Row("intake.locking.lock", "locks a period", REVIEWERS | ADMINISTRATORS),
+    Row("intake.locking.lock_after", "sets the rule by which periods lock themselves", REVIEWERS | ADMINISTRATORS),
+    Row("intake.locking.unlock", "unlocks a period", REVIEWERS | ADMINISTRATORS),
     Row(
         "intake.record.accept",
         "lets a waiting submission speak for its cells",
@@ -54,7 +58,7 @@ ROWS = (
         "intake.record.reject",
         "turns a waiting submission away",
         _DECIDERS,
-        but={Asker.REVIEWER_OWN: "own_submission"} | _ANYWHERE_IN_IT,
+        but={Asker.REVIEWER_OWN: "own_submission"} | _OUTSIDE,
     ),
     Row(
         "intake.record.submit",
@@ -62,6 +66,28 @@ ROWS = (
         _SUBMITTERS,
         but=_OUTSIDE,
     ),
+    Row(
+        "intake.review.resubmission.mended",
+        "what a file says otherwise than the one it answers",
+        STAFF,
+        but=_ANYWHERE_IN_IT,
+    ),
+    Row("intake.review.steps.comment", "says something in a submission's thread", _TALKERS, but=_ANYWHERE_IN_IT),
+    Row(
+        "intake.review.steps.send_back",
+        "returns a submission to its maker",
+        _DECIDERS,
+        but={Asker.REVIEWER_OWN: "own_submission"} | _OUTSIDE,
+    ),
+    Row(
+        "intake.review.steps.take_up",
+        "takes a waiting submission up",
+        _DECIDERS,
+        but={Asker.REVIEWER_OWN: "own_submission"} | _OUTSIDE,
+    ),
+    Row("intake.review.steps.to_answer", "lets an upload answer a returned submission", OWN),
+    Row("intake.review.steps.withdraw", "takes one's own submission away before a decision", OWN),
+    Row("intake.review.thread.thread", "what was done and said about a submission", STAFF, but=_ANYWHERE_IN_IT),
     Row(
         "intake.staging.outcome.check_draft",
         "checks a file that was brought",

@@ -3,9 +3,13 @@
 from access.identity import Identity
 from access.matrix.table import Asker
 from data_model.periods import Period
-from intake import choices, record
+from data_model.submissions import Submission
+from intake import choices, locking, record
 from intake.checker.page import checker
 from intake.checker.snapshot import snapshot
+from intake.review import steps
+from intake.review.resubmission import mended
+from intake.review.thread import thread
 from intake.staging import drafts
 from intake.staging.drafts import Draft
 from intake.staging.outcome import check_draft, submit_draft
@@ -59,6 +63,62 @@ def accept(case: Case) -> None:
 @runs("intake.record.reject")
 def reject(case: Case) -> None:
     assert record.reject(case.session, case.waiting, by=case.who, reason="No.", at=case.at).state == "rejected"
+
+
+@runs("intake.locking.lock")
+def lock_a_period(case: Case) -> None:
+    locking.lock(case.session, case.initiative, Period.parse(PERIOD), by=case.who, reason="Final.", at=case.at)
+
+
+@runs("intake.locking.unlock")
+def unlock_a_period(case: Case) -> None:
+    period = Period.parse(PERIOD)
+    locking.lock(case.session, case.initiative, period, by=_administrator(case), reason="Final.", at=case.at)
+    locking.unlock(case.session, case.initiative, period, by=case.who, reason="Late reports.", at=case.at)
+
+
+@runs("intake.locking.lock_after")
+def let_periods_lock_themselves(case: Case) -> None:
+    locking.lock_after(case.session, case.initiative, 20, by=case.who, reason="As agreed.", at=case.at)
+
+
+@runs("intake.review.steps.take_up")
+def take_up(case: Case) -> None:
+    assert steps.take_up(case.session, case.waiting, by=case.who, at=case.at).state == "in_review"
+
+
+@runs("intake.review.steps.send_back")
+def send_back(case: Case) -> None:
+    returned = steps.send_back(case.session, case.waiting, by=case.who, reason="Look at row 2.", at=case.at)
+    assert returned.state == "returned"
+
+
+@runs("intake.review.steps.comment")
+def comment(case: Case) -> None:
+    assert steps.comment(case.session, case.waiting, by=case.who, text="Is that so?", at=case.at).id
+
+
+@runs("intake.review.steps.withdraw")
+def withdraw_a_submission(case: Case) -> None:
+    assert steps.withdraw(case.session, case.waiting, by=case.who, at=case.at).state == "withdrawn"
+
+
+@runs("intake.review.steps.to_answer")
+def answer_a_returned_one(case: Case) -> None:
+    submission = case.session.get_one(Submission, case.waiting)
+    submission.state, submission.decided_at = "returned", case.at
+    case.session.flush()
+    assert steps.to_answer(case.session, case.waiting, case.initiative, by=case.who).id == case.waiting
+
+
+@runs("intake.review.thread.thread")
+def read_the_thread(case: Case) -> None:
+    assert thread(case.session, case.waiting, who=case.who) == []
+
+
+@runs("intake.review.resubmission.mended")
+def see_what_was_mended(case: Case) -> None:
+    assert mended(case.session, case.waiting, case.waiting, who=case.who).same == 1
 
 
 @runs("intake.undo.undo")
