@@ -18,6 +18,7 @@ from access.permissions import (
 )
 from data_model.participation import ReportingPeriod
 from tests.access.matrix.world import NOW, REGION, SCHOOL, Case, runs
+from tests.factories import make_lock
 
 
 def asked(case: Case, action: Action, **subject: object) -> None:
@@ -91,8 +92,7 @@ def undo(case: Case) -> None:
 @runs("access.permissions.require (undo, its period locked)")
 def undo_in_a_locked_period(case: Case) -> None:
     for period in case.session.exec(select(ReportingPeriod)).all():
-        period.locked_at = NOW - timedelta(hours=1)
-    case.session.flush()
+        make_lock(case.session, period, NOW - timedelta(hours=1))
     asked(case, Action.UNDO, submission=case.accepted, at=case.at)
 
 
