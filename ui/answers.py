@@ -19,14 +19,17 @@ import pandas as pd
 from access.language import current
 from analytics import catalogue
 from analytics.scope import Scope
+from data_model.editions import edition
 from data_model.engine import database_url
 from ui.asking import asking
 from ui.database import reading
 
 Answer = TypeVar("Answer")
 
-# The registry changes when somebody edits it, which no version tells: its answers live this long.
+# The registry's edition tells when somebody edits it; what some of its answers count besides (schools that take part,
+# demonstration data) it does not: they live this long.
 REGISTRY_SECONDS = 60
+_REGISTRY = ("", False)  # beside the versions of initiatives, whose keys are never empty
 KEPT_ANSWERS = 4_000
 
 
@@ -76,9 +79,19 @@ def together(scopes: tuple[Scope, ...]) -> Hashable:
 
 def ask_registry(question: Callable[..., Answer], *arguments: Hashable) -> Answer:
     """Return the answer of `question(session, *arguments)`, which stands on the registry alone."""
-    key = (question, arguments, int(time.monotonic() / REGISTRY_SECONDS), current(), database_url())
+    age = (_registry_version(), int(time.monotonic() / REGISTRY_SECONDS))
+    key = (question, arguments, age, current(), database_url())
     answer: Answer = _kept(_Wanted(key, lambda: _put(question, arguments)))
     return answer
+
+
+def _registry_version() -> Hashable:
+    """Return how new the registry is; asked of the database once a run."""
+    held = asking().versions
+    if _REGISTRY not in held:
+        with reading() as session:
+            held[_REGISTRY] = edition(session)
+    return held[_REGISTRY]
 
 
 def derived(name: Hashable, make: Callable[[], Answer], *, initiative: str, released: bool = False) -> Answer:

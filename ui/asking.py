@@ -41,7 +41,8 @@ def begin() -> Asking:
     A run of the whole script begins with this, and so does whatever Streamlit reruns alone: a dialog, a fragment.
     """
     at = clock()
-    origin.use(Channel.SCREEN, st.context.ip_address)
+    address = st.context.ip_address
+    origin.use(Channel.SCREEN, address if isinstance(address, str) else None)  # a page without a browser has none
     asking = Asking(identity.current_identity(at), at)
     _asking.set(asking)
     language.use(_language(asking.who))

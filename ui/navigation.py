@@ -49,6 +49,7 @@ ENTRIES = (
     Entry("releases", N_("Releases"), ":material/campaign:", in_menu=True),
     Entry("upload", N_("Upload"), ":material/upload_file:", Action.SUBMIT),
     Entry("review", N_("Review"), ":material/rule:", Action.REVIEW),
+    Entry("administration", N_("Administration"), ":material/settings:", Action.ADMINISTER, in_menu=True),
 )
 
 

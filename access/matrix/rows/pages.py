@@ -13,6 +13,7 @@ def _opens(name: str, allowed: frozenset[Asker] = EVERYBODY) -> Row:
 
 
 ROWS = (
+    _opens("administration", ADMINISTRATORS | _SOMEWHERE),
     _opens("adoption"),
     _opens("changes"),
     _opens("compare"),

@@ -1,0 +1,113 @@
+"""Administration on screen: the tables, a row made, changed, refused, set beside another's change and taken back."""
+
+import pytest
+from sqlmodel import select
+
+from access.administration import rows
+from access.administration.reading import written
+from access.administration.tables import TABLES
+from access.identity import identity_of_email
+from data_model.engine import open_session
+from data_model.registry import Claim, Source
+from tests.factories import make_organisation
+from tests.pages.conftest import NOW, texts
+from ui.administration import fields, row_form
+
+FORM = row_form.form_name(TABLES["source"], "new")
+
+
+def fill(app, form, **values):
+    for name, value in values.items():
+        key = f"{form}-{name}"
+        control = next(one for one in (*app.text_input, *app.text_area, *app.selectbox) if one.key == key)
+        control.set_value(value)
+    app.button(key=f"{form}-save").click().run()
+    assert not app.exception, app.exception
+    return app
+
+
+@pytest.mark.usefixtures("country")
+def test_every_table_opens_for_an_administrator(open_page):
+    app = open_page("administration", "administrator")
+    said = {button.label for button in app.button}
+    assert any("Sources" in label for label in said) and any("Targets" in label for label in said)
+    for name in TABLES:
+        app = open_page("administration", "administrator", table=name)
+        assert TABLES[name].about.split(".")[0] in texts(app).replace("\\", "")
+        app = open_page("administration", "administrator", table=name, row="new")
+        assert not app.exception
+
+
+@pytest.mark.usefixtures("country")
+@pytest.mark.parametrize("role", ["", "analyst", "manager", "reviewer"])
+def test_nobody_else_opens_it(open_page, role):
+    app = open_page("administration", role, table="source")
+    assert not app.text_input and not [one for one in app.button if one.key == "new-row"]
+
+
+@pytest.mark.usefixtures("country")
+def test_a_source_is_added_mended_where_wrong_and_taken_back(open_page, engine):
+    app = open_page("administration", "administrator", table="source", row="new")
+    fill(app, FORM, key="new 1", title="A *page*", publisher="A ministry", url="example.org", grade="B")
+    said = texts(app)
+    assert "2 things are to be mended" in said and "Web address is a web address that begins with" in said
+    fill(app, FORM, key="N1", url="https://example.org/")
+    assert "It is added." in texts(app)
+    with open_session(engine) as session:
+        made = session.exec(select(Source).where(Source.key == "N1")).one()
+    assert made.title == "A *page*"
+
+    form = row_form.form_name(TABLES["source"], str(made.id))
+    app = fill(open_page("administration", "administrator", table="source", row=str(made.id)), form, title="Another")
+    said = texts(app)
+    assert "It is saved." in said and "Title: A \\*page\\* → Another" in said
+    app.button(key="undo-row").click().run()
+    assert app.text_input(key=fields.key_of(form, TABLES["source"].column("title"))).value == "A *page*"
+    app.button(key="remove-row").click().run()
+    assert "It is removed" in texts(app)
+    app.button(key=f"bring-back-{made.id}").click().run()
+    assert "It is back." in texts(app)
+
+
+@pytest.mark.usefixtures("country")
+def test_a_form_that_is_out_of_date_shows_both(open_page, engine):
+    table = TABLES["claim"]
+    with open_session(engine) as session:
+        claim = session.exec(select(Claim)).one()
+        shown = written(session, table, claim)
+    form = row_form.form_name(table, str(claim.id))
+    app = open_page("administration", "administrator", table="claim", row=str(claim.id))
+    with open_session(engine, write=True) as session:
+        who = identity_of_email(session, "administrator@example.org")
+        rows.change(session, table, str(claim.id), shown | {"note": "Theirs"}, shown=shown, who=who, at=NOW)
+        session.commit()
+    fill(app, form, note="Mine")
+    assert "Somebody changed this" in texts(app)
+    beside = app.dataframe[0].value
+    assert beside.iloc[0].tolist() == ["Note", "Said *once*.", "Theirs", "Mine"]
+    app.button(key="stale-mine").click().run()
+    app.button(key=f"{form}-save").click().run()
+    with open_session(engine) as session:
+        assert session.exec(select(Claim.note)).one() == "Mine"
+
+
+@pytest.mark.usefixtures("country")
+def test_public_pages_show_a_change_at_once(open_page, engine):
+    before = texts(open_page("initiatives", initiative="kz-chatgpt-edu"))
+    assert "A new partner" not in before
+    with open_session(engine, write=True) as session:
+        make_organisation(session, "partner", name="A new partner")
+        who = identity_of_email(session, "administrator@example.org")
+        values = {"initiative": "kz-chatgpt-edu", "organisation": "partner", "role": "partner", "source": "S1"}
+        rows.create(session, TABLES["participation"], values, who=who, at=NOW)
+        session.commit()
+    assert "A new partner" in texts(open_page("initiatives", initiative="kz-chatgpt-edu"))
+
+
+@pytest.mark.usefixtures("country")
+def test_what_one_may_not_change_is_shown_and_has_no_button(open_page, engine):
+    with open_session(engine, write=True) as session:
+        source = session.exec(select(Source).where(Source.key == "S2")).one()
+        session.commit()
+    app = open_page("administration", "administrator", table="source", row=str(source.id))
+    assert f"{row_form.form_name(TABLES['source'], str(source.id))}-save" in {one.key for one in app.button}

@@ -1,0 +1,5 @@
+"""Founding an initiative."""
+
+
+def show() -> None:
+    """Show it."""
