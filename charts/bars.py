@@ -45,7 +45,7 @@ def ranked(
         insidetextanchor="start",
         textangle=0,
         textfont={"size": TEXT},
-        insidetextfont={"size": SMALL, "color": palette.MUTED},
+        insidetextfont={"size": SMALL, "color": palette.QUIET},
         cliponaxis=False,
         customdata=[[code] for code in shown[codes]],
         hovertext=[
@@ -127,5 +127,5 @@ def _say_left_out(figure: go.Figure, count: int) -> None:
     text = ngettext("{count} more in the table", "{count} more in the table", count).format(count=count)
     figure.add_annotation(
         text=escape(text), x=0, xref="paper", xanchor="left", y=0, yref="paper", yanchor="top", yshift=-6,
-        showarrow=False, font={"size": SMALL, "color": palette.MUTED},
+        showarrow=False, font={"size": SMALL, "color": palette.QUIET},
     )  # fmt: skip

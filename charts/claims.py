@@ -96,7 +96,7 @@ def _heading(figure: go.Figure, unit: str, place: float) -> float:
 
 def _row(figure: go.Figure, row: Any, place: float, top: float) -> float:
     """Draw one claim and what is measured; return where the next begins."""
-    _write(figure, escape(_label(row, LETTERS_OF_A_LABEL)), place + LABEL / 2, SMALL, palette.MUTED)
+    _write(figure, escape(_label(row, LETTERS_OF_A_LABEL)), place + LABEL / 2, SMALL, palette.QUIET)
     place += LABEL
     told = f"<b>{escape(_label(row))}</b><br>{escape(str(row.population))}<br>{escape(written(row))}"
     high = row.value if pd.isna(row.value_high) else row.value_high
@@ -112,7 +112,7 @@ def _row(figure: go.Figure, row: Any, place: float, top: float) -> float:
             _mark(figure, row.measured / top, place + MARK / 2, "diamond", palette.MAIN, text, told, base)
             place += MARK_WITH_BASE - MARK
         else:
-            _write(figure, f"<i>{escape(text)}</i>", place + MARK / 2, SMALL, palette.MUTED)
+            _write(figure, f"<i>{escape(text)}</i>", place + MARK / 2, SMALL, palette.QUIET)
         place += MARK
     return place + SPACE
 
@@ -142,7 +142,7 @@ def _mark(
     if base:
         figure.add_annotation(
             text=escape(base), x=x, y=place, xanchor="left", xshift=10, yanchor="top", yshift=-7, showarrow=False,
-            font={"size": SMALL, "color": palette.MUTED},
+            font={"size": SMALL, "color": palette.QUIET},
         )  # fmt: skip
 
 

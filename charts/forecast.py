@@ -184,7 +184,7 @@ def _fan(figure: go.Figure, joined: pd.DataFrame, ahead: pd.DataFrame, measure: 
     for column, bold in (("high", False), ("value", True), ("low", False)):
         write(
             figure, measure.write(end[column]), end["starts_on"], end[column], xanchor="left", xshift=6,
-            size=TEXT if bold else SMALL, colour=palette.MAIN if bold else palette.MUTED, bold=bold,
+            size=TEXT if bold else SMALL, colour=palette.MAIN if bold else palette.QUIET, bold=bold,
             yshift={"high": 3, "value": 0, "low": -3}[column],
         )  # fmt: skip
 

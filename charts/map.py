@@ -403,5 +403,5 @@ def _swatches(shown: pd.DataFrame, scale: Scale, measure: Measure, *, points: bo
 def _say(figure: go.Figure, text: str, below: int) -> None:
     figure.add_annotation(
         text=escape(text), x=0, xref="paper", xanchor="left", y=0, yref="paper", yanchor="top", yshift=-below,
-        showarrow=False, font={"size": SMALL, "color": palette.MUTED},
+        showarrow=False, font={"size": SMALL, "color": palette.QUIET},
     )  # fmt: skip

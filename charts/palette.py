@@ -42,8 +42,10 @@ SEQUENTIAL_DARK = (
 CATEGORICAL = tuple(f"#0000{number:02}" for number in range(1, 11))
 SEQUENTIAL = tuple(f"#0000{number:02}" for number in range(11, 21))
 MAIN, SECOND = CATEGORICAL[0], CATEGORICAL[1]
+# For words that are no figure: a grey that can be read on either background.
+QUIET = CATEGORICAL[9]
 
-# These stand on both backgrounds as they are.
+# These stand on both backgrounds as they are, for lines and marks: as words they would be too faint.
 MUTED = "#7d8794"
 FAINT = "rgba(125, 135, 148, 0.22)"
 GAP = "rgba(125, 135, 148, 0.12)"

@@ -154,7 +154,7 @@ def _node(
     text = "\n".join([*lines, f"{format_compact(amount)} {currency}"])
     write(
         figure, text, (0.0, 0.5, 1.0)[stage], top, xanchor=side, yanchor="bottom", align=side,
-        colour=None if key else palette.MUTED, italic=not key,
+        colour=None if key else palette.QUIET, italic=not key,
     )  # fmt: skip
 
 

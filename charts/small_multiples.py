@@ -1,5 +1,6 @@
 """One measure in many places or groups: a small panel each, on one scale, each before the others in grey."""
 
+import textwrap
 from collections.abc import Hashable
 from typing import Any
 
@@ -8,13 +9,13 @@ import plotly.graph_objects as go
 
 from access.language import _, ngettext
 from charts import palette, states, trend
-from charts.theme import SMALL, Caption, Measure, annotate, base_of, blank, shortened
+from charts.theme import LINE_HEIGHT, SMALL, Caption, Measure, annotate, base_of, blank
 from charts.writing import told, write
 
 PANEL, HEAD, FOOT = 92, 34, 20
 COLUMNS, GAP = 3, 0.05
 MOST_PANELS = 24
-LETTERS = 17
+LETTERS, LINES = 17, 2  # of a name: a third of a phone is so wide
 
 
 def panels(
@@ -34,7 +35,9 @@ def panels(
     courses = in_order(frame, units)
     shown = courses[:MOST_PANELS]
     lines = max(-(-len(shown) // COLUMNS), 1)
-    figure = blank(lines * (PANEL + HEAD + FOOT))
+    written = {unit: _in_lines(str(rows[names].iloc[0])) for unit, rows in shown}
+    head = HEAD + LINE_HEIGHT * max((name.count("\n") for name in written.values()), default=0)
+    figure = blank(lines * (PANEL + head + FOOT))
     reported = frame[frame["state"] == states.REPORTED]
     top = float(reported["value"].max()) * 1.15 if len(reported) and reported["value"].max() > 0 else 1.0
     last = int(frame["at"].max()) if len(frame) else 0
@@ -43,7 +46,7 @@ def panels(
         axis = "" if number == 0 else str(number + 1)
         across, down = number % COLUMNS, number // COLUMNS
         left = across * (1 + GAP) / COLUMNS
-        bottom = 1 - (down * (PANEL + HEAD + FOOT) + HEAD + PANEL) / figure.layout.height
+        bottom = 1 - (down * (PANEL + head + FOOT) + head + PANEL) / figure.layout.height
         room = max(last * 0.04, 0.3)
         layout[f"xaxis{axis}"] = {
             "domain": [left, left + (1 - GAP * (COLUMNS - 1)) / COLUMNS], "anchor": f"y{axis}", "showticklabels": False,
@@ -56,7 +59,7 @@ def panels(
         }  # fmt: skip
         _others(figure, shown, unit, axis)
         _course(figure, rows, unit, measure, axis, names, since_joining)
-        _head_and_foot(figure, rows, measure, axis, names, last, since_joining)
+        _head_and_foot(figure, rows, written[unit], measure, axis, last, since_joining)
     figure.update_layout(layout, hovermode="closest", margin={"l": 2, "r": 4, "t": 4})
     left_out = len(courses) - len(shown)
     if left_out:
@@ -143,13 +146,12 @@ def _course(
 
 
 def _head_and_foot(
-    figure: go.Figure, rows: pd.DataFrame, measure: Measure, axis: str, names: str, last: int, since_joining: bool
+    figure: go.Figure, rows: pd.DataFrame, name: str, measure: Measure, axis: str, last: int, since_joining: bool
 ) -> None:
     place: dict[str, Any] = {"xref": f"x{axis} domain", "yref": f"y{axis} domain"}
     there = rows[rows["state"] == states.REPORTED]
     value = measure.write(there["value"].iloc[-1]) if len(there) else states.in_words(str(rows["state"].iloc[-1]))
-    write(figure, shortened(str(rows[names].iloc[0]), LETTERS), 0, 1, xanchor="left", yanchor="bottom", yshift=13,
-          colour=None, **place)  # fmt: skip
+    write(figure, name, 0, 1, xanchor="left", yanchor="bottom", yshift=13, colour=None, align="left", **place)
     write(figure, value, 0, 1, xanchor="left", yanchor="bottom", yshift=-2, colour=palette.MAIN, bold=True, **place)
     first, end = ("0", _("month {count}").format(count=last)) if since_joining else (
         _when(rows.iloc[0], False), _when(rows.iloc[-1], False)
@@ -158,6 +160,11 @@ def _head_and_foot(
     write(figure, first, 0, 0, xanchor="left", **foot, **place)
     if last > 0:
         write(figure, end, 1, 0, xanchor="right", **foot, **place)
+
+
+def _in_lines(name: str) -> str:
+    """Return a name in lines that fit a panel on a phone."""
+    return "\n".join(textwrap.wrap(name, LETTERS, max_lines=LINES, placeholder="…"))
 
 
 def _when(row: Any, since_joining: bool) -> str:

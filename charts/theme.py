@@ -109,7 +109,9 @@ def blank(height: int) -> go.Figure:
     """
     # The separators of an axis are taken from how the language writes a number, decimal mark first.
     written = format_number(1234.5, 1)
-    return go.Figure(layout=go.Layout(template=template(), height=height, separators=written[-2] + written[1]))
+    layout = go.Layout(template=template(), height=height, separators=written[-2] + written[1])
+    # Streamlit's own grey for words is too faint in the light; in a file `concrete` makes them darker still.
+    return go.Figure(layout=layout.update(font={"color": palette.QUIET}))
 
 
 def annotate(figure: go.Figure, caption: Caption, below: int = 30) -> go.Figure:
@@ -129,12 +131,13 @@ def annotate(figure: go.Figure, caption: Caption, below: int = 30) -> go.Figure:
         title={
             # On a page Streamlit sets every title in bold letters; the span takes that back.
             "text": f"<span style='font-weight:400'>{'<br>'.join(escape(line) for line in lines)}</span>",
-            "font": {"size": SMALL, "color": palette.MUTED},
+            "font": {"size": SMALL, "color": palette.QUIET},
             "xref": "container", "x": 0, "xanchor": "left", "yref": "container", "yanchor": "bottom",
             "y": LINE_HEIGHT * max(len(lines) - 1, 0) / height, "pad": {"b": 5, "l": 2}, "automargin": False,
         },
         margin_t=top, margin_b=bottom, height=height,
     )  # fmt: skip
+    figure.update_xaxes(tickfont_color=palette.QUIET).update_yaxes(tickfont_color=palette.QUIET)
     if mark:
         # At the top too, above what the picture itself has there: an image that was cut short still says it.
         figure.add_annotation(

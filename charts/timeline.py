@@ -56,7 +56,7 @@ def timeline(frame: pd.DataFrame, caption: Caption, today: date) -> go.Figure:
     )  # fmt: skip
     figure.add_annotation(
         text=escape(_("today")), x=today, y=0, yref="paper", yanchor="top", showarrow=False,
-        font={"size": SMALL, "color": palette.MUTED},
+        font={"size": SMALL, "color": palette.QUIET},
     )  # fmt: skip
     figure.update_layout(margin_t=TOP, hovermode="closest")
     return annotate(figure, caption, below=24)

@@ -70,7 +70,7 @@ def trend(
         _draw_reference(figure, target, "dash", palette.SECOND, "left")
     if baseline is not None:
         # On the right: where a course begins it is near its baseline and would run through the words.
-        _draw_reference(figure, baseline, "dot", palette.MUTED, "right")
+        _draw_reference(figure, baseline, "dot", palette.QUIET, "right")
     _label_end(figure, frame[reported], measure)
     levels = [reference.value for reference in (target, baseline) if reference is not None]
     highest = max([*frame["value"][reported].tolist(), *levels], default=1.0)
@@ -177,7 +177,7 @@ def shade_gaps(figure: go.Figure, frame: pd.DataFrame, axis: str = "") -> None:
         figure.add_annotation(
             text=escape(states.in_words(str(state))), x=begin + (end - begin) / 2, y=0.98, xref=f"x{axis}",
             yref=f"y{axis} domain", yanchor="top", textangle=-90, showarrow=False,
-            font={"size": SMALL, "color": palette.MUTED},
+            font={"size": SMALL, "color": palette.QUIET},
         )  # fmt: skip
 
 

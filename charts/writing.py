@@ -22,7 +22,7 @@ def write(
     y: Any,
     *,
     size: int = SMALL,
-    colour: str | None = palette.MUTED,
+    colour: str | None = palette.QUIET,
     bold: bool = False,
     italic: bool = False,
     **where: Any,

@@ -48,3 +48,9 @@ def test_the_words_tell_every_course_and_its_gaps():
 @pytest.mark.parametrize("count", [0, 1])
 def test_little_is_drawn_without_failing(count: int):
     assert small_multiples.panels(THREE.head(count), RATE, CAPTION).layout.height
+
+
+def test_a_long_name_stands_in_two_lines_and_not_cut():
+    long = panels({"West Kazakhstan Region": [1, 2], "Almaty": [2, 3]})
+    written = [note.text for note in small_multiples.panels(long, RATE, CAPTION).layout.annotations]
+    assert "West Kazakhstan<br>Region" in written
