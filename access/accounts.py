@@ -44,7 +44,7 @@ def add_account(
     session: Session,
     *,
     email: str,
-    password: str,
+    password: str | None,
     at: datetime,
     by: Identity | None = None,
     name: str = "",
@@ -53,7 +53,8 @@ def add_account(
 ) -> Account:
     """Add a person who may sign in, without any grant yet, and return the account.
 
-    `by` is None for the operator at the server. Raises AccountRefused (`email_invalid`, `account_exists`,
+    `by` is None for the operator at the server. Without a password nobody signs in by one until a link has set it
+    (`access.invitations`). Raises AccountRefused (`email_invalid`, `account_exists`,
     `password_too_short`, `language_unknown`).
     """
     address = _checked_email(email)
@@ -64,7 +65,7 @@ def add_account(
     account = Account(
         email=address,
         name=name,
-        password_hash=_hash(_checked_password(password)),
+        password_hash="" if password is None else _hash(_checked_password(password)),
         language=language,
         created_at=at,
         demonstration=demonstration,

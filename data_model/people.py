@@ -51,6 +51,59 @@ class Grant(SQLModel, table=True):
     initiative_id: int | None = Field(default=None, foreign_key="initiative.id")
     granted_at: datetime
     revoked_at: datetime | None = None
+    rule: str | None = Field(
+        default=None, max_length=300, description="what an identity provider's claims gave it by; empty: a person did"
+    )
+
+
+class ProviderIdentity(SQLModel, table=True):
+    """An account as an identity provider knows it: its `sub` stays when the person's name and e-mail change."""
+
+    __tablename__ = "provider_identity"
+    __table_args__ = (
+        sa.UniqueConstraint("issuer", "subject", name="uq_provider_identity_issuer_subject"),
+        sa.UniqueConstraint("issuer", "account_id", name="uq_provider_identity_issuer_account_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    issuer: str = Field(max_length=300)
+    subject: str = Field(max_length=255, description="the provider's `sub`: unique at it, and never given again")
+    joined_at: datetime
+
+
+class UsedSignInState(SQLModel, table=True):
+    """A way to the identity provider and back that was gone to its end. Kept for as long as it could be gone again."""
+
+    __tablename__ = "used_sign_in_state"
+
+    id: int | None = Field(default=None, primary_key=True)
+    state_sha256: str = Field(unique=True, max_length=64)
+    expires_at: datetime
+
+
+class LinkPurpose(StrEnum):
+    """What a link to set a password is for."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
+class PasswordLink(SQLModel, table=True):
+    """A link by which a person sets their password once. The token itself is only in the link, which is shown once."""
+
+    __tablename__ = "password_link"
+    __table_args__ = (one_of("purpose", LinkPurpose),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    purpose: str = Field(max_length=20)
+    token_sha256: str = Field(unique=True, max_length=64)
+    made_by: int | None = Field(default=None, foreign_key="account.id", description="empty: the operator at the server")
+    made_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = None
+    withdrawn_at: datetime | None = Field(default=None, description="when a newer link took its place")
 
 
 class SignInSession(SQLModel, table=True):
@@ -65,6 +118,10 @@ class SignInSession(SQLModel, table=True):
     last_seen_at: datetime = Field(description="written at most once a minute")
     expires_at: datetime
     ended_at: datetime | None = None
+    renewed_at: datetime | None = Field(default=None, description="when it last got another token")
+    provider: str | None = Field(
+        default=None, max_length=300, description="issuer that answered; empty: a password did"
+    )
 
 
 class AuditEvent(SQLModel, table=True):

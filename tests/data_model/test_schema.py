@@ -127,6 +127,7 @@ PLAIN: dict[tuple[str, str], object] = {
     ("finding", "severity"): "warning",
     ("thread_entry", "kind"): "comment",
     ("released_figure", "state"): "not_reported",
+    ("password_link", "purpose"): "reset",
 }
 
 

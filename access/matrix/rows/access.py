@@ -20,6 +20,21 @@ ROWS = (
     Row("access.instance_settings.change", "changes a setting of the instance", EVERYWHERE),
     Row("access.instance_settings.history", "what a setting has said before, and who set it", EVERYWHERE),
     Row(
+        "access.invitations.invite",
+        "invites somebody to the initiative: an account, a role and a link to set a password",
+        ADMINISTRATORS,
+    ),
+    Row(
+        "access.invitations.make_link",
+        "makes a link that sets a password anew, for somebody whose only grant is for the initiative",
+        ADMINISTRATORS,
+    ),
+    Row(
+        "access.invitations.make_link (for somebody with every grant)",
+        "the same for somebody who administers everything: nobody makes a way into more than is theirs",
+        EVERYWHERE,
+    ),
+    Row(
         "access.permissions.require (administer)",
         "changes what belongs to the initiative",
         ADMINISTRATORS,
@@ -116,6 +131,9 @@ UNDECIDED = {
     "access.accounts.disable_account": _OPERATOR,
     "access.accounts.revoke_grant": _OPERATOR,
     "access.accounts.set_password": _OPERATOR,
+    "access.authority.is_over": "says whether to show the way to what is done with a person: its rows run it",
+    "access.authority.require_over": "asks for the place of each grant: the rows of `make_link` run it",
+    "access.authority.require_to_grant": "asks for the place of a grant: the rows of `invite` run it",
     "access.audit.record": "writes down who did what",
     "access.permissions.may": _ASKS,
     "access.permissions.may_somewhere": "says whether to show the way to a page: the rows of pages run it",

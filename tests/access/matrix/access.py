@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlmodel import select
 
 from access import instance_settings
+from access.invitations import account_of_link, invite, make_link
 from access.matrix.table import Asker
 from access.permissions import (
     Action,
@@ -37,6 +38,23 @@ def change_a_setting(case: Case) -> None:
 @runs("access.instance_settings.history")
 def what_a_setting_said(case: Case) -> None:
     assert instance_settings.history(case.session, case.who, "disclosure_threshold") == []
+
+
+@runs("access.invitations.invite")
+def invite_somebody(case: Case) -> None:
+    key = case.initiative.key
+    link = invite(case.session, case.who, email="new@example.org", role="manager", initiative=key, at=case.at)
+    assert account_of_link(case.session, link.token, at=case.at).email == "new@example.org"
+
+
+@runs("access.invitations.make_link")
+def link_for_a_colleague(case: Case) -> None:
+    assert make_link(case.session, case.who, case.country.world.accounts["colleague"], at=case.at).token
+
+
+@runs("access.invitations.make_link (for somebody with every grant)")
+def link_for_the_chief(case: Case) -> None:
+    assert make_link(case.session, case.who, case.country.world.accounts["everywhere"], at=case.at).token
 
 
 @runs("access.permissions.require (administer)")
