@@ -60,7 +60,7 @@ def invite(
     """Make an account with a role, and return the link by which the person sets its password.
 
     `who` administers where the role holds, or is None: the operator at the server. Raises NotAllowed, and
-    AccountRefused as `add_account` and `add_grant` do: somebody who has an account already is given a role, not invited.
+    AccountRefused as `add_account` and `add_grant` do: who has an account already is given a role, not invited.
     """
     authority.require_to_grant(session, who, country=country, area=area, initiative=initiative)
     account = add_account(session, email=email, password=None, at=at, by=who, name=name, language=language)
