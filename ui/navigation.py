@@ -47,6 +47,7 @@ ENTRIES = (
     Entry("changes", N_("What changed"), ":material/difference:", in_menu=True),
     Entry("money", N_("Money"), ":material/payments:", in_menu=True),
     Entry("releases", N_("Releases"), ":material/campaign:", in_menu=True),
+    Entry("audit", N_("Audit trail"), ":material/history:", Action.ADMINISTER, in_menu=True),
     Entry("upload", N_("Upload"), ":material/upload_file:", Action.SUBMIT),
     Entry("review", N_("Review"), ":material/rule:", Action.REVIEW),
     Entry("administration", N_("Administration"), ":material/settings:", Action.ADMINISTER, in_menu=True),

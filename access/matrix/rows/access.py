@@ -1,5 +1,8 @@
 """Rows of `access/`: the rules themselves, one for each action, and what somebody may see."""
 
+from collections.abc import Collection, Mapping
+from typing import TypedDict
+
 from access.matrix.table import (
     ADMINISTRATORS,
     EVERYBODY,
@@ -13,8 +16,21 @@ from access.matrix.table import (
     told,
 )
 
+
+class EventCells(TypedDict):
+    """Who may see an event, and what others get."""
+
+    allowed: Collection[Asker]
+    but: Mapping[Asker, str]
+
+
 _REGION_ONLY = told("own region", Asker.OTHER_REGION)
 _NOTHING = told("nothing", Asker.NO_GRANTS, Asker.ADMINISTRATOR_ELSEWHERE, Asker.OTHER_COUNTRY, Asker.VISITOR)
+# Whoever administers something else finds only what belongs there.
+_EVENTS: EventCells = {
+    "allowed": ADMINISTRATORS,
+    "but": told("nothing", Asker.ADMINISTRATOR_ELSEWHERE, Asker.OTHER_COUNTRY, Asker.OTHER_REGION),
+}
 
 ROWS = (
     Row("access.instance_settings.change", "changes a setting of the instance", EVERYWHERE),
@@ -120,6 +136,10 @@ ROWS = (
         STAFF,
         but=_NOTHING | told(YES, Asker.OTHER_REGION),
     ),
+    Row("access.trail.everything", "takes along the events of the audit trail about the initiative", **_EVENTS),
+    Row("access.trail.initiatives", "the initiatives whose events one may look for", **_EVENTS),
+    Row("access.trail.one", "an event about the initiative, in full", **_EVENTS),
+    Row("access.trail.search", "the events of the audit trail about the initiative", **_EVENTS),
 )
 
 _OPERATOR = "whoever may run commands on the server may do this; it writes down who"

@@ -15,6 +15,7 @@ def _opens(name: str, allowed: frozenset[Asker] = EVERYBODY) -> Row:
 ROWS = (
     _opens("administration", ADMINISTRATORS | _SOMEWHERE),
     _opens("adoption"),
+    _opens("audit", ADMINISTRATORS | _SOMEWHERE),
     _opens("changes"),
     _opens("compare"),
     _opens("completeness"),

@@ -1,10 +1,11 @@
 """Runs of the rows of `access/`."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlmodel import select
 
-from access import instance_settings
+from access import instance_settings, trail
 from access.invitations import account_of_link, invite, make_link
 from access.matrix.table import Asker
 from access.permissions import (
@@ -18,6 +19,7 @@ from access.permissions import (
     visible_initiatives,
 )
 from data_model.participation import ReportingPeriod
+from data_model.people import AuditEventPlace
 from tests.access.matrix.world import NOW, REGION, SCHOOL, Case, runs
 from tests.factories import make_lock
 
@@ -144,3 +146,32 @@ def initiatives(case: Case) -> str | None:
     if case.asker in (Asker.ADMINISTRATOR_ELSEWHERE, Asker.OTHER_COUNTRY):
         assert keys, "what their own grant names is theirs"
     return None if case.initiative.key in keys else "nothing"
+
+
+def _seen(found: Collection[object]) -> str | None:
+    return None if found else "nothing"
+
+
+@runs("access.trail.everything")
+def all_events(case: Case) -> str | None:
+    wanted = trail.Search(initiative=case.initiative.key)
+    return _seen(list(trail.everything(case.session, case.who, wanted)))
+
+
+@runs("access.trail.initiatives")
+def initiatives_of_events(case: Case) -> str | None:
+    return _seen(set(trail.initiatives(case.session, case.who)) & {case.initiative.key})
+
+
+@runs("access.trail.one")
+def an_event(case: Case) -> str | None:
+    about = select(AuditEventPlace.event_id).where(AuditEventPlace.initiative == case.initiative.key)
+    found = trail.one(case.session, case.who, case.session.exec(about).first() or 0)
+    return _seen([found] if found else [])
+
+
+@runs("access.trail.search")
+def events(case: Case) -> str | None:
+    # Without naming the initiative: what else they see is not of it.
+    entries = trail.search(case.session, case.who, trail.Search(subject_type="submission")).entries
+    return _seen(entries)
