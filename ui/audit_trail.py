@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from access import actions, audit, trail
+from access.identity import identity_of_account
 from access.language import N_, _, format_number, ngettext
 from access.origin import Channel
 from access.trail import Entry, Search
@@ -17,7 +18,7 @@ from ui.database import reading
 from ui.downloads import as_csv
 from ui.text import plain
 
-CHANNELS = {
+CHANNELS: dict[str, str] = {
     Channel.SCREEN: N_("on screen"),
     Channel.ROUTE: N_("by a form or program"),
     Channel.COMMAND_LINE: N_("on the command line"),
@@ -73,12 +74,15 @@ def results(wanted: Search) -> None:
     if not found.entries:
         st.info(_("No event fits this search."), icon=":material/search_off:")
     for entry in found.entries:
-        with st.container(border=True, key=f"event-{entry.event.id}", gap="xsmall"):
+        with st.container(
+            border=True, key=f"event-{entry.event.id}", gap="xsmall", horizontal=True,
+            horizontal_alignment="distribute", vertical_alignment="center",
+        ):  # fmt: skip
             st.button(
                 headline(entry), key=f"open-event-{entry.event.id}", type="tertiary", icon=":material/history:",
                 on_click=_open, args=({"event": str(entry.event.id)},),
             )  # fmt: skip
-            st.caption(_in_short(entry))
+            st.caption(_in_short(entry), width="content")
     with st.container(horizontal=True):
         if older:
             st.button(_("Newest"), key="audit-newest", icon=":material/first_page:", on_click=_open, args=({},))
@@ -110,14 +114,17 @@ def verification() -> None:
 
 def downloads(wanted: Search) -> None:
     """Offer everything the search finds as files."""
-    who = asking().who
+    account_id = asking().who.account_id
+    assert account_id is not None, "the page is for those who are signed in"
 
     def lines() -> bytes:
         with reading() as session:
+            who = identity_of_account(session, account_id)  # as they stand when the button is pressed
             return "".join(trail.as_lines(trail.everything(session, who, wanted))).encode()
 
     def table() -> bytes:
         with reading() as session:
+            who = identity_of_account(session, account_id)
             rows = [entry.as_record() for entry in trail.everything(session, who, wanted)]
         for row in rows:
             row["details"] = json.dumps(row["details"], ensure_ascii=False, sort_keys=True)
