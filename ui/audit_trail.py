@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from access import actions, audit, trail
+from access.administration.tables import TABLES
 from access.identity import identity_of_account
 from access.language import N_, _, format_number, ngettext
 from access.origin import Channel
@@ -186,7 +187,8 @@ def headline(entry: Entry) -> str:
 
 def subjects() -> dict[str, str]:
     """Return what things are done to, in words."""
-    return {kind: _(name) for kind, name in actions.SUBJECTS.items()}
+    kept_on_screen = {name: _(table.one) for name, table in TABLES.items()}
+    return kept_on_screen | {kind: _(name) for kind, name in actions.SUBJECTS.items()}
 
 
 def came_from(entry: Entry) -> str:
@@ -203,7 +205,11 @@ def _in_short(entry: Entry) -> str:
     return " · ".join((words.moment(entry.event.at), who, plain(came_from(entry))))
 
 
-def _field(_entry: Entry, name: str) -> str:
+def _field(entry: Entry, name: str) -> str:
+    """Return what a detail is called: the column's label where the event is about a row that is kept on screen."""
+    table = TABLES.get(entry.event.subject_type)
+    if table is not None and name in {column.name for column in table.columns}:
+        return _(table.column(name).label)
     return name.replace("_", " ").capitalize() if name else _("Value")
 
 

@@ -39,7 +39,7 @@ def test_an_administrator_finds_an_event_and_sees_what_changed(open_page, countr
     assert not app.exception
     said = texts(app)
     assert "on screen" in said and "192.0.2.7" not in said, "the operator is nobody who is signed in"
-    assert app.table[0].value.reset_index().to_numpy().tolist() == [["Due days", "10", "15"]]
+    assert app.table[0].value.reset_index().to_numpy().tolist() == [["Days to report", "10", "15"]]
 
 
 def test_the_trail_is_checked_on_a_button(open_page, country):
