@@ -14,6 +14,7 @@ ACTIONS: dict[str, str] = {
     "forget_school": N_("Choice of a school forgotten"),
     "grant_added": N_("Grant given"),
     "grant_revoked": N_("Grant taken back"),
+    "link_made": N_("Link to set a password made"),
     "lock_period": N_("Period locked"),
     "password_set": N_("Password set"),
     "reject": N_("Submission rejected"),
