@@ -21,6 +21,7 @@ from access.setting_values import SETTINGS, Kind, Setting, own_review_allowed, v
 from data_model.base import known_at
 from data_model.settings import InstanceSetting
 
+# Below it next to nothing would be protected.
 LEAST_THRESHOLD = 3
 GREATEST_THRESHOLD = 1_000
 LONGEST_LINE = 200

@@ -37,16 +37,17 @@ def _describe_release(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_release)
     parser.add_argument("--by", required=True, metavar="EMAIL", help="the reviewer whose rights apply")
     parser.add_argument("--note", required=True, metavar="TEXT", help="what the public is told about this release")
-    parser.add_argument("--threshold", type=int, default=releases.DEFAULT_THRESHOLD, metavar="N",
-                        help="counts of people below N are withheld (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--threshold", type=int, metavar="N",
+                        help="counts of people below N are withheld (default: the instance's)")  # fmt: skip
+    parser.add_argument("--fingerprint", metavar="F", help="of a preview: release what it showed or nothing")
     parser.add_argument("--json", action="store_true", help="answer in JSON")
 
 
 def _describe_preview(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_preview)
     parser.add_argument("--by", required=True, metavar="EMAIL", help="the reviewer whose rights apply")
-    parser.add_argument("--threshold", type=int, default=releases.DEFAULT_THRESHOLD, metavar="N",
-                        help="counts of people below N would be withheld (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--threshold", type=int, metavar="N",
+                        help="counts of people below N would be withheld (default: the instance's)")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="answer in JSON")
 
 
@@ -76,7 +77,10 @@ def _describe_export(parser: argparse.ArgumentParser) -> None:
 def _release(engine: Engine, given: argparse.Namespace) -> int:
     with open_session(engine, write=True) as session:
         by = identity_of_email(session, given.by)
-        made = releases.release(session, by=by, note=given.note, at=datetime.now(UTC), threshold=given.threshold)
+        made = releases.release(
+            session, by=by, note=given.note, at=datetime.now(UTC),
+            threshold=given.threshold, fingerprint=given.fingerprint,
+        )  # fmt: skip
         held = releases.counts(session, made)
         session.commit()
     if given.json:
@@ -98,6 +102,7 @@ def _preview(engine: Engine, given: argparse.Namespace) -> int:
     message = _("{figures} figures, {suppressed} of them withheld; {changes} changes against the last release.")
     held = found.counts
     print(message.format(figures=held.figures, suppressed=held.suppressed, changes=len(found.changes)))
+    print(_("Fingerprint: {fingerprint}").format(fingerprint=found.fingerprint))
     for number in found.to_withdraw:
         print(_("Release {number} was made under a weaker rule: withdraw it.").format(number=number))
     return command_line.DONE

@@ -1,6 +1,8 @@
 """What a release made now would hold: every figure of the country and its regions, and which of them it withholds."""
 
-from collections.abc import Iterator, Mapping
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,7 +28,8 @@ Held = tuple[BlockKey, Cell, Sums, bool]
 class Prepared:
     """What is to be released: the blocks, what is withheld of each, and (`rows`) the figures in a fixed order.
 
-    A row is its block's key, its cell, what is rolled up for it, and whether it is withheld.
+    A row is its block's key, its cell, what is rolled up for it, and whether it is withheld. `reachable` are the
+    numbers of the earlier releases that were taken as known.
     """
 
     as_of: datetime
@@ -37,6 +40,14 @@ class Prepared:
     places: Places
     traits: Traits
     initiative_keys: Mapping[int, str]
+    reachable: tuple[int, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what stands for all of it: another figure, another rule or another earlier release gives another."""
+        columns = {name: list(map(str, column)) for name, column in sorted(self.columns().items())}
+        said = json.dumps([self.threshold, self.reachable, columns], separators=(",", ":"))
+        return hashlib.sha256(said.encode()).hexdigest()
 
     @property
     def demonstration(self) -> bool:
@@ -61,7 +72,8 @@ def prepare(session: Session, initiatives: list[Initiative], as_of: datetime, th
     """Return what a release of these initiatives would hold as of a moment. Changes nothing."""
     places, traits = public_places(session), read_traits(session)
     blocks = blocks_as_of(session, places, as_of)
-    withheld = _withheld(session, blocks, places, traits, threshold)
+    reachable = session.exec(select(Release).where(col(Release.withdrawn_at).is_(None)).order_by(col(Release.id))).all()
+    withheld = _withheld(session, blocks, places, traits, threshold, reachable)
     shown = measures_shown(blocks.values(), _asked(session, traits))
     rows = [
         (key, cell, sums, cell in withheld.get(key, ()))
@@ -70,14 +82,19 @@ def prepare(session: Session, initiatives: list[Initiative], as_of: datetime, th
         if (cell.initiative, cell.measure) in shown
     ]
     keys = {one.id or 0: one.key for one in initiatives}
-    return Prepared(as_of, threshold, blocks, withheld, rows, places, traits, keys)
+    numbers = tuple(earlier.id or 0 for earlier in reachable)
+    return Prepared(as_of, threshold, blocks, withheld, rows, places, traits, keys, numbers)
 
 
 def _withheld(
-    session: Session, blocks: Mapping[BlockKey, Block], places: Places, traits: Traits, threshold: int
+    session: Session,
+    blocks: Mapping[BlockKey, Block],
+    places: Places,
+    traits: Traits,
+    threshold: int,
+    reachable: Sequence[Release],
 ) -> dict[BlockKey, frozenset[Cell]]:
     """Return what each block must withhold, considering every earlier release that is still reachable."""
-    reachable = session.exec(select(Release).where(col(Release.withdrawn_at).is_(None)).order_by(col(Release.id))).all()
     hidden = {earlier.id or 0: _hidden_cells(session, earlier, places) for earlier in reachable}
     delicate = {key for key, block in blocks.items() if protected_counts(block, traits, threshold)}
     delicate |= {key for cells in hidden.values() for key in cells} & blocks.keys()

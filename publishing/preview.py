@@ -21,7 +21,7 @@ from data_model.releases import FigureState, ReleasedFigure
 from publishing import releases
 from publishing.prepared import Prepared, prepare
 from publishing.quantities import Cell, shown
-from publishing.releases import DEFAULT_THRESHOLD, Counts
+from publishing.releases import Counts
 from publishing.suppression import protected_counts
 
 KEYS = ["initiative", "measure", "area", "period"]
@@ -42,7 +42,8 @@ class Preview:
     `withheld`, by initiative, measure and area: WITHHELD; `reason` is `small_count` (a protected count stands in it),
     `same_people` (it tells more about those few) or `gives_away` (with it one could work out another).
     `provisional`: the periods that are not final: PROVISIONAL; `reason` is `below_threshold` or `not_yet_due`.
-    `to_withdraw`: releases still public that were made under a weaker rule.
+    `to_withdraw`: releases still public that were made under a weaker rule. `fingerprint` is what releasing takes, so
+    that what was looked at is what becomes public.
     """
 
     as_of: datetime
@@ -54,6 +55,8 @@ class Preview:
     provisional: pd.DataFrame
     to_withdraw: list[int]
     demonstration: bool
+    threshold: int
+    fingerprint: str
 
     def as_json(self) -> dict[str, Any]:
         """Return the preview as the command line prints it."""
@@ -66,16 +69,17 @@ class Preview:
             "as_of": self.as_of.isoformat(), "figures": self.counts.figures, "suppressed": self.counts.suppressed,
             "states": dict(self.states), "last_release": self.last_release, "changes": rows(self.changes),
             "withheld": rows(self.withheld), "provisional": rows(self.provisional), "to_withdraw": self.to_withdraw,
-            "demonstration": self.demonstration,
+            "demonstration": self.demonstration, "threshold": self.threshold, "fingerprint": self.fingerprint,
         }  # fmt: skip
 
 
-def preview(session: Session, *, by: Identity, at: datetime, threshold: int = DEFAULT_THRESHOLD) -> Preview:
+def preview(session: Session, *, by: Identity, at: datetime, threshold: int | None = None) -> Preview:
     """Return what a release by this person would hold at this moment. Changes nothing, and locks nobody out.
 
-    Raises NotAllowed and ReleaseRefused as releasing does.
+    The threshold is the instance's where none is given. Raises NotAllowed and ReleaseRefused as releasing does.
     """
-    initiatives = releases.releasable(session, by, threshold)
+    threshold = releases.rule(session, threshold)
+    initiatives = releases.releasable(session, by)
     as_of = max([at, *(one.last_recorded_at for one in initiatives if one.last_recorded_at is not None)])
     prepared = prepare(session, initiatives, as_of, threshold)
     now = _as_frame(prepared)
@@ -91,6 +95,8 @@ def preview(session: Session, *, by: Identity, at: datetime, threshold: int = DE
         provisional=_provisional(session, prepared, initiatives, at),
         to_withdraw=releases.made_under_weaker_rule(session, threshold),
         demonstration=prepared.demonstration,
+        threshold=threshold,
+        fingerprint=prepared.fingerprint,
     )
 
 

@@ -7,8 +7,9 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from access import audit
+from access import audit, instance_settings
 from access.identity import Identity
+from access.instance_settings import LEAST_THRESHOLD
 from access.language import _
 from access.permissions import Action, require
 from access.refusal import Refusal
@@ -22,14 +23,10 @@ from publishing import described
 from publishing.prepared import prepare
 from publishing.rolled_up import initiatives_with_figures
 
-DEFAULT_THRESHOLD = 5
-# Below it nothing would be protected.
-LEAST_THRESHOLD = 2
-
 
 class ReleaseRefused(Refusal):
-    """Nothing can be released as asked (`nothing_to_release`, `threshold_too_low`), or withdrawn as asked
-    (`release_unknown`, `release_withdrawn`, `reason_missing`).
+    """Nothing can be released as asked (`nothing_to_release`, `threshold_too_low`, `stale_fingerprint`), or withdrawn
+    as asked (`release_unknown`, `release_withdrawn`, `reason_missing`).
     """
 
 
@@ -41,16 +38,29 @@ class Counts:
     suppressed: int
 
 
-def release(session: Session, *, by: Identity, note: str, at: datetime, threshold: int = DEFAULT_THRESHOLD) -> Release:
+def release(
+    session: Session,
+    *,
+    by: Identity,
+    note: str,
+    at: datetime,
+    threshold: int | None = None,
+    fingerprint: str | None = None,
+) -> Release:
     """Release the national and regional figures of every initiative as they stand at this moment.
 
-    Raises NotAllowed unless `by` may release every initiative that has figures, and ReleaseRefused. The caller
-    commits. Counts of people below `threshold` are withheld, with what would give them away.
+    Counts of people below `threshold` (the instance's where none is given) are withheld, with what would give them
+    away. With the `fingerprint` of a preview nothing else becomes public than it showed: `stale_fingerprint`. Raises
+    NotAllowed unless `by` may release every initiative that has figures, and ReleaseRefused. The caller commits.
     """
-    initiatives = releasable(session, by, threshold)
-    # Whoever is accepting a submission ends first: nothing of this moment turns up later.
+    threshold = rule(session, threshold)
+    initiatives = releasable(session, by)
+    # Whoever is accepting a submission ends first: nothing of this moment turns up later. Two releases neither.
     as_of = max(take_turn(session, initiative.id or 0, at)[1] for initiative in initiatives)
     prepared = prepare(session, initiatives, as_of, threshold)
+    if fingerprint is not None and fingerprint != prepared.fingerprint:
+        message = _("Something changed since the preview: look at it again before you release.")
+        raise ReleaseRefused("stale_fingerprint", message)
     made = Release(
         released_at=at,
         as_of=as_of,
@@ -64,7 +74,10 @@ def release(session: Session, *, by: Identity, note: str, at: datetime, threshol
     insert_columns(session, ReleasedFigure, prepared.columns() | {"release_id": made.id}, len(prepared.rows))
     described.keep(session, made)
     found = counts(session, made)
-    details = {"note": note, "threshold": threshold, "figures": found.figures, "suppressed": found.suppressed}
+    details = {
+        "note": note, "threshold": threshold, "figures": found.figures, "suppressed": found.suppressed,
+        "fingerprint": prepared.fingerprint,
+    }  # fmt: skip
     audit.record(
         session, at=at, who=by, action="released", subject_type="release", subject_key=made.id or 0, details=details
     )
@@ -155,12 +168,19 @@ def counts(session: Session, of: Release) -> Counts:
     return Counts(int(figures), int(withheld or 0))
 
 
-def releasable(session: Session, by: Identity, threshold: int) -> list[Initiative]:
-    """Return the initiatives whose figures a release holds. Raises NotAllowed and ReleaseRefused."""
-    require(session, by, Action.RELEASE)
+def rule(session: Session, threshold: int | None = None) -> int:
+    """Return the threshold that a release is made by: the instance's where none is given. Raises ReleaseRefused."""
+    if threshold is None:
+        return instance_settings.disclosure_threshold(session)
     if threshold < LEAST_THRESHOLD:
         message = _("The threshold must be {least} or more.").format(least=LEAST_THRESHOLD)
         raise ReleaseRefused("threshold_too_low", message)
+    return threshold
+
+
+def releasable(session: Session, by: Identity) -> list[Initiative]:
+    """Return the initiatives whose figures a release holds. Raises NotAllowed and ReleaseRefused."""
+    require(session, by, Action.RELEASE)
     initiatives = initiatives_with_figures(session)
     if not initiatives:
         raise ReleaseRefused("nothing_to_release", _("There are no figures yet: nothing has been accepted."))

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from access import permissions
+from access import instance_settings, permissions
 from access.identity import Identity
 from access.language import N_, _, format_date, format_number, ngettext
 from access.permissions import Action
@@ -22,7 +22,6 @@ from ui.asking import asking
 from ui.database import reading
 from ui.text import plain
 
-LARGEST_THRESHOLD = 100
 ROWS = 200  # of the changes: what is beyond goes by the counts
 FILE_NAMES = {
     "figures.csv": N_("CSV"),
@@ -56,21 +55,20 @@ def next_one() -> None:
     """Show what a release made now would let the public see, and let make it."""
     st.subheader(_("The next release"), anchor=False)
     newest = _newest()
-    threshold = st.number_input(
-        _("Withhold counts of people below"),
-        min_value=releases.LEAST_THRESHOLD,
-        max_value=LARGEST_THRESHOLD,
-        value=int(newest.threshold) if newest is not None else releases.DEFAULT_THRESHOLD,
-        key="release-threshold",
-        width=260,
-        help=_("A stricter rule applies from the next release on. What earlier ones show stays known."),
-    )
     try:
         number = None if newest is None else int(newest.release)
-        found = ask_registry(_previewed, asking().who, int(threshold), number)
+        with reading() as session:
+            threshold = instance_settings.disclosure_threshold(session)
+        found = ask_registry(_previewed, asking().who, threshold, number)
     except Refusal as refused:
         st.info(refused.message, icon=":material/info:")
         return
+    st.caption(
+        _(
+            "Counts of people below {threshold} are withheld, with whatever would give them away. An administrator sets"
+            " this for the instance; another rule holds from the next release on."
+        ).format(threshold=threshold)
+    )
     _in_short(found)
     _to_withdraw(found)
     _changes(found)
@@ -79,7 +77,7 @@ def next_one() -> None:
     st.text_area(_("What the public is told about this release"), key="release-note", max_chars=2000)
     st.button(
         _("Release these figures"), type="primary", icon=":material/publish:", key="release-make",
-        on_click=_release, args=(int(threshold),),
+        on_click=_release, args=(found.fingerprint,),
     )  # fmt: skip
 
 
@@ -257,11 +255,12 @@ def _previewed(session: Session, who: Identity, threshold: int, _newest: int | N
     return preview(session, by=who, at=asking().at, threshold=threshold)
 
 
-def _release(threshold: int) -> None:
+def _release(fingerprint: str) -> None:
+    """Release what was looked at. Where it is no longer so, the page shows the preview anew and says why."""
     note = st.session_state["release-note"]
 
     def make(session: Session, who: Identity, at: datetime) -> str:
-        made = releases.release(session, by=who, note=note.strip(), at=at, threshold=threshold)
+        made = releases.release(session, by=who, note=note.strip(), at=at, fingerprint=fingerprint)
         held = releases.counts(session, made)
         text = _("Release {number} is public: {figures} figures, {suppressed} of them withheld.")
         return text.format(
@@ -270,7 +269,7 @@ def _release(threshold: int) -> None:
 
     if acting.act(make):
         st.session_state["release-note"] = ""
-        forget()
+    forget()
 
 
 def _withdraw(number: int) -> None:

@@ -6,10 +6,11 @@ import pytest
 from sqlmodel import select
 
 from access.identity import identity_of_email
+from access.instance_settings import change
 from data_model.engine import open_session
 from data_model.releases import Release
 from publishing.releases import release, withdraw
-from tests.factories import START
+from tests.factories import START, make_account, make_grant
 from tests.intake.stories import accepted
 from tests.pages.conftest import texts
 from ui import answers
@@ -58,11 +59,31 @@ def test_withdrawing_takes_a_reason_and_is_told_to_everyone(open_page, engine):
 
 
 @pytest.mark.usefixtures("released")
-def test_a_weaker_earlier_rule_is_named(open_page):
+def test_a_weaker_earlier_rule_is_named(open_page, engine):
+    assert "weaker rule" not in texts(open_page("releases", "reviewer"))
+    with open_session(engine, write=True) as session:
+        make_grant(session, make_account(session, "chief@example.org"), "administrator")
+        chief = identity_of_email(session, "chief@example.org")
+        change(session, chief, "disclosure_threshold", "10", START + timedelta(hours=10))
+        session.commit()
+    answers.forget()
+    said = texts(open_page("releases", "reviewer"))
+    assert "Release 1 was made under a weaker rule." in said and "below 10 are withheld" in said
+
+
+@pytest.mark.usefixtures("country")
+def test_what_was_looked_at_is_released_or_nothing(open_page, engine, country):
     app = open_page("releases", "reviewer")
-    assert "weaker rule" not in texts(app)
-    app.number_input(key="release-threshold").set_value(10).run()
-    assert "Release 1 was made under a weaker rule." in texts(app)
+    app.text_area(key="release-note").input("Third quarter").run()
+    with open_session(engine, write=True) as session:
+        accepted(session, country, {("001024", "teachers_active", "2026-10"): 9.0}, START + timedelta(hours=11))
+        session.commit()
+    app.button(key="release-make").click().run()
+    assert "Something changed since the preview" in texts(app)
+    with open_session(engine) as session:
+        assert session.exec(select(Release)).all() == []
+    app.button(key="release-make").click().run()
+    assert "Release 1 is public" in texts(app)
 
 
 @pytest.mark.parametrize("role", ["", "analyst"])

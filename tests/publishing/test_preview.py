@@ -8,9 +8,10 @@ from sqlmodel import select
 
 from access import audit
 from access.identity import identify
+from access.instance_settings import change
 from access.refusal import NotAllowed
 from data_model.engine import open_session
-from data_model.people import AuditEvent
+from data_model.people import Account, AuditEvent
 from data_model.releases import Release, ReleasedFigure
 from publishing import __main__ as commands
 from publishing import releases
@@ -52,6 +53,44 @@ def test_a_preview_is_what_the_release_then_holds(session, world, reviewer):
     }
     assert found.last_release is None and set(what(found).values()) == {"new"}
     assert sum(found.states.values()) == found.counts.figures
+
+
+@pytest.mark.parametrize("meanwhile", ["figures", "rule", "release", "withdrawal", "nothing"])
+def test_a_release_is_what_its_preview_showed_or_is_refused(session, world, reviewer, meanwhile):
+    report(session, world, PLENTY)
+    releases.release(session, by=reviewer, note="", at=at(1))
+    looked_at = preview(session, by=reviewer, at=at(2))
+    threshold = None
+    if meanwhile == "figures":
+        report(session, world, {"001024": {"teachers_active": 22}}, at=at(3))
+    elif meanwhile == "rule":
+        threshold = 6
+    elif meanwhile == "release":
+        releases.release(session, by=reviewer, note="", at=at(3))
+    elif meanwhile == "withdrawal":
+        releases.withdraw(session, 1, by=reviewer, reason="why", at=at(3))
+    given = {"by": reviewer, "note": "", "threshold": threshold, "fingerprint": looked_at.fingerprint}
+    if meanwhile == "nothing":
+        made = releases.release(session, at=at(4), **given)
+        assert releases.counts(session, made) == looked_at.counts
+    else:
+        before = len(session.exec(select(Release)).all())
+        with pytest.raises(ReleaseRefused) as refused:
+            releases.release(session, at=at(4), **given)
+        assert refused.value.code == "stale_fingerprint"
+        assert len(session.exec(select(Release)).all()) == before
+
+
+def test_the_rule_of_the_instance_is_that_of_its_releases(session, world, reviewer):
+    report(session, world, PLENTY | SMALL)
+    grant = make_grant(session, make_account(session, "chief@example.org"), "administrator")
+    chief = identify(session, session.get_one(Account, grant.account_id))
+    assert releases.release(session, by=reviewer, note="", at=at(1)).threshold == 5
+    change(session, chief, "disclosure_threshold", "30", at(2))
+    looked_at = preview(session, by=reviewer, at=at(3))
+    assert (looked_at.threshold, looked_at.to_withdraw) == (30, [1])
+    made = releases.release(session, by=reviewer, note="", at=at(3), fingerprint=looked_at.fingerprint)
+    assert made.threshold == 30 and releases.counts(session, made).suppressed == looked_at.counts.suppressed
 
 
 def test_changes_are_those_against_the_last_public_release(session, world, reviewer):

@@ -53,7 +53,7 @@ def look_ahead(case: Case) -> None:
 
 @runs("publishing.releases.releasable")
 def what_it_would_hold(case: Case) -> None:
-    found = releases.releasable(case.session, case.who, 5)
+    found = releases.releasable(case.session, case.who)
     assert [initiative.key for initiative in found] == [case.initiative.key]
 
 
