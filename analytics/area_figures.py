@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from analytics.lookup import Asked, MeasureFacts, every_period
-from analytics.released_figures import released_figures, released_periods, require_release
+from analytics.released_figures import first_released, released_figures, released_periods, require_release
 from analytics.rollup_figures import live_figures
 from data_model.base import known_at
 from data_model.participation import ReportingPeriod
@@ -49,7 +49,14 @@ def span(session: Session, asked: Asked) -> list[Period]:
 
 
 def first_reported(session: Session, asked: Asked) -> Period | None:
-    """Return the first period in which a school of the area said something about the measure, None before that."""
+    """Return the first period in which a school of the area said something about the measure, None before that.
+
+    In a released scope: by the release, for live reports are not the public's to know of.
+    """
+    scope = asked.scope
+    if scope.released:
+        release = require_release(session, scope.as_of)
+        return first_released(session, release, scope.initiative, scope.measure, scope.area)
     query = (
         sa.select(sa.func.min(col(ReportingPeriod.starts_on)))
         .join(Rollup, col(Rollup.period_id) == col(ReportingPeriod.id))

@@ -168,7 +168,9 @@ def data_version(session: Session, initiative_key: str, released: bool = False) 
     if released:
         release = newest_release(session)
         number = release.number if release else None
-        return ("released", number, *connection.execute(_wordings_query(), {"key": initiative_key}).one())
+        # What is set against an earlier release changes when that is withdrawn.
+        withdrawn = connection.execute(_withdrawn_query()).scalar_one()
+        return ("released", number, withdrawn, *connection.execute(_wordings_query(), {"key": initiative_key}).one())
     row = connection.execute(_version_query(), {"key": initiative_key}).one_or_none()
     if row is None:
         raise CannotAnswer("unknown_initiative", _("There is no initiative {key}.").format(key=initiative_key))

@@ -74,6 +74,27 @@ def released_periods(session: Session, release: ReleaseView, initiative: str) ->
     return [Period.parse(key) for key, _starts_on in session.connection().execute(query)]
 
 
+def first_released(session: Session, release: ReleaseView, initiative: str, measure: str, area: str) -> Period | None:
+    """Return the first period in which, by the release, a school said something about the measure in the area.
+
+    Where the figure is withheld one did.
+    """
+    query = (
+        sa.select(col(ReleasedFigure.period))
+        .where(
+            col(ReleasedFigure.release_id) == release.number,
+            col(ReleasedFigure.initiative_key) == initiative,
+            col(ReleasedFigure.measure) == measure,
+            col(ReleasedFigure.area_code) == area,
+            col(ReleasedFigure.state) != FigureState.NOT_REPORTED,
+        )
+        .order_by(col(ReleasedFigure.period_starts_on))
+        .limit(1)
+    )
+    key = session.connection().execute(query).scalar_one_or_none()
+    return None if key is None else Period.parse(key)
+
+
 def released_figures(
     session: Session,
     release: ReleaseView,

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from access.language import _
-from ui import fund, investment, money, scope, share
+from ui import fund, investment, money, share
 
 # One fund?
 facts = fund.chosen()
@@ -33,7 +33,7 @@ elif view == "case":
     # What would it mean to spend as the leading countries are said to?
     investment.case(country)
 else:
-    moment = scope.choose_moment()
+    moment = money.choose_moment()
     known = money.known(country, moment)
     if known.transactions and view == "flows":
         # Who gave how much to whom, and was what was promised paid out?

@@ -1,6 +1,11 @@
-"""The public's database role on PostgreSQL: it reads what was released and nothing else, whatever a route may do."""
+"""The public's database role on PostgreSQL: it reads what is public and nothing else, whatever a page or route may do.
+
+Public are the released tables and the registry. Both are named here, table by table, and nowhere else: a table that
+is not named is closed, and so is a column that refers to one, such as who set or released something.
+"""
 
 import re
+from typing import Any
 
 import sqlalchemy as sa
 from psycopg import sql
@@ -9,11 +14,36 @@ from sqlmodel import SQLModel
 
 from access.language import _
 from access.refusal import Refusal
+from data_model.measures import Definition, Indicator, Measure, Metric, MetricRule, Target
+from data_model.money import ExchangeRate, Fund, Transaction
+from data_model.participation import CompletenessThreshold, Enrolment, ReportingPeriod, Requirement
+from data_model.places import Area, Country, School
+from data_model.registry import (
+    Claim,
+    CountryFact,
+    Initiative,
+    Milestone,
+    Organisation,
+    Participation,
+    Programme,
+    Source,
+)
 from data_model.releases import Release, ReleasedFigure, ReleasedSchool, ReleasedTable
+from data_model.settings import InstanceSetting
+from data_model.terms import SchoolTerm
 
-# Who made a release is nobody's business outside.
-NOT_PUBLIC = ("released_by",)
-PUBLIC_TABLES: tuple[type[SQLModel], ...] = (Release, ReleasedFigure, ReleasedTable, ReleasedSchool)
+RELEASED: tuple[type[SQLModel], ...] = (Release, ReleasedFigure, ReleasedTable, ReleasedSchool)
+REGISTRY: tuple[type[SQLModel], ...] = (
+    Area, Claim, CompletenessThreshold, Country, CountryFact, Definition, ExchangeRate, Fund, Indicator, Initiative,
+    InstanceSetting, Measure, Metric, MetricRule, Milestone, Organisation, Participation, Programme, ReportingPeriod,
+    Requirement, SchoolTerm, Source, Target, Transaction,
+)  # fmt: skip
+PUBLIC_TABLES = (*RELEASED, *REGISTRY)
+# Of these nothing but what counts them: how many schools take part, and whether there are invented ones.
+COUNTED: dict[type[SQLModel], tuple[str, ...]] = {
+    Enrolment: ("initiative_id", "superseded_at"),
+    School: ("demonstration",),
+}
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 # No question of the public takes long; one that does is somebody's attempt to keep the database busy.
 LONGEST_STATEMENT = "10s"
@@ -63,9 +93,20 @@ def _statements(name: str, verifier: str, exists: bool, database: str) -> list[s
         sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(database), role),
         sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role),
     ]
-    for table in PUBLIC_TABLES:
-        described = sa.inspect(table).local_table
-        columns = [sql.Identifier(one.name) for one in described.columns if one.name not in NOT_PUBLIC]
+    for table, columns in readable().items():
         grant = sql.SQL("GRANT SELECT ({}) ON {} TO {}")
-        statements.append(grant.format(sql.SQL(", ").join(columns), sql.Identifier(str(table.__tablename__)), role))
+        named = sql.SQL(", ").join(map(sql.Identifier, columns))
+        statements.append(grant.format(named, sql.Identifier(table), role))
     return statements
+
+
+def readable() -> dict[str, tuple[str, ...]]:
+    """Return the columns that the role reads, by table. A column that refers to a closed table is closed itself."""
+    described = [sa.inspect(table).local_table for table in PUBLIC_TABLES]
+    open_names = {table.name for table in described}
+
+    def is_open(column: sa.Column[Any]) -> bool:
+        return all(key.target_fullname.split(".")[0] in open_names for key in column.foreign_keys)
+
+    whole = {table.name: tuple(one.name for one in table.columns if is_open(one)) for table in described}
+    return whole | {str(table.__tablename__): columns for table, columns in COUNTED.items()}

@@ -38,12 +38,13 @@ def of_initiative(detail: InitiativeDetail) -> None:
         st.write(_("No figures were announced, or none was found."))
         return
     key, country = str(detail.initiative["initiative"]), str(detail.initiative["country"])
-    released = not scope.reads_live(key, country)
-    newest = scope.latest_period(key, released=released)
+    released, moment = scope.whole_country(key, country)
+    newest = scope.latest_period(key, released=released, as_of=moment)
     measures = scope.measures(key)
     first = next(iter(measures), "")
     # Where nobody reports there is no period: the claims stand alone.
-    shown = Scope(key, first, country, newest or Period.containing(asking().at.date()), released=released)
+    period = newest or Period.containing(asking().at.date())
+    shown = Scope(key, first, country, period, as_of=moment, released=released)
     frame = _asked(shown)
     caption = Caption(_("the registry's sources")) if newest is None else about(shown)
     _picture(frame, shown, measures, caption)

@@ -20,9 +20,8 @@ from access.language import current
 from analytics import catalogue
 from analytics.scope import Scope
 from data_model.editions import edition
-from data_model.engine import database_url
 from ui.asking import asking
-from ui.database import reading
+from ui.database import address, reading
 
 Answer = TypeVar("Answer")
 
@@ -60,14 +59,14 @@ def version(initiative: str, released: bool) -> Hashable:
 
 def ask(question: Callable[..., Answer], *arguments: Hashable, initiative: str, released: bool = False) -> Answer:
     """Return the answer of `question(session, *arguments)`, which stands on this initiative's figures."""
-    key = (question, arguments, version(initiative, released), current(), database_url())
+    key = (question, arguments, version(initiative, released), current(), address())
     answer: Answer = _kept(_Wanted(key, lambda: _put(question, arguments)))
     return answer
 
 
 def ask_together(question: Callable[..., Answer], scopes: tuple[Scope, ...], *arguments: Hashable) -> Answer:
     """Return the answer of `question(session, scopes, *arguments)`, which stands on the figures of every scope."""
-    key = (question, scopes, arguments, together(scopes), current(), database_url())
+    key = (question, scopes, arguments, together(scopes), current(), address())
     answer: Answer = _kept(_Wanted(key, lambda: _put(question, (scopes, *arguments))))
     return answer
 
@@ -80,7 +79,7 @@ def together(scopes: tuple[Scope, ...]) -> Hashable:
 def ask_registry(question: Callable[..., Answer], *arguments: Hashable) -> Answer:
     """Return the answer of `question(session, *arguments)`, which stands on the registry alone."""
     age = (_registry_version(), int(time.monotonic() / REGISTRY_SECONDS))
-    key = (question, arguments, age, current(), database_url())
+    key = (question, arguments, age, current(), address())
     answer: Answer = _kept(_Wanted(key, lambda: _put(question, arguments)))
     return answer
 
@@ -96,7 +95,7 @@ def _registry_version() -> Hashable:
 
 def derived(name: Hashable, make: Callable[[], Answer], *, initiative: str, released: bool = False) -> Answer:
     """Return what `make` makes of answers about an initiative, made once for this name and as long as they stand."""
-    key = (name, version(initiative, released), current(), database_url())
+    key = (name, version(initiative, released), current(), address())
     made: Answer = _kept(_Wanted(key, make))
     return made
 

@@ -10,7 +10,7 @@ import streamlit as st
 from access import language, origin
 from access.identity import Identity
 from access.origin import Channel
-from ui import identity
+from ui import database, identity
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ def begin() -> Asking:
     address = st.context.ip_address
     origin.use(Channel.SCREEN, address if isinstance(address, str) else None)  # a page without a browser has none
     asking = Asking(identity.current_identity(at), at)
+    database.ask_for_public(not asking.who.signed_in)
     _asking.set(asking)
     language.use(_language(asking.who))
     return asking

@@ -11,7 +11,7 @@ from analytics.demonstration import holds_demonstration
 from analytics.scope import Scope
 from publishing.brief.contents import Question
 from publishing.brief.make import make
-from ui import scope
+from ui import release_shown, scope
 from ui.answers import ask_registry
 from ui.asking import asking
 from ui.database import reading
@@ -19,7 +19,9 @@ from ui.database import reading
 
 def offer(shown: Scope, corner: DeltaGenerator) -> None:
     """Show in a page's corner the button that hands out the brief of its scope, live or released as the page is."""
-    question = Question(shown.initiative, shown.area, shown.period, shown.measure, shown.as_of, shown.released)
+    question = Question(
+        shown.initiative, shown.area, shown.period, shown.measure, shown.as_of, shown.released, _release()
+    )  # fmt: skip
     with corner:
         _button(question, f"{shown.initiative}-{shown.area}-{shown.period.key}")
 
@@ -27,7 +29,13 @@ def offer(shown: Scope, corner: DeltaGenerator) -> None:
 def offer_for(initiative: Any) -> None:
     """Show the button that hands out the brief of an initiative (a row of the registry) in its whole country."""
     key, country = initiative["initiative"], initiative["country"]
-    _button(Question(key, released=not scope.reads_live(key, country)), key)
+    _button(Question(key, released=not scope.reads_live(key, country), release=_release()), key)
+
+
+def _release() -> int | None:
+    """Return the number of the release that the address names: a brief of it opens no other one."""
+    earlier = release_shown.chosen()
+    return None if earlier is None else earlier.number
 
 
 def _button(question: Question, name: str) -> None:
@@ -37,7 +45,7 @@ def _button(question: Question, name: str) -> None:
     def made() -> bytes:
         # The button's thread has no language of its own. What this person may see is found out anew: a page can stand
         # open for long before the button is pressed.
-        with in_language(spoken), reading() as session:
+        with in_language(spoken), reading(public=not who.signed_in) as session:
             now = identity_of_account(session, who.account_id) if who.account_id is not None else who
             return make(session, question, at, now)
 

@@ -194,8 +194,9 @@ def _scopes(shown: Scope, measure: Measure) -> list[Scope]:
     """Return the scopes of every initiative that asks for the measure and of which this person may see figures."""
     found = []
     for row in scope.with_figures().values():
-        released = not scope.reads_live(row.initiative, row.country)
-        if measure.key in scope.measures(row.initiative) and scope.latest_period(row.initiative, released=released):
+        released, moment = scope.whole_country(row.initiative, row.country)
+        newest = scope.latest_period(row.initiative, released=released, as_of=moment)
+        if measure.key in scope.measures(row.initiative) and newest is not None:
             found.append(shown.of(initiative=row.initiative, area=row.country, released=released, measure=measure.key))
     return found
 

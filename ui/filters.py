@@ -43,8 +43,10 @@ def growing_view() -> dict[str, str]:
 
 
 def carried(*, scope_too: bool = False) -> dict[str, str]:
-    """Return what a link to another page takes along of the address: the language and, where asked for, the scope."""
-    names = ("lang", *SCOPE) if scope_too else ("lang",)
+    """Return what a link to another page takes along of the address: the language, the release that is being read
+    and, where asked for, the scope.
+    """
+    names = ("lang", *SCOPE) if scope_too else ("lang", "release")
     return {name: st.query_params[name] for name in names if name in st.query_params}
 
 

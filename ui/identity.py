@@ -15,5 +15,5 @@ def current_identity(at: datetime) -> Identity:
     Signing out in another window, an expired session and a changed grant are seen at the next interaction, because
     the table of sessions is asked each time. Tests put their own person here.
     """
-    with reading() as session:
+    with reading(public=False) as session:
         return sessions.account_for(session, st.context.cookies.get(sessions.COOKIE), at)

@@ -29,14 +29,14 @@ def show(detail: InitiativeDetail) -> None:
         st.write(_("No targets have been set."))
         return
     known = scope.measures(key)
-    released = not scope.reads_live(key, country)
-    period = scope.latest_period(key, released=released)
+    released, moment = scope.whole_country(key, country)
+    period = scope.latest_period(key, released=released, as_of=moment)
     if period is None:
         st.subheader(title, anchor=False)
         st.caption(_("What is measured of them has not been reported, or not been released yet."))
         _list(detail, known)
         return
-    _measured(title, detail, known, Scope(key, next(iter(known)), country, period, released=released))
+    _measured(title, detail, known, Scope(key, next(iter(known)), country, period, as_of=moment, released=released))
 
 
 def _measured(title: str, detail: InitiativeDetail, known: dict[str, Measure], whole: Scope) -> None:

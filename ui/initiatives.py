@@ -10,7 +10,7 @@ from analytics import registry
 from analytics.registry import InitiativeDetail
 from charts import timeline
 from charts.theme import Caption
-from ui import codes, figures, filters, navigation, payments, sources, words
+from ui import codes, figures, filters, navigation, payments, release_shown, sources, words
 from ui.answers import ask_registry, records
 from ui.asking import asking
 from ui.text import bold, plain
@@ -122,6 +122,10 @@ def heading(detail: InitiativeDetail) -> None:
     }
     st.markdown(" · ".join(f"{label}: **{value}**" for label, value in facts.items()))
     st.markdown(sources.source(pd.Series(row)))
+    earlier = release_shown.chosen()
+    if earlier is not None:
+        text = _("What is measured is this release's. The registry (steps, claims, targets, money) is told as of now.")
+        release_shown.say_beside(earlier, text)
 
 
 def partners(detail: InitiativeDetail) -> None:

@@ -14,7 +14,7 @@ from analytics.scope import Scope
 from charts import cost, planned_disbursed, sankey
 from charts.theme import Caption
 from data_model.periods import Period
-from ui import codes, figures, filters, payments, scope, words
+from ui import codes, figures, filters, payments, release_shown, scope, words
 from ui.answers import ask, ask_registry, records
 from ui.figures import Exhibit
 from ui.text import plain
@@ -55,6 +55,16 @@ def choose_view() -> str:
     """Let choose what is told of the money."""
     names = {key: _(title) for key, title in VIEWS.items()}
     return filters.choose("view", _("Show"), names, "flows", control=st.pills, required=True)
+
+
+def choose_moment() -> datetime | None:
+    """Return the moment up to which payments are told: that of the release which the address names, or a chosen one."""
+    earlier = release_shown.chosen()
+    if earlier is None:
+        return scope.choose_moment()
+    text = _("Payments stand in the registry and in no release: told are those up to its day.")
+    release_shown.say_beside(earlier, text)
+    return earlier.released_at
 
 
 def known(country: str, moment: datetime | None) -> Known:
@@ -230,8 +240,9 @@ def _whole_country(initiative: str, moment: datetime | None) -> Scope | None:
     row = scope.with_figures().get(initiative)
     if row is None:
         return None
-    released = not scope.reads_live(initiative, row.country)
-    keys = scope.periods(row, released=released)
+    released, of = scope.whole_country(initiative, row.country)
+    moment = moment if of is None else of
+    keys = scope.periods(row, released=released, as_of=of)
     if not keys:
         return None
     names = {key: words.period(Period.parse(key)) for key in reversed(keys)}

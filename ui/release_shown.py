@@ -1,5 +1,7 @@
 """Which release a page shows: the newest, or the earlier one that the address names, read only for everyone."""
 
+from datetime import datetime
+
 import streamlit as st
 
 from access.language import _, format_date
@@ -26,6 +28,18 @@ def chosen() -> OpenRelease | None:
         found = open_data.open_release(session, int(written))
     filters.show(PARAMETER, written)
     return found
+
+
+def moment() -> datetime | None:
+    """Return the moment whose newest release the address asks for, None where it names none. Raises as `chosen`."""
+    release = chosen()
+    return None if release is None else release.released_at
+
+
+def say_beside(release: OpenRelease, said: str) -> None:
+    """Say which figures a page shows from a release, and (`said`) what on it is of no release."""
+    say(release)
+    st.caption(said)
 
 
 def say(release: OpenRelease) -> None:

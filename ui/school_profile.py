@@ -42,7 +42,10 @@ TRAITS = {
 def chosen(shown: Scope, asked: Asked) -> SchoolProfile | None:
     """Return all about the school that the address names; None when it names none, or none that is here."""
     code = filters.address("school")
-    if code is None or shown.released:
+    if code is None:
+        return None
+    if shown.released:
+        st.info(_("No figure of a single school is released, nor where it takes part."))
         return None
     try:
         found = ask(school_profile, shown, code, asking().who, asking().hour, initiative=shown.initiative)

@@ -85,8 +85,12 @@ def choose_initiative() -> Any | None:
 
 def with_figures() -> dict[str, Any]:
     """Return the rows of the initiatives with figures that may be shown to who asks, by key."""
-    rows = ask_registry(_initiatives)
-    return {key: row for key, row in rows.items() if latest_period(key, released=not sees_some(key)) is not None}
+    rows, moment = ask_registry(_initiatives), release_shown.moment()
+
+    def has_some(key: str) -> bool:
+        return latest_period(key, released=moment is not None or not sees_some(key), as_of=moment) is not None
+
+    return {key: row for key, row in rows.items() if has_some(key)}
 
 
 def measures(initiative: str) -> dict[str, Measure]:
@@ -254,6 +258,14 @@ def choose_past(label: str) -> datetime | None:
 def reads_live(initiative: str, area: str) -> bool:
     """Return whether live figures of this area are shown to who asks; to others only what was released is."""
     return ask_registry(_may_read_live, asking().who, initiative, area)
+
+
+def whole_country(initiative: str, country: str) -> tuple[bool, datetime | None]:
+    """Return whether the figures of a whole country are shown as released, and as of when: of the release that the
+    address names, else of now.
+    """
+    moment = release_shown.moment()
+    return moment is not None or not reads_live(initiative, country), moment
 
 
 def sees_some(initiative: str) -> bool:

@@ -26,6 +26,7 @@ def describe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lang", choices=list(LANGUAGES), default="en", help="its language (default: %(default)s)")
     parser.add_argument("--as-of", type=moment, metavar="ISO", help="as it was known then; UTC without an offset")
     parser.add_argument("--released", action="store_true", help="from the newest release, as the public sees it")
+    parser.add_argument("--release", type=int, metavar="N", help="from an earlier release")
     parser.add_argument("--by", metavar="EMAIL", help="whose rights apply; the operator's without it")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE",
                         help="a PDF; where it ends with .png two pictures, FILE-1.png and FILE-2.png")  # fmt: skip
@@ -33,7 +34,10 @@ def describe(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(engine: Engine, given: argparse.Namespace) -> int:
-    asked = Question(given.initiative, given.area, given.period, given.measure, given.as_of, given.released)
+    released = given.released or given.release is not None
+    asked = Question(
+        given.initiative, given.area, given.period, given.measure, given.as_of, released, given.release
+    )  # fmt: skip
     with in_language(given.lang), open_session(engine) as session:
         if given.by is not None:
             require_figures(session, identity_of_email(session, given.by), asked)

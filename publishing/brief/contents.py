@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +17,7 @@ from sqlmodel import Session
 from access import settings
 from access.language import _, current, format_date, format_moment
 from analytics import catalogue, registry
+from analytics.catalogue import ReleaseView
 from analytics.lookup import country_of
 from analytics.scope import CannotAnswer, Scope
 from charts import trend
@@ -29,6 +30,7 @@ from publishing.brief.places import Area, Mapped
 from publishing.brief.rows import rows
 from publishing.brief.standing import Card, Course, Told
 from publishing.brief.steps import Funnel
+from publishing.open_data import open_release
 
 LETTERS_OF_A_NAME, LETTERS_OF_A_SUMMARY, LETTERS_OF_A_DEFINITION = 90, 700, 190
 
@@ -36,7 +38,8 @@ LETTERS_OF_A_NAME, LETTERS_OF_A_SUMMARY, LETTERS_OF_A_DEFINITION = 90, 700, 190
 @dataclass(frozen=True)
 class Question:
     """What a brief is about. Without an area the whole country, without a period the newest with figures, without a
-    measure to lead it the first rate of people who take part. `released`: as the public sees it.
+    measure to lead it the first rate of people who take part. `released`: as the public sees it, from the newest
+    release or the one with the number `release`.
     """
 
     initiative: str
@@ -45,6 +48,7 @@ class Question:
     measure: str | None = None
     as_of: datetime | None = None
     released: bool = False
+    release: int | None = None
 
 
 @dataclass(frozen=True)
@@ -103,8 +107,11 @@ class Contents:
 def contents(session: Session, question: Question, at: datetime) -> Contents:
     """Return what the brief says when it is asked for at a moment, in the current language.
 
-    Raises CannotAnswer for what does not exist or was not released.
+    Raises CannotAnswer for what does not exist or was not released, NoSuchRelease for a withdrawn release.
     """
+    if question.release is not None:
+        earlier = open_release(session, question.release)
+        question = replace(question, released=True, as_of=earlier.released_at)
     country = country_of(session, question.initiative)
     (row,) = rows(registry.initiatives(session, question.initiative))
     scope = _scope(session, question, country, at)
@@ -134,10 +141,17 @@ def contents(session: Session, question: Question, at: datetime) -> Contents:
         sources=tuple(cited),
         grades=tuple(announced.grades(cited)),
         figures_source=_figures_source(release) if figures else "",
-        address=address(question.initiative, scope),
+        address=address(question.initiative, scope, release.number if release else None),
         speaks_for=speaks_for,
-        data_version=str(catalogue.data_version(session, question.initiative, question.released)),
+        data_version=_version(session, question, release),
     )
+
+
+def _version(session: Session, question: Question, release: ReleaseView | None) -> str:
+    """Return what the figures are of. A release stands still, whatever comes after it."""
+    if release is not None:
+        return f"release {release.number}"
+    return str(catalogue.data_version(session, question.initiative, question.released))
 
 
 def _scope(session: Session, question: Question, country: str, at: datetime) -> Scope | None:
@@ -283,11 +297,13 @@ def _no_figures(question: Question, enrolled: int) -> str:
     return _("No school has reported yet")
 
 
-def address(initiative: str, scope: Scope | None) -> str:
-    """Return the address that opens this view."""
+def address(initiative: str, scope: Scope | None, release: int | None = None) -> str:
+    """Return the address that opens this view: of released figures in that release, whatever comes after it."""
+    of = {} if release is None else {"release": str(release)}
     if scope is None:
-        return f"{settings.address()}/initiatives?{urlencode({'initiative': initiative, 'lang': current()})}"
+        asked = {"initiative": initiative, **of, "lang": current()}
+        return f"{settings.address()}/initiatives?{urlencode(asked)}"
     asked = {"initiative": initiative, "area": scope.area, "period": scope.period.key, "measure": scope.measure}
-    if scope.as_of is not None:
+    if scope.as_of is not None and not of:
         asked["as_of"] = scope.as_of.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return f"{settings.address()}/?{urlencode(asked | {'lang': current()}, safe=':')}"
+    return f"{settings.address()}/?{urlencode(asked | of | {'lang': current()}, safe=':')}"

@@ -40,7 +40,8 @@ def make(session: Session, question: Question, at: datetime, who: Identity | Non
 def require_figures(session: Session, who: Identity, question: Question) -> None:
     """Raise NotAllowed unless this person may see the figures of the brief: what is released anybody may."""
     area = question.area or country_of(session, question.initiative)
-    action = Action.READ_PUBLIC if question.released else Action.READ_LIVE
+    released = question.released or question.release is not None
+    action = Action.READ_PUBLIC if released else Action.READ_LIVE
     require(session, who, action, initiative=question.initiative, area_code=area)
 
 

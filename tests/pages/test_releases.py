@@ -103,6 +103,39 @@ def test_an_earlier_release_is_shown_as_it_was(open_page, engine, released, role
     assert active()[0] == "79"
 
 
+def test_every_page_of_figures_shows_the_release_that_the_address_names(open_page, engine, released):
+    """The second release knows of a month more, and of more teachers in the first one."""
+    with open_session(engine, write=True) as session:
+        more = {("001024", "teachers_active", "2026-10"): 9.0, ("001024", "teachers_active", "2026-11"): 9.0}
+        accepted(session, released, more, START + timedelta(hours=11))
+        session.commit()
+    made(engine, 12)
+    for page, address in (
+        ("overview", {}), ("adoption", {}), ("compare", {"what": "initiatives"}), ("completeness", {}),
+        ("changes", {}), ("initiatives", {"initiative": "kz-chatgpt-edu"}), ("money", {}), ("money", {"view": "cost"}),
+    ):  # fmt: skip
+        for role in ("", "analyst"):
+            answers.forget()
+            said = texts(open_page(page, role, release="1", **address))
+            if page != "money":  # which has nothing but payments, and none is known here
+                assert "(release 1)" in said and "November" not in said, (page, role)
+    said = texts(open_page("adoption", release="1", school="001024"))
+    assert "No figure of a single school is released" in said
+
+
+@pytest.mark.usefixtures("released")
+@pytest.mark.parametrize("page", ["overview", "adoption", "compare", "completeness", "changes", "initiatives"])
+def test_a_withdrawn_release_is_gone_from_every_page(open_page, engine, page):
+    made(engine, 12)
+    with open_session(engine, write=True) as session:
+        by = identity_of_email(session, "reviewer@example.org")
+        withdraw(session, 1, by=by, reason="It was wrong", at=START + timedelta(hours=13))
+        session.commit()
+    app = open_page(page, release="1", **({"initiative": "kz-chatgpt-edu"} if page == "initiatives" else {}))
+    said = texts(app)
+    assert "It was wrong" in said and "2026-11-02" in said and not app.metric
+
+
 @pytest.mark.usefixtures("released")
 @pytest.mark.parametrize("number", ["9", "one", "9999999999999"])
 def test_an_unknown_release_is_said_to_be_none(open_page, number):

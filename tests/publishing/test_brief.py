@@ -15,7 +15,7 @@ import pytest
 from sqlmodel import col, select
 
 from access import language
-from access.identity import PUBLIC, identify
+from access.identity import PUBLIC, identify, identity_of_email
 from access.refusal import NotAllowed
 from analytics.scope import CannotAnswer
 from data_model.engine import make_engine, open_session
@@ -30,6 +30,7 @@ from publishing.brief.contents import Question, contents
 from publishing.brief.make import as_pdf, make
 from publishing.brief.places import Mapped, Place
 from publishing.brief.standing import Course, Level, Point
+from publishing.open_data import NoSuchRelease
 from tests.analytics.reports import Reports
 from tests.factories import (
     START,
@@ -355,3 +356,16 @@ def test_the_command_line_writes_it_and_refuses_in_json(address, tmp_path):
         refused = run(*asked)
         assert refused.returncode == 1 and json.loads(refused.stdout)["error"] == code, refused.stdout
     assert run("--initiative", KEY, "--lang", "xx").returncode == 2
+
+
+def test_a_brief_of_a_release_names_it_in_its_address_and_ends_with_it(session):
+    newest = contents(session, Question(KEY, released=True), AT)
+    said = contents(session, Question(KEY, release=1), AT)
+    assert said.citation == newest.citation and "&release=1&" in said.address and "as_of" not in said.address
+    reviewer = identity_of_email(session, "reviewer@example.org")
+    releases.release(session, by=reviewer, note="Second", at=AT)
+    assert contents(session, Question(KEY, release=1), AT + timedelta(days=9)).citation == said.citation
+    assert "&release=2&" in contents(session, Question(KEY, released=True), AT + timedelta(days=9)).address
+    releases.withdraw(session, 1, by=reviewer, reason="A wrong file", at=AT + timedelta(hours=1))
+    with pytest.raises(NoSuchRelease, match="A wrong file"):
+        make(session, Question(KEY, release=1), AT, who=PUBLIC)
