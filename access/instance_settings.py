@@ -19,6 +19,7 @@ from access.permissions import Action
 from access.refusal import Refusal
 from access.setting_values import SETTINGS, Kind, Setting, own_review_allowed, value, values
 from data_model.base import known_at
+from data_model.editions import begin_edition
 from data_model.settings import InstanceSetting
 
 # Below it next to nothing would be protected.
@@ -99,6 +100,7 @@ def change(session: Session, who: Identity, key: str, written: str, at: datetime
     if key not in SETTINGS:
         raise SettingRefused("unknown_setting", _("There is no setting {key}.").format(key=key))
     written = _checked(SETTINGS[key], written)
+    begin_edition(session)
     before = session.exec(
         select(InstanceSetting).where(InstanceSetting.key == key, known_at(InstanceSetting, None)).with_for_update()
     ).one_or_none()

@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 
 from access.language import _
 from access.refusal import Refusal
+from data_model.editions import RegistryEdition
 from data_model.measures import Definition, Indicator, Measure, Metric, MetricRule, Target
 from data_model.money import ExchangeRate, Fund, Transaction
 from data_model.participation import CompletenessThreshold, Enrolment, ReportingPeriod, Requirement
@@ -35,8 +36,8 @@ from data_model.terms import SchoolTerm
 RELEASED: tuple[type[SQLModel], ...] = (Release, ReleasedFigure, ReleasedTable, ReleasedSchool)
 REGISTRY: tuple[type[SQLModel], ...] = (
     Area, Claim, CompletenessThreshold, Country, CountryFact, Definition, ExchangeRate, Fund, Indicator, Initiative,
-    InstanceSetting, Measure, Metric, MetricRule, Milestone, Organisation, Participation, Programme, ReportingPeriod,
-    Requirement, SchoolTerm, Source, Target, Transaction,
+    InstanceSetting, Measure, Metric, MetricRule, Milestone, Organisation, Participation, Programme, RegistryEdition,
+    ReportingPeriod, Requirement, SchoolTerm, Source, Target, Transaction,
 )  # fmt: skip
 PUBLIC_TABLES = (*RELEASED, *REGISTRY)
 # Of these nothing but what counts them: how many schools take part, and whether there are invented ones.
