@@ -42,7 +42,8 @@ class Reference:
     """The table a column refers to: by which column its rows are written (`key`) and called on screen (`name`).
 
     A name ending in `_` is one column a language: `name_` is name_en, name_ru, name_kk. `typed`: there are too many
-    rows to choose from a list, so the key is typed.
+    rows to choose from a list, so the key is typed. `choose` returns the rows that may be chosen, key -> name, where
+    that takes more than a column.
     """
 
     row: type[SQLModel]
@@ -50,6 +51,7 @@ class Reference:
     name: str = "name"
     identity: str = "id"
     typed: bool = False
+    choose: Callable[[Session], dict[str, str]] | None = None
 
 
 @dataclass(frozen=True)

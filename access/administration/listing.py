@@ -1,18 +1,20 @@
 """The list of a table's rows, searched and a page at a time; and what a reference may be chosen from."""
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from access.administration.description import Column, Table, Written
+from access.administration.description import YES, Column, Kind, Table, Written
 from access.administration.places import places_of
 from access.administration.reading import name_of_reference, names_of, written
 from access.administration.rows import identity_of
 from access.administration.tables import described
 from access.identity import Identity
-from access.language import _
+from access.language import _, format_date, format_number
 from access.permissions import Action, NotAllowed, Place, may_somewhere, require_places
 from data_model.registry import Initiative
 
@@ -84,6 +86,8 @@ def choices(session: Session, column: Column) -> dict[str, str]:
     """Return what a reference may be chosen from: key -> name, in order of name."""
     reference = column.refers_to
     assert reference is not None, "only a reference is chosen from rows"
+    if reference.choose is not None:
+        return reference.choose(session)
     query = select(getattr(reference.row, reference.key), name_of_reference(column))
     found = {str(key): str(name) for key, name in session.exec(query).all()}
     return dict(sorted(found.items(), key=lambda one: one[1].casefold()))
@@ -127,6 +131,12 @@ def _in_words(session: Session, table: Table, lines: list[Written]) -> list[Writ
 
 def _words(session: Session, column: Column, lines: list[Written]) -> dict[str, str]:
     said = {line[column.name] for line in lines if line.get(column.name)}
+    if column.kind is Kind.DECIMAL:
+        return {text: format_number(Decimal(text), len(text.partition(".")[2])) for text in said}
+    if column.kind is Kind.DAY:
+        return {text: format_date(date.fromisoformat(text)) for text in said}
+    if column.kind is Kind.YES_NO:
+        return {text: _("yes") if text == YES else _("no") for text in said}
     if column.refers_to is not None:
         return names_of(session, column, said) if said else {}
     return {code: _(column.choices[code]) for code in said if code in column.choices}

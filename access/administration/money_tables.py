@@ -8,6 +8,7 @@ from babel.numbers import get_currency_precision
 from access import codes
 from access.administration import places
 from access.administration.description import Asked, Column, Kind, Problem, Reference, Table
+from access.administration.measure_names import measure_names
 from access.administration.registry_tables import (
     COUNTRY,
     INITIATIVE,
@@ -29,7 +30,7 @@ from data_model.registry_codes import currencies
 MONEY = N_("Targets and money")
 
 AREA = Reference(Area, key="code", name="name_")
-MEASURE = Reference(Measure, name="key")
+MEASURE = Reference(Measure, choose=measure_names)
 FUND = Reference(Fund)
 CURRENCIES = {code: code for code in currencies()}
 

@@ -125,7 +125,7 @@ def _referred(session: Session, column: Column, text: str) -> Any:
     reference = _reference(column)
     query = select(getattr(reference.row, reference.identity)).where(getattr(reference.row, reference.key) == text)
     found = session.exec(query).one_or_none()
-    if found is None:
+    if found is None or (reference.choose is not None and text not in reference.choose(session)):
         message = _("{label}: there is no {key}. Choose one from the list, or add it first.")
         raise Unreadable(message.format(label=_(column.label), key=text))
     return found
@@ -220,6 +220,9 @@ READERS: dict[Kind, Callable[[Session, Column, str], Any]] = {
 def names_of(session: Session, column: Column, keys: Iterable[str]) -> dict[str, str]:
     """Return what the rows with these keys are called, by key."""
     reference = _reference(column)
+    if reference.choose is not None:
+        known = reference.choose(session)
+        return {key: known[key] for key in keys if key in known}
     key = col(getattr(reference.row, reference.key))
     query = select(key, name_of_reference(column)).where(key.in_(sorted(set(keys))))
     return {str(one): str(name) for one, name in session.exec(query).all()}

@@ -288,7 +288,7 @@ CLAIMS = Table(
         note(),
     ),
     key=("key",),
-    called=("key",),
+    called=("figure", "qualifier", "value", "unit", "initiative"),
     places=places.of_initiative,
     rules=(_fits_together,),
     search=("key", "population", "note"),

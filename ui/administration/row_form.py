@@ -74,9 +74,10 @@ def _star() -> None:
 
 def _as_it_stands(session: Session, table: Table, now: Written) -> None:
     said = listing.in_words(session, table, now)
-    for column in table.columns:
-        if said[column.name]:
-            st.markdown(f"{plain(_(column.label))}: {bold(plain(said[column.name]))}")
+    lines = [
+        f"{plain(_(column.label))}: {bold(plain(said[column.name]))}" for column in table.columns if said[column.name]
+    ]
+    st.markdown("  \n".join(lines))
 
 
 def _remembered(form: str, now: Written) -> Written:
@@ -97,6 +98,11 @@ def _problems(form: str) -> dict[str, str]:
 def keep_problems(form: str, invalid: Invalid) -> Refusal:
     """Keep the problems for the form's next picture, below its fields; return what is said above it."""
     st.session_state[_PROBLEMS] = (form, {problem.column: problem.message for problem in invalid.problems})
+    return what_to_mend(invalid)
+
+
+def what_to_mend(invalid: Invalid) -> Refusal:
+    """Return what is said above a form of which each problem stands below its field."""
     count = len(invalid.problems)
     said = ngettext(
         "Nothing was saved: {count} thing is to be mended below.",

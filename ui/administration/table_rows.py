@@ -101,13 +101,13 @@ def _page(session: Session, table: Table, search: str, within: str) -> Listing:
         total = _("{found} of {total}").format(found=counted, total=format_number(found.total))
         st.caption(counted if found.found == found.total else total)
         if pages > 1:
-            st.session_state["administration-lines"] = min(max(page, 1), pages)
-            st.pagination(pages, key="administration-lines", on_change=_turn)
+            key = f"administration-lines-{page}"  # the address may turn the page too: then it is another control
+            st.pagination(pages, default=min(max(page, 1), pages), key=key, on_change=_turn, args=(key,))
     return found
 
 
-def _turn() -> None:
-    filters.go((), lines=str(st.session_state["administration-lines"]))
+def _turn(key: str) -> None:
+    filters.go(lines=str(st.session_state[key]))
 
 
 def _line(table: Table, line: Line) -> None:
@@ -117,7 +117,7 @@ def _line(table: Table, line: Line) -> None:
         for column in table.columns
         if column.listed and column.name not in table.called and line.shown[column.name]
     ]
-    with st.container(border=True, gap=None, key=f"row-{line.identity}"):
+    with st.container(gap=None, key=f"lines-row-{line.identity}"):
         st.button(
             plain(name), key=f"open-row-{line.identity}", type="tertiary", on_click=filters.go,
             kwargs={"row": line.identity},

@@ -6,6 +6,7 @@ from access.matrix.table import ADMINISTRATORS, EVERYWHERE, Asker, Row
 _ANYTHING = ADMINISTRATORS | {Asker.ADMINISTRATOR_ELSEWHERE, Asker.OTHER_COUNTRY, Asker.OTHER_REGION}
 
 ROWS: tuple[Row, ...] = (
+    Row("access.administration.founding.found", "founds an initiative with all that belongs to it", EVERYWHERE),
     Row("access.administration.listing.counts", "how many rows the tables have that are kept on screen", _ANYTHING),
     Row("access.administration.listing.rows", "the rows of a table, to be opened: what they say is public", _ANYTHING),
     Row("access.administration.rows.change (of a source used elsewhere too)", "changes what others share", EVERYWHERE),

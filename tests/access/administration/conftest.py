@@ -14,6 +14,7 @@ from tests.factories import (
     make_country,
     make_grant,
     make_initiative,
+    make_metric,
     make_organisation,
     make_programme,
     make_source,
@@ -83,6 +84,9 @@ NEW = {
          "amount": "1500.25", "currency": "KZT", "payer": "ministry", "payee": "company", "source": "", "note": ""},
         {"amount": "-0.1", "kind": "disbursement"},
     ),
+    "requirement": (
+        {"initiative": "kz-chatgpt-edu", "metric": "new_metric", "required": "yes"}, {"required": "no"},
+    ),
     "exchange_rate": (
         {"currency": "USD", "into": "KZT", "day": "2026-10-01", "rate": "540.123456", "source": "S1"},
         {"rate": "541"},
@@ -98,6 +102,7 @@ def world(session):
     source = make_source(session, "S2", grade="B")
     lead = make_organisation(session)
     make_organisation(session, "company", kind="company")
+    make_metric(session, "new_metric")
     make_programme(session, "family", lead, source)
     make_claim(session, world.initiative, source, "kz-old-claim")
     make_initiative(session, source, "uz-other", country="UZ", name="Another country's")

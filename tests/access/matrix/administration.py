@@ -3,6 +3,7 @@
 from typing import Any
 
 from access.administration import listing, rows
+from access.administration.founding import Founding, found
 from access.administration.reading import written
 from access.administration.tables import TABLES
 from access.identity import identity_of_email
@@ -21,6 +22,17 @@ def held(case: Case, name: str, values: dict[str, str]) -> tuple[str, dict[str, 
     table, everywhere = TABLES[name], identity_of_email(case.session, "everywhere@example.org")
     row: Any = rows.create(case.session, table, values, who=everywhere, at=case.at)
     return rows.identity_of(case.session, table, row), written(case.session, table, row)
+
+
+INITIATIVE = {
+    "key": "kz-new", "country": "KZ", "name": "A new one", "kind": "curriculum", "status": "announced",
+    "summary": "It is.", "source": "S1", "granularity": "month", "due_days": "10",
+}  # fmt: skip
+
+
+@runs("access.administration.founding.found")
+def found_an_initiative(case: Case) -> None:
+    assert found(case.session, Founding(INITIATIVE), who=case.who, at=case.at).key == "kz-new"
 
 
 @runs("access.administration.listing.counts")
