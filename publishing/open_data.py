@@ -42,6 +42,7 @@ __all__ = [
     "open_release",
     "read_figures",
     "read_schools",
+    "state",
     "state_meanings",
 ]
 
@@ -144,6 +145,14 @@ def open_data(session: Session, wanted: int | None = None) -> OpenData:
         areas=explained("areas", "area"),
         initiatives=explained("initiatives", "initiative"),
     )
+
+
+def state(session: Session) -> tuple[object, ...]:
+    """Return what changes when a release is made or withdrawn. One cheap query."""
+    query = sa.select(
+        sa.func.count(col(Release.id)), sa.func.max(col(Release.id)), sa.func.count(col(Release.withdrawn_at))
+    )
+    return tuple(session.connection().execute(query).one())
 
 
 def state_meanings() -> dict[str, str]:

@@ -1,35 +1,24 @@
-"""The open data routes, `/api/v1/...`. Pure ASGI: what was answered once is sent again without asking anything.
-
-They are read by anybody, from any site, and only read. One look at the database a second tells whether there is a new
-release, or one was withdrawn; until then answers are kept in memory, up to a limit, those longest unused going first.
-"""
+"""The open data routes, `/api/v1/...`, read by anybody, from any site."""
 
 import re
-import time
-from collections import OrderedDict
 from functools import lru_cache
 from typing import NamedTuple
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, col
-from starlette.concurrency import run_in_threadpool
+from sqlmodel import Session
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from access import settings
 from access.language import in_language
 from data_model.engine import make_engine, open_session
-from data_model.releases import Release
 from publishing.open_data import NoSuchRelease
 from publishing.web import answers, openapi, resources
+from publishing.web.answering import Answering
 from publishing.web.answers import Answer, Content, problem
-from publishing.web.limits import RateLimit, counted_as
+from publishing.web.limits import RateLimit
 from publishing.web.parameters import FORMAT, LANGUAGE, LARGEST_NUMBER, Asked, Parameter, ParameterRefused, read
 
 ADDRESS = "/api"
-MOST_KEPT_BYTES = 64 * 1024 * 1024
-LOOKS_EVERY_SECONDS = 1.0
 STATUS = {"release_unknown": 404, "no_release": 404, "release_withdrawn": 410}
 
 _TABLE = re.compile(rf"{resources.ROOT}/({'|'.join([*resources.TABLES, 'releases'])})(?:\.(csv|json))?")
@@ -68,81 +57,14 @@ def open_data_api(engine: Engine) -> "Api":
     return Api(make_engine(address) if address else engine, RateLimit(settings.api_requests_per_minute()))
 
 
-class Api:
+class Api(Answering):
     """Answers everything under `/api` from the released tables of one database."""
 
-    def __init__(self, engine: Engine, limit: RateLimit, looks_every: float = LOOKS_EVERY_SECONDS) -> None:
-        self.engine = engine
-        self.limit = limit
-        self.looks_every = looks_every
-        self._kept: OrderedDict[tuple[object, ...], Answer] = OrderedDict()
-        self._kept_bytes = 0
-        self._state: object = None
-        self._looked_at = float("-inf")
+    def wished(self, header: str) -> str:
+        """Return which of our forms an Accept header takes."""
+        return accepted(header)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        method = scope["method"]
-        accept, has_already, packed = "", "", False
-        for name, value in scope["headers"]:
-            if name == b"accept":
-                accept = f"{accept},{value.decode('latin-1')}" if accept else value.decode("latin-1")
-            elif name == b"if-none-match":
-                has_already = value.decode("latin-1")
-            elif name == b"accept-encoding":
-                packed = takes_gzip(value.decode("latin-1"))
-        answer = await self._answer(scope, method, accept, packed)
-        if has_already and answer.etag and _matches(has_already, answer.etag):
-            answer = answers.unchanged(answer)
-        # A list of its own: what stands around adds to it.
-        await send({"type": "http.response.start", "status": answer.status, "headers": list(answer.headers)})
-        await send({"type": "http.response.body", "body": b"" if method == "HEAD" else answer.body})
-
-    async def _answer(self, scope: Scope, method: str, accept: str, packed: bool) -> Answer:
-        client = scope.get("client")
-        wait = self.limit.wait(counted_as(client[0] if client else ""))
-        if wait:
-            detail = f"You ask too often. Ask again in {wait} s, or take a whole release as one file."
-            return problem(429, detail, headers=[("retry-after", str(wait))], code="too_many_requests")
-        if method == "OPTIONS":
-            return answers.preflight()
-        if method not in ("GET", "HEAD"):
-            detail = "These addresses are for reading: use GET."
-            return problem(405, detail, headers=[("allow", answers.METHODS)], code="method_not_allowed")
-        try:
-            if time.monotonic() - self._looked_at >= self.looks_every:
-                self._state = await run_in_threadpool(self._look)
-                self._looked_at = time.monotonic()
-            key = (self._state, scope["path"], scope["query_string"], accepted(accept), packed)
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-                return found
-            made = await run_in_threadpool(self._made, scope["path"], scope["query_string"], accepted(accept))
-            made = answers.packed(made) if packed else made
-        except DBAPIError:
-            detail = "The database cannot be reached at the moment. Ask again in a minute."
-            return problem(503, detail, headers=[("retry-after", "60")], code="unavailable")
-        if made.etag:
-            self._keep(key, made)
-        return made
-
-    def _look(self) -> object:
-        """Return what changes when a release is made or withdrawn."""
-        query = sa.select(
-            sa.func.count(col(Release.id)), sa.func.max(col(Release.id)), sa.func.count(col(Release.withdrawn_at))
-        )
-        with open_session(self.engine) as session:
-            return tuple(session.connection().execute(query).one())
-
-    def _keep(self, key: tuple[object, ...], answer: Answer) -> None:
-        self._kept[key] = answer
-        self._kept_bytes += len(answer.body)
-        while self._kept_bytes > MOST_KEPT_BYTES:
-            _gone, old = self._kept.popitem(last=False)
-            self._kept_bytes -= len(old.body)
-
-    def _made(self, path: str, query: bytes, accepts: frozenset[str]) -> Answer:
+    def made(self, path: str, query: bytes, wish: str) -> Answer:
         """Return a new answer; a refusal where there is nothing to say."""
         wanted = find(path)
         if wanted is None:
@@ -152,18 +74,18 @@ class Api:
             if wanted.kind == "description":
                 read(query, ())
                 return answers.ready(Content(answers.JSON, openapi.document_bytes()), None)
-            return self._from_database(wanted, query, accepts)
+            return self._from_database(wanted, query, wish.split())
         except ParameterRefused as refused:
             return problem(422, refused.message, code=refused.code)
         except NoSuchRelease as refused:
             gone = {"withdrawn_at": refused.withdrawn_at, "reason": refused.reason} if refused.withdrawn_at else {}
             return problem(STATUS[refused.code], refused.message, headers=(), code=refused.code, **gone)
 
-    def _from_database(self, wanted: Wanted, query: bytes, accepts: frozenset[str]) -> Answer:
+    def _from_database(self, wanted: Wanted, query: bytes, accepts: list[str]) -> Answer:
         asked = read(query, _parameters(wanted))
         if wanted.release is not None:
             asked = Asked({**asked.values, "release": wanted.release}, asked.lists)
-        form = wanted.form or asked.format or next((one for one in ("json", "csv") if one in accepts), None)
+        form = wanted.form or asked.format or next(iter(accepts), None)
         if form is None and wanted.kind in ("table", "releases"):
             detail = "This can be had as application/json and as text/csv."
             return problem(406, detail, code="not_acceptable")
@@ -191,26 +113,16 @@ def find(path: str) -> Wanted | None:
 
 
 @lru_cache(maxsize=512)
-def takes_gzip(header: str) -> bool:
-    """Return whether an Accept-Encoding header takes gzip."""
-    for part in header.lower().split(","):
-        coding, *options = [piece.strip() for piece in part.split(";")]
-        if coding == "gzip":
-            return not any(re.fullmatch(r"q=0(\.0*)?", option) for option in options)
-    return False
-
-
-@lru_cache(maxsize=512)
-def accepted(header: str) -> frozenset[str]:
-    """Return which of our forms an Accept header takes (RFC 9110, 12.5.1): the best of them first in our order.
+def accepted(header: str) -> str:
+    """Return which of our forms an Accept header takes (RFC 9110, 12.5.1), in our order; "" for none.
 
     Where it prefers one of two, only that one is returned.
     """
     if not header.strip():
-        return frozenset(("json", "csv"))
+        return "json csv"
     quality = {"json": _quality(header, "application", "json"), "csv": _quality(header, "text", "csv")}
     best = max(quality.values())
-    return frozenset(form for form, found in quality.items() if found == best and found > 0)
+    return " ".join(form for form, found in quality.items() if found == best and found > 0)
 
 
 def _quality(header: str, main: str, sub: str) -> float:
@@ -227,13 +139,6 @@ def _quality(header: str, main: str, sub: str) -> float:
         except ValueError:
             found, exactness = 0.0, precise
     return found
-
-
-def _matches(has_already: str, etag: bytes) -> bool:
-    """Whether If-None-Match names the answer; a weak mark is as good as a strong one here (RFC 9110, 13.1.2)."""
-    if has_already.strip() == "*":
-        return True
-    return etag.decode() in [one.strip().removeprefix("W/") for one in has_already.split(",")]
 
 
 def _parameters(wanted: Wanted) -> tuple[Parameter, ...]:
