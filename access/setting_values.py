@@ -87,8 +87,9 @@ SETTINGS = {
 
 def values(session: Session) -> dict[str, str]:
     """Return what every setting says now, by key, as it is written."""
-    current = select(InstanceSetting).where(known_at(InstanceSetting, None))
-    held = {row.key: row.value for row in session.exec(current).all()}
+    # By its columns: the public's database role may not see who set it.
+    current = select(InstanceSetting.key, InstanceSetting.value).where(known_at(InstanceSetting, None))
+    held = dict(session.exec(current).all())
     return {key: held.get(key, setting.default) for key, setting in SETTINGS.items()}
 
 

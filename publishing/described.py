@@ -1,4 +1,4 @@
-"""What a release says beside its figures, kept with it: definitions, places, initiatives, claims, and the schools.
+"""What a release says beside its figures, kept with it: definitions, places, initiatives, claims, licence, schools.
 
 Kept, not looked up: names change, and a release must read the same for as long as it can be opened. And whoever reads
 a release needs no other table, which on PostgreSQL the public's database role relies on.
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from access.language import LANGUAGES, current, in_language
+from access.setting_values import values
 from analytics import registry
 from analytics.measures_described import measures
 from analytics.names import in_current_language
@@ -37,6 +38,12 @@ COLUMNS = {
     "initiatives": INITIATIVE_COLUMNS,
     "claims": CLAIM_COLUMNS,
 }
+# Of releases made before a licence was kept with them.
+LICENCE = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}
 # Public are the country (level 0) and its regions (level 1).
 DEEPEST_LEVEL = 1
 
@@ -47,7 +54,7 @@ def keep(session: Session, release: Release) -> None:
     """Keep with a release what explains it, in every language, and the schools' register. The caller commits."""
     for language in LANGUAGES:
         with in_language(language):
-            for name, rows in as_it_stands(session, release.as_of).items():
+            for name, rows in {**as_it_stands(session, release.as_of), "licence": [_licence(session)]}.items():
                 session.add(ReleasedTable(release_id=release.id or 0, name=name, language=language, rows=rows))
     session.flush()
     _keep_schools(session, release)
@@ -72,6 +79,12 @@ def kept(session: Session, release: int, name: str) -> list[Row]:
     return session.connection().execute(query).scalar_one_or_none() or []
 
 
+def licence(session: Session, release: int) -> Row:
+    """Return under which licence a release was made: its name (code), title and path (address)."""
+    held = kept(session, release, "licence")
+    return dict(held[0]) if held else dict(LICENCE)
+
+
 def as_it_stands(session: Session, as_of: datetime) -> dict[str, list[Row]]:
     """Return the tables in the current language; measures are worded as they were at the moment."""
     return {
@@ -87,6 +100,11 @@ def number(value: Any) -> Any:
     if value is None or value is pd.NA or value != value:
         return None
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _licence(session: Session) -> Row:
+    said = values(session)
+    return {"name": said["licence_code"], "title": said["licence_name"], "path": said["licence_url"]}
 
 
 def _measures(session: Session, as_of: datetime) -> list[Row]:

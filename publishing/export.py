@@ -14,7 +14,6 @@ from publishing.open_data import (
     AREA_COLUMNS,
     FIGURE_COLUMNS,
     INITIATIVE_COLUMNS,
-    LICENCE,
     MEASURE_COLUMNS,
     OpenData,
     Row,
@@ -40,7 +39,7 @@ def as_csv(data: OpenData, target: Path) -> Files:
         "@context": "http://www.w3.org/ns/csvw",
         "url": target.name,
         "dc:title": _title(data),
-        "dc:license": LICENCE["path"],
+        "dc:license": data.licence["path"],
         "dc:issued": data.about["released_at"],
         "tableSchema": {
             "columns": [
@@ -91,7 +90,7 @@ def as_datapackage(data: OpenData, folder: Path) -> Files:
         "description": described["about"].get("notice", data.about["note"]),
         "version": str(data.about["release"]),
         "created": data.about["released_at"],
-        "licenses": [LICENCE],
+        "licenses": [data.licence],
         "uptake": described["about"] | {"states": described["states"]},
         "resources": resources,
     }
@@ -121,7 +120,7 @@ def _described(data: OpenData) -> dict[str, Any]:
     """Return what every format says of itself."""
     return {
         "about": data.about,
-        "licence": LICENCE,
+        "licence": data.licence,
         "states": state_meanings(),
         "measures": data.measures,
         "areas": data.areas,

@@ -1,7 +1,7 @@
 """A release as tables anybody may take: its figures, and what is needed to read them. From the released tables only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
@@ -11,13 +11,9 @@ from access.language import _
 from access.refusal import Refusal
 from data_model.bulk import Query
 from data_model.releases import FigureState, Release, ReleasedFigure, ReleasedSchool
-from publishing.described import AREA_COLUMNS, INITIATIVE_COLUMNS, MEASURE_COLUMNS, Row, kept, number
+from data_model.settings import InstanceSetting
+from publishing.described import AREA_COLUMNS, INITIATIVE_COLUMNS, LICENCE, MEASURE_COLUMNS, Row, kept, licence, number
 
-LICENCE = {
-    "name": "CC-BY-4.0",
-    "title": "Creative Commons Attribution 4.0",
-    "path": "https://creativecommons.org/licenses/by/4.0/",
-}
 FIGURE_COLUMNS = (
     "release", "initiative", "measure", "area", "period", "state", "value", "numerator", "denominator",
     "schools_reporting", "schools_expected", "unit", "demonstration",
@@ -29,7 +25,6 @@ __all__ = [
     "AREA_COLUMNS",
     "FIGURE_COLUMNS",
     "INITIATIVE_COLUMNS",
-    "LICENCE",
     "MEASURE_COLUMNS",
     "SCHOOL_COLUMNS",
     "Filters",
@@ -38,6 +33,7 @@ __all__ = [
     "OpenRelease",
     "Row",
     "count_figures",
+    "newest_licence",
     "open_data",
     "open_release",
     "read_figures",
@@ -69,6 +65,7 @@ class OpenRelease:
     demonstration: bool
     withdrawn_at: datetime | None
     withdrawal_reason: str
+    licence: Row = field(default_factory=lambda: dict(LICENCE))
 
     def about(self) -> Row:
         """Return what it says of itself, in the current language."""
@@ -87,9 +84,10 @@ class OpenRelease:
 
 @dataclass(frozen=True)
 class OpenData:
-    """A release: `about` it, and its tables (lists of rows with the columns named above)."""
+    """A release: `about` it, its licence, and its tables (lists of rows with the columns named above)."""
 
     about: Row
+    licence: Row
     figures: list[Row]
     measures: list[Row]
     areas: list[Row]
@@ -140,6 +138,7 @@ def open_data(session: Session, wanted: int | None = None) -> OpenData:
 
     return OpenData(
         about=release.about(),
+        licence=release.licence,
         figures=figures,
         measures=explained("measures", "measure"),
         areas=explained("areas", "area"),
@@ -148,9 +147,10 @@ def open_data(session: Session, wanted: int | None = None) -> OpenData:
 
 
 def state(session: Session) -> tuple[object, ...]:
-    """Return what changes when a release is made or withdrawn. One cheap query."""
+    """Return what changes with a release made or withdrawn, and with a setting of the instance. One cheap query."""
+    settings = sa.select(sa.func.max(col(InstanceSetting.id))).scalar_subquery()
     query = sa.select(
-        sa.func.count(col(Release.id)), sa.func.max(col(Release.id)), sa.func.count(col(Release.withdrawn_at))
+        sa.func.count(col(Release.id)), sa.func.max(col(Release.id)), sa.func.count(col(Release.withdrawn_at)), settings
     )
     return tuple(session.connection().execute(query).one())
 
@@ -188,7 +188,15 @@ def open_release(session: Session, wanted: int | None = None) -> OpenRelease:
         refused = NoSuchRelease("release_withdrawn", message)
         refused.withdrawn_at, refused.reason = instant(release.withdrawn_at), release.withdrawal_reason
         raise refused
-    return release
+    return replace(release, licence=licence(session, release.number))
+
+
+def newest_licence(session: Session) -> Row:
+    """Return the licence of the newest release that is public."""
+    try:
+        return open_release(session).licence
+    except NoSuchRelease:
+        return dict(LICENCE)
 
 
 def count_figures(session: Session, release: OpenRelease, filters: Filters) -> int:

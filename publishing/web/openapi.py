@@ -4,8 +4,8 @@ from functools import lru_cache
 from typing import Any
 
 from data_model.releases import FigureState
+from publishing.described import LICENCE
 from publishing.export import type_of
-from publishing.open_data import LICENCE
 from publishing.web import resources
 from publishing.web.answers import JSON, PROBLEM, ZIP, as_json
 from publishing.web.parameters import FORMAT, LANGUAGE, LARGEST_NUMBER, MOST_VALUES, Parameter
@@ -47,9 +47,8 @@ def document() -> Schema:
             "description": (
                 "Everything that was released to the public. A release never changes: the same address gives the same "
                 "bytes, until the release is withdrawn (410). Without `release` the newest one answers. Missing is "
-                "never zero: see `state`."
+                "never zero: see `state`. Each answer names the licence under which it may be used."
             ),
-            "license": {"name": LICENCE["title"], "url": LICENCE["path"]},
         },
         "paths": dict(_paths()),
         "components": {"schemas": dict(_schemas()), "headers": _headers(), "responses": dict(_problems())},

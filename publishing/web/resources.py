@@ -14,7 +14,7 @@ from sqlmodel import Session
 from access.language import DEFAULT_LANGUAGE
 from publishing import export, open_data, releases
 from publishing.described import AREA_COLUMNS, CLAIM_COLUMNS, INITIATIVE_COLUMNS, MEASURE_COLUMNS, Row, kept, number
-from publishing.open_data import FIGURE_COLUMNS, LICENCE, SCHOOL_COLUMNS, Filters, OpenRelease
+from publishing.open_data import FIGURE_COLUMNS, SCHOOL_COLUMNS, Filters, OpenRelease
 from publishing.web import parameters
 from publishing.web.answers import CSV, JSON, ZIP, Content, as_json
 from publishing.web.parameters import Asked, Parameter
@@ -172,10 +172,11 @@ def release_list(session: Session, _asked: Asked, form: str) -> Content:
         }
         for row in frame.astype(object).to_dict("records")
     ]
-    links = [("license", LICENCE["path"]), ("service-desc", OPENAPI)]
+    licence = open_data.newest_licence(session)
+    links = [("license", str(licence["path"])), ("service-desc", OPENAPI)]
     if form == "csv":
         return Content(CSV, export.table(rows, RELEASE_COLUMNS), links, "releases.csv")
-    return Content(JSON, as_json({"licence": LICENCE, "total": len(rows), "releases": rows}), links)
+    return Content(JSON, as_json({"licence": licence, "total": len(rows), "releases": rows}), links)
 
 
 def one_release(session: Session, asked: Asked) -> tuple[int, Content]:
@@ -195,7 +196,7 @@ def file_of_release(session: Session, asked: Asked, name: str) -> tuple[int, Con
     data = open_data.open_data(session, asked.release)
     release = int(data.about["release"])
     media_type, make = FILES[name]
-    links = [("license", LICENCE["path"]), ("collection", f"{ROOT}/releases/{release}")]
+    links = [("license", str(data.licence["path"])), ("collection", f"{ROOT}/releases/{release}")]
     prefix = f"uptake-release-{release}-"
     return release, Content(media_type, make(data), links, prefix + name)
 
@@ -236,7 +237,7 @@ def _about(release: OpenRelease, asked: Asked) -> dict[str, Any]:
     ways = dict(_explaining(release, asked))
     return {
         "release": release.about() | {"address": f"{ROOT}/releases/{release.number}"},
-        "licence": LICENCE,
+        "licence": release.licence,
         "definitions": ways["describedby"],
         "states": open_data.state_meanings(),
     }
@@ -247,6 +248,6 @@ def _explaining(release: OpenRelease, asked: Asked) -> list[tuple[str, str]]:
     return [
         ("collection", f"{ROOT}/releases/{release.number}"),
         ("describedby", f"{ROOT}/measures?release={release.number}{spoken}"),
-        ("license", LICENCE["path"]),
+        ("license", str(release.licence["path"])),
         ("service-desc", OPENAPI),
     ]

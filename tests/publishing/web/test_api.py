@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlmodel import select
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from access.identity import identify
@@ -17,6 +18,7 @@ from data_model.engine import make_engine, open_session
 from data_model.people import Account
 from data_model.places import Area, SchoolRecord
 from data_model.registry import Initiative
+from data_model.settings import InstanceSetting
 from publishing import releases
 from publishing.web import openapi, resources
 from publishing.web.answers import METHODS
@@ -27,7 +29,7 @@ from tests.factories import START
 from tests.publishing.web.conftest import REASON, client_of, fill
 
 FIGURES = "/api/v1/figures"
-PUBLIC_TABLES = {"release", "released_figure", "released_table", "released_school"}
+PUBLIC_TABLES = {"release", "released_figure", "released_table", "released_school", "instance_setting"}
 
 
 def document(answer):
@@ -317,3 +319,20 @@ def test_the_document_describes_every_address_and_answer(client):
         assert answer.status == 200, path
         media_types = said["paths"][path]["get"]["responses"]["200"]["content"]
         assert answer.header("content-type").partition(";")[0] in media_types
+
+
+def test_a_release_keeps_the_licence_it_was_made_under(sqlite_url):
+    engine = make_engine(sqlite_url)
+    fill(engine)
+    client = client_of(engine)
+    before = client.get("/api/v1/releases/3/release.json")
+    with open_session(engine, write=True) as session:
+        reviewer = identify(session, session.exec(select(Account).where(Account.email == "reviewer@example.org")).one())
+        session.add(InstanceSetting(key="licence_code", value="CC0-1.0", set_by=reviewer.account_id, recorded_at=START))
+        releases.release(session, by=reviewer, note="fourth", at=START + timedelta(hours=9))
+        session.commit()
+    assert document(client.get("/api/v1/areas"))["licence"]["name"] == "CC0-1.0"
+    assert json.loads(client.get("/api/v1/releases/latest/release.json").text)["licence"]["name"] == "CC0-1.0"
+    assert document(client.get("/api/v1/areas?release=2"))["licence"]["name"] == "CC-BY-4.0"
+    assert client.get("/api/v1/releases/3/release.json").text == before.text
+    engine.dispose()
