@@ -32,6 +32,7 @@ from intake.staging import route as files
 from intake.staging.folder import staging_folder
 from publishing import described
 from publishing.web.api import OpenData, open_data_api
+from publishing.web.site import PublicSite, public_site
 from seed.start import seed_when_empty
 
 ROOT = Path(__file__).resolve().parent
@@ -61,6 +62,7 @@ def make_app(engine: Engine, hosts: frozenset[str]) -> st.App:
             Middleware(SecureCookies, always_https=https),
             Middleware(Guard, hosts=hosts),
             Middleware(OpenData, api=open_data_api(engine)),
+            Middleware(PublicSite, site=public_site(engine)),
         ],
     )
 

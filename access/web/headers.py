@@ -20,7 +20,11 @@ ALWAYS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+# The one place whose answers may stand in a frame of another page, where they say so themselves.
+FRAMED = "/embed/"
 _ALWAYS = tuple((name.encode(), value.encode()) for name, value in ALWAYS.items())
+
+_NO_FRAME = (b"x-frame-options", b"DENY")
 
 
 def inline_script_hashes(page: Path) -> list[str]:
@@ -72,6 +76,8 @@ class SecurityHeaders:
                 headers = list(message.get("headers", ()))
                 brought = {name.lower() for name, _value in headers}
                 headers += [pair for pair in _ALWAYS if pair[0] not in brought]
+                if may_be_framed(scope["path"], headers):
+                    headers.remove(_NO_FRAME)
                 if b"content-security-policy" not in brought:
                     headers.append((b"content-security-policy", self._policy(scope, https=https)))
                 if https and b"strict-transport-security" not in brought:
@@ -85,6 +91,12 @@ class SecurityHeaders:
         asked_for = Headers(scope=scope).get("host", "").lower()
         host = asked_for if asked_for in self.hosts else ""
         return content_security_policy(self.script_hashes, host, https=https).encode("latin-1")
+
+
+def may_be_framed(path: str, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Return whether an answer may stand in a frame anywhere: only a chart that is made for it, and says so."""
+    said = (value for name, value in headers if name.lower() == b"content-security-policy")
+    return path.startswith(FRAMED) and any(b"frame-ancestors *" in value for value in said)
 
 
 class SecureCookies:

@@ -139,7 +139,9 @@ def _gaps(picture: Picture, points: Sequence[Point], over: Any, top: float, bott
         if stop == index:
             index += 1
             continue
-        left, wide = over(index) - half, over(stop - 1) - over(index) + 2 * half
+        # Not over the numbers of the axis, nor beyond where the line can end.
+        left, end = max(over(index) - half, over(0) - 2), min(over(stop - 1) + half, over(len(points) - 1) + 2)
+        wide = end - left
         hatched(picture, left, top, wide, bottom - top)
         room = len(points[index].text) * SMALL * LETTER / 2
         if left + wide / 2 - room >= free:

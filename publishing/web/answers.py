@@ -55,8 +55,13 @@ class Content:
     file_name: str = ""
 
 
-def ready(content: Content, release: int | None) -> Answer:
-    """Return the answer with a strong ETag: the release and a hash of the very bytes."""
+def ready(
+    content: Content, release: int | None, always: Sequence[Header] = ALWAYS, varies: str = "Accept, Accept-Encoding"
+) -> Answer:
+    """Return the answer with a strong ETag: the release and a hash of the very bytes.
+
+    `always` are the headers of all answers of its kind, `varies` those of a request that decide between answers.
+    """
     digest = hashlib.sha256(content.media_type.encode() + b"\0" + content.body).hexdigest()[:24]
     etag = f'"r{release}-{digest}"' if release is not None else f'"{digest}"'
     headers = [
@@ -64,13 +69,13 @@ def ready(content: Content, release: int | None) -> Answer:
         ("content-length", str(len(content.body))),
         ("etag", etag),
         ("cache-control", f"public, max-age={KEPT_SECONDS}"),
-        ("vary", "Accept, Accept-Encoding"),
+        ("vary", varies),
     ]
     if content.links:
         headers.append(("link", ", ".join(f'<{_ascii(address)}>; rel="{name}"' for name, address in content.links)))
     if content.file_name:
         headers.append(("content-disposition", f'attachment; filename="{content.file_name}"'))
-    return Answer(200, (*_encoded(headers), *ALWAYS), content.body, etag.encode())
+    return Answer(200, (*encoded(headers), *always), content.body, etag.encode())
 
 
 def packed(answer: Answer) -> Answer:
@@ -99,7 +104,7 @@ def problem(status: int, detail: str, *, headers: Sequence[tuple[str, str]] = ()
     written = [
         ("content-type", PROBLEM), ("content-length", str(len(body))), ("cache-control", "no-store"), *headers,
     ]  # fmt: skip
-    return Answer(status, (*_encoded(written), *ALWAYS), body)
+    return Answer(status, (*encoded(written), *ALWAYS), body)
 
 
 def preflight() -> Answer:
@@ -108,7 +113,7 @@ def preflight() -> Answer:
         ("allow", METHODS), ("access-control-allow-methods", "GET, HEAD"),
         ("access-control-allow-headers", "Accept, If-None-Match"), ("access-control-max-age", "86400"),
     ]  # fmt: skip
-    return Answer(204, (*_encoded(written), *ALWAYS), b"")
+    return Answer(204, (*encoded(written), *ALWAYS), b"")
 
 
 def as_json(content: Mapping[str, Any]) -> bytes:
@@ -116,7 +121,8 @@ def as_json(content: Mapping[str, Any]) -> bytes:
     return (json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()
 
 
-def _encoded(headers: Iterable[tuple[str, str]]) -> tuple[Header, ...]:
+def encoded(headers: Iterable[tuple[str, str]]) -> tuple[Header, ...]:
+    """Return headers as they are sent."""
     return tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in headers)
 
 
