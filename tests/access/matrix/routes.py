@@ -1,6 +1,7 @@
 """Runs of the rows of the routes: the whole application asked with the cookie of a real session."""
 
 import json
+import re
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -11,7 +12,7 @@ from access.accounts import set_password
 from access.sessions import COOKIE, account_for
 from data_model.engine import open_session
 from data_model.people import Account
-from tests.access.matrix.world import NOW, PERIOD, SCHOOL, Case, runs
+from tests.access.matrix.world import NOW, PERIOD, RELEASED, SCHOOL, Case, runs
 from tests.access.web.asgi import HOST, Answer, Client
 
 PASSWORD = "correct horse battery staple"
@@ -44,6 +45,7 @@ PLAIN = (
     "GET /_stcore/agent", "GET /_stcore/metrics", "GET /_stcore/script-health-check",
     "GET /api/v1/areas", "GET /api/v1/claims", "GET /api/v1/figures", "GET /api/v1/initiatives", "GET /api/v1/measures",
     "GET /api/v1/openapi", "GET /api/v1/releases", "GET /api/v1/schools", "GET /auth/login", "GET /health",
+    "GET /robots.txt", "GET /sitemap.xml",
     "POST /api/v1/figures", "PUT /_stcore/upload_file/session/file",
 )  # fmt: skip
 for route in PLAIN:
@@ -54,6 +56,20 @@ for route in PLAIN:
 @runs("GET /")
 def the_page(case: Case) -> str | None:
     return status(ask(case, "GET", "/"))
+
+
+@runs("GET /embed/latest")
+def a_chart_to_embed(case: Case) -> str | None:
+    answer = ask(case, "GET", "/embed/latest/kz-chatgpt-edu/licence_activation/KZ/latest?lang=en")
+    (value,) = re.findall(r'<p class="value">([0-9.]+)%', answer.text)
+    assert float(value) == RELEASED, "whoever asks, it is the released figure"
+    return status(answer)
+
+
+@runs("GET /r/1")
+def a_permanent_address(case: Case) -> str | None:
+    answer = ask(case, "GET", "/r/1")
+    return None if answer.header("location") == "/start?release=1" else status(answer)
 
 
 @runs("GET /account/login")
