@@ -1,4 +1,4 @@
-"""`python -m publishing preview | release | withdraw | export | brief | public-role`: the way out."""
+"""`python -m publishing preview | release | withdraw | export | brief | attack | public-role`: the way out."""
 
 import argparse
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from access.identity import identity_of_email
 from access.language import _
 from access.refusal import Refusal
 from data_model.engine import open_session
-from publishing import export, open_data, public_role, releases
+from publishing import attacked, export, open_data, public_role, releases
 from publishing.brief import command as brief_command
 from publishing.preview import preview
 
@@ -28,6 +28,7 @@ def main(words: list[str] | None = None) -> int:
     _describe_withdraw(commands.add_parser("withdraw", help="take a release back from the public"))
     _describe_export(commands.add_parser("export", help="write a release as csv, json or datapackage"))
     brief_command.describe(commands.add_parser("brief", help="print two pages about an initiative, as PDF"))
+    _describe_attack(commands.add_parser("attack", help="try to work out what releases withhold, from their files"))
     _describe_public_role(commands.add_parser("public-role", help="make the database role of the public (PostgreSQL)"))
     given = parser.parse_args(words)
     return command_line.run(lambda engine: given.run(engine, given))
@@ -56,6 +57,11 @@ def _describe_withdraw(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("release", type=int, help="the number of the release")
     parser.add_argument("--by", required=True, metavar="EMAIL", help="the reviewer whose rights apply")
     parser.add_argument("--reason", required=True, metavar="TEXT", help="what is told to everyone who asks for it")
+    parser.add_argument("--json", action="store_true", help="answer in JSON")
+
+
+def _describe_attack(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_attack)
     parser.add_argument("--json", action="store_true", help="answer in JSON")
 
 
@@ -118,6 +124,21 @@ def _withdraw(engine: Engine, given: argparse.Namespace) -> int:
     else:
         print(_("Release {number} is withdrawn.").format(number=gone.id))
     return command_line.DONE
+
+
+def _attack(engine: Engine, given: argparse.Namespace) -> int:
+    with open_session(engine) as session:
+        found = attacked.attack(session)
+    if given.json:
+        command_line.print_json(found.as_json())
+    else:
+        message = _("{releases} releases, {numbers} numbers read from their files.")
+        print(message.format(releases=len(found.releases), numbers=found.numbers))
+        print(_("Protected counts: {protected}. Leaks: {leaks}.").format(
+            protected=found.protected, leaks=len(found.leaks)))  # fmt: skip
+        for leak in found.leaks:
+            print(" ".join(map(str, leak)))
+    return command_line.REFUSED if found.leaks else command_line.DONE
 
 
 def _public_role(engine: Engine, given: argparse.Namespace) -> int:

@@ -27,6 +27,7 @@ from intake.cells import Cells
 from intake.check import check_file
 from intake.options import Options as ReadingOptions
 from intake.record import preview
+from publishing.attacked import attack
 from seed import registry
 from seed.demo import Options, counts, make_demonstration
 from seed.demonstration.places import SAMPLE_SCHOOLS
@@ -242,3 +243,11 @@ def test_the_sample_files_work_on_it(demonstration):
 def test_there_are_no_sample_files_without_a_demonstration(session):
     registry.load(session, NOW)
     assert sample_files(session, initiative_of(session), NOW) == {}
+
+
+def test_disclosure_attack_on_the_demonstration_finds_nothing(demonstration):
+    """All its releases, read from the bytes of every file that anybody can take."""
+    found = attack(demonstration)
+    print(f"protected counts: {found.protected}, leaks: {len(found.leaks)}, numbers read: {found.numbers}")
+    assert len(found.releases) > 1 and found.protected > 100 and found.numbers > 1000
+    assert found.leaks == ()

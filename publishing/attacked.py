@@ -1,0 +1,163 @@
+"""How much an attacker finds in everything that is public: every release that can be opened, read from its files.
+
+What is known is read from the bytes that anybody can take (every file of every release), not from the tables they are
+made of. What holds between the numbers, and what they truly are, comes from the reports: the attacker is taken to know
+more than anybody can. `python -m publishing attack` prints the counts.
+"""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlmodel import Session, col, select
+
+from data_model.periods import Period
+from data_model.registry import Initiative
+from data_model.releases import Release
+from publishing import open_data
+from publishing.attack import Attack
+from publishing.quantities import Block, Cell, Quantity, knowledge_of, shown
+from publishing.rolled_up import BlockKey, Places, blocks_as_of, public_places
+from publishing.suppression import Secret, protected_counts
+from publishing.traits import Traits, read_traits
+from publishing.web.resources import FILES
+
+# The numbers that files print, by what they are of: initiative, measure, area, period.
+Printed = dict[tuple[str, str, str, str], set[tuple[str, float]]]
+
+
+class Leak(NamedTuple):
+    """A protected count that is enclosed more tightly than the rule of its release allows."""
+
+    release: int
+    period: str
+    measure: str
+    area: str
+    least: float
+    greatest: float
+
+
+@dataclass(frozen=True)
+class Attacked:
+    """What the attack found. `protected`: protected counts in all releases; `numbers`: those read from their files."""
+
+    releases: tuple[int, ...]
+    numbers: int
+    protected: int
+    leaks: tuple[Leak, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as the command line prints it."""
+        return {
+            "releases": list(self.releases), "numbers": self.numbers, "protected": self.protected,
+            "leaks": len(self.leaks), "leaked": [leak._asdict() for leak in self.leaks],
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A release that can be opened: what is true in it, block by block, and what its files print."""
+
+    release: Release
+    blocks: Mapping[BlockKey, Block]
+    printed: Printed
+
+
+def attack(session: Session) -> Attacked:
+    """Attack everything that is public, and return what gives."""
+    places, traits = public_places(session), read_traits(session)
+    keys = {one.id or 0: one.key for one in session.exec(select(Initiative)).all()}
+    query = select(Release).where(col(Release.withdrawn_at).is_(None)).order_by(col(Release.id))
+    opened = [
+        _Opened(one, blocks_as_of(session, places, one.as_of), printed_in(files_of(session, one.id or 0)))
+        for one in session.exec(query).all()
+    ]
+    protected, leaks = 0, []
+    for key in sorted({key for one in opened for key in one.blocks}):
+        held = [one for one in opened if key in one.blocks]
+        secrets = [
+            (one.release, secret)
+            for one in held
+            for secret in protected_counts(one.blocks[key], traits, one.release.threshold)
+        ]
+        protected += len(secrets)
+        if secrets:
+            leaks += _told(key, held, secrets, _Names(traits, places, keys))
+    numbers = sum(len(found) for one in opened for found in one.printed.values())
+    return Attacked(tuple(one.release.id or 0 for one in opened), numbers, protected, tuple(leaks))
+
+
+def files_of(session: Session, number: int) -> dict[str, bytes]:
+    """Return every file of a release, as anybody gets it."""
+    data = open_data.open_data(session, number)
+    return {name: make(data) for name, (_type, make) in FILES.items()}
+
+
+def printed_in(files: Mapping[str, bytes]) -> Printed:
+    """Return every number about people that the files of a release print, however they write it."""
+    printed: Printed = {}
+    for row in _rows(files):
+        place = (row["initiative"], row["measure"], row["area"], row["period"])
+        for name in ("value", "numerator", "denominator"):
+            if row[name] not in (None, ""):
+                printed.setdefault(place, set()).add((name, float(row[name])))
+    return printed
+
+
+def _rows(files: Mapping[str, bytes]) -> Iterator[dict[str, Any]]:
+    for name, content in files.items():
+        if name.endswith(".zip"):
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                yield from _rows({inner: archive.read(inner) for inner in archive.namelist() if "figures" in inner})
+        elif name.endswith(".csv"):
+            yield from csv.DictReader(io.StringIO(content.decode()))
+        else:
+            yield from json.loads(content).get("figures", ())
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What is called how in open data."""
+
+    traits: Traits
+    places: Places
+    initiatives: Mapping[int, str]
+
+    def of(self, cell: Cell, period: Period) -> tuple[str, str, str, str]:
+        """Return under which names a file prints a cell."""
+        return (
+            self.initiatives[cell.initiative], self.traits.by_id[cell.measure].key, self.places.codes[cell.area],
+            period.key,
+        )  # fmt: skip
+
+
+def known_from(one: _Opened, key: BlockKey, names: _Names) -> frozenset[Quantity]:
+    """Return the quantities of a block that the files of a release print, directly or as a rate beside its base."""
+    found = set()
+    for cell, sums in one.blocks[key].cells.items():
+        numbers = dict(one.printed.get(names.of(cell, key.period), ()))
+        quantities = shown(names.traits.by_id[cell.measure], cell.area, sums)
+        if numbers and quantities:
+            # A rate and one of its parts give the other: whatever is printed of a cell tells all of it.
+            found.update(quantities)
+    return frozenset(found)
+
+
+def _told(key: BlockKey, held: list[_Opened], secrets: Iterable[tuple[Release, Secret]], names: _Names) -> list[Leak]:
+    """Return which of the secrets of a block what is printed in all releases tells."""
+    knowledge = knowledge_of([one.blocks[key] for one in held], names.traits)
+    known = frozenset().union(*(known_from(one, key, names) for one in held))
+    found = Attack(knowledge, known)
+    allowed = Attack(knowledge, {one for one, value in knowledge.values.items() if value == 0})
+    leaks = []
+    for release, secret in secrets:
+        if not secret.is_kept(found, allowed):
+            least, greatest = found.bounds(dict(secret.terms))
+            measure = names.traits.by_id[secret.hide.metric].key
+            area = names.places.codes.get(secret.hide.area, "rest")
+            leaks.append(Leak(release.id or 0, key.period.key, measure, area, least, greatest))
+    return leaks
