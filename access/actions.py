@@ -7,6 +7,7 @@ ACTIONS: dict[str, str] = {
     "account_added": N_("Account added"),
     "account_disabled": N_("Account disabled"),
     "account_locked": N_("Account closed for a while after wrong passwords"),
+    "bytes_erased": N_("File of a submission erased"),
     "comment": N_("Comment on a submission"),
     "demonstration_made": N_("Demonstration made"),
     "demonstration_removed": N_("Demonstration removed"),

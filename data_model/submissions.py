@@ -106,6 +106,17 @@ class SubmissionContent(SQLModel, table=True):
     cells: bytes = Field(description="the statements read, as Arrow: school_id, metric_id, period, state, value, row")
 
 
+class Erasure(SQLModel, table=True):
+    """That a submission's file was erased: by whom, when and why. What goes and what stays: `intake.erasing`."""
+
+    __tablename__ = "erasure"
+
+    submission_id: int = Field(primary_key=True, foreign_key="submission.id", ondelete="CASCADE")
+    erased_by: int = Field(foreign_key="account.id")
+    erased_at: datetime
+    reason: str
+
+
 class ThreadEntry(SQLModel, table=True):
     """One line of what was said and done about a submission while it was reviewed. Never changed."""
 

@@ -17,7 +17,7 @@ from access.language import _
 from access.refusal import Refusal
 from data_model.engine import open_session
 from data_model.registry import Initiative
-from intake import record, summary, undo
+from intake import erasing, record, summary, undo
 from intake.check import Check, check_file
 from intake.findings_page import findings_markdown
 from intake.history import history
@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, run, text in (
         ("reject", _reject, "turn a waiting submission away"),
         ("undo", _undo, "take an accepted submission back"),
+        ("erase", _erase, "erase the bytes of a submission's file"),
     ):
         command = commands.add_parser(name, help=text)
         command.set_defaults(run=run)
@@ -258,6 +259,17 @@ def _undo(engine: Engine, given: argparse.Namespace) -> int:
         session.commit()
         kept = [cell._asdict() for cell in undone.kept]
         answer = {"submission": undone.submission.id, "reversed": undone.reversed, "kept": kept}
+    command_line.print_json(answer)
+    return DONE
+
+
+def _erase(engine: Engine, given: argparse.Namespace) -> int:
+    with open_session(engine, write=True) as session:
+        submission = erasing.erase(
+            session, given.submission, by=identity_of_email(session, given.by), reason=given.reason, at=_now()
+        )
+        session.commit()
+        answer = {"submission": submission.id, "state": str(submission.state), "erased": True}
     command_line.print_json(answer)
     return DONE
 

@@ -7,6 +7,7 @@ from data_model.submissions import Submission
 from intake import choices, locking, record
 from intake.checker.page import checker
 from intake.checker.snapshot import snapshot
+from intake.erasing import erase, erasure, original
 from intake.review import steps
 from intake.review.resubmission import mended
 from intake.review.thread import thread
@@ -47,6 +48,21 @@ def remember_a_school(case: Case) -> None:
 def forget_a_school(case: Case) -> None:
     choices.remember_schools(case.session, case.initiative, [("lyceum", SCHOOL)], by=_administrator(case), at=case.at)
     choices.forget_school(case.session, case.initiative, "lyceum", by=case.who, at=case.at)
+
+
+@runs("intake.erasing.erase")
+def erase_a_file(case: Case) -> None:
+    erase(case.session, case.accepted, by=case.who, reason="names", at=case.at)
+
+
+@runs("intake.erasing.original")
+def take_a_file(case: Case) -> None:
+    assert original(case.session, case.waiting, who=case.who)
+
+
+@runs("intake.erasing.erasure")
+def ask_whether_it_was_erased(case: Case) -> None:
+    assert erasure(case.session, case.waiting, who=case.who) is None
 
 
 @runs("intake.record.submit")
