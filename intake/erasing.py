@@ -110,7 +110,9 @@ def _name(submission: Submission) -> str:
 def _without_words(reading: Mapping[str, Any]) -> dict[str, Any]:
     """Return how a file was read, without its words. That a value was mended stays, but not what had stood there."""
     kept = {name: reading[name] for name in KEPT_OF_READING if name in reading}
-    kept["columns"] = [column for column in reading.get("columns", ()) if "metric" in column]
+    kept["columns"] = [
+        column for column in reading.get("columns", ()) if "metric" in column and column.get("how") != "mapping"
+    ]
     mended = reading.get("options", {}).get("mended") or []
     if mended:
         kept["options"] = {"mended": [{**cell, "original": ""} for cell in mended]}

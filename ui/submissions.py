@@ -29,6 +29,7 @@ from ui import (
     filters,
     findings,
     mending,
+    original_file,
     overrides,
     preview,
     progress,
@@ -119,6 +120,7 @@ def in_full(detail: SubmissionDetail) -> None:
     )  # fmt: skip
     st.subheader(_("No. {number}: {file}").format(number=row["submission"], file=plain(row["file_name"])), anchor=False)
     st.markdown("  \n".join(_facts(detail)))
+    original_file.take(detail)
     measures = scope.measures(row["initiative"])
     _how_it_was_read(detail, measures)
     if _worked_on(row["submission"], measures):
@@ -130,6 +132,7 @@ def in_full(detail: SubmissionDetail) -> None:
     _findings(detail, measures)
     if row["state"] == SubmissionState.ACCEPTED:
         _undo(detail)
+    original_file.erase(detail)
 
 
 def _how_it_was_read(detail: SubmissionDetail, measures: dict[str, Measure]) -> None:

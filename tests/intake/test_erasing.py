@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import select
+from sqlmodel import col, select
 
 from access import audit
 from access.refusal import NotAllowed
@@ -80,7 +80,7 @@ def test_hash_observations_and_audit_stay_and_an_undo_still_can(session):
     assert (found.at, found.by, found.reason) == (LATER, "administrator", "names in it")
     with pytest.raises(Refused, match="was erased"):
         original(session, number, who=administrator)
-    event = session.exec(select(AuditEvent).order_by(sa.desc(AuditEvent.id))).first()
+    event = session.exec(select(AuditEvent).order_by(col(AuditEvent.id).desc())).first()
     assert (event.action, event.details["sha256"], event.details["reason"]) == ("bytes_erased", sha256, "names in it")
     assert audit.verify(session).intact
     undo(session, number, by=administrator, reason="wrong too", at=LATER + timedelta(hours=1))

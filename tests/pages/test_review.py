@@ -108,3 +108,17 @@ def test_a_visitor_finds_the_page_closed(open_page, waiting):
     app = open_page("review", "", submission=str(waiting))
     assert "Sign in to open this page." in texts(app)
     assert "report.csv" not in texts(app)
+
+
+def test_an_administrator_erases_a_files_bytes_and_the_page_says_so(open_page, engine, waiting):
+    app = open_page("review", "reviewer", submission=str(waiting))
+    app.text_area(key=f"reason-{waiting}").input("people in it").run()
+    app.button(key="reject").click().run()
+    assert "erase" not in [button.key for button in app.button], "a reviewer does not administer"
+    app = open_page("review", "administrator", submission=str(waiting))
+    app.text_area(key=f"erase-reason-{waiting}").input("names").run()
+    app.button(key="erase").click().run()
+    said = texts(app)
+    assert f"The file of submission {waiting} is erased." in said
+    assert "The file was erased by administrator" in said and "names" in said
+    assert "original" not in [button.key for button in app.get("download_button")]
