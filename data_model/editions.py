@@ -21,10 +21,14 @@ def edition(session: Session) -> int:
     return session.exec(select(RegistryEdition.number)).one()
 
 
-def begin_edition(session: Session) -> None:
-    """Raise the edition in this transaction. Whoever changes the registry begins with this.
+def hold_edition(session: Session) -> None:
+    """Let nobody else change the registry until this transaction ends: what is read after this call stays true.
 
-    On PostgreSQL they queue for the row until they commit; on SQLite the one write lock does the same. So what is
-    read after this call stays true until the transaction ends, as far as other changes to the registry go.
+    On PostgreSQL whoever changes the registry queues for the edition's row; on SQLite the one write lock does the same.
     """
+    session.exec(select(RegistryEdition.number).with_for_update()).one()
+
+
+def begin_edition(session: Session) -> None:
+    """Raise the edition in this transaction, and hold it. Whoever changes the registry begins with this."""
     session.connection().execute(sa.update(RegistryEdition).values(number=RegistryEdition.number + 1))

@@ -70,7 +70,7 @@ def _month(text: str) -> Period:
 
 def _registry(parsed: argparse.Namespace, engine: Engine) -> int:
     with open_session(engine, write=True) as session:
-        counts = registry.load(session, datetime.now(UTC))
+        counts = registry.load(session, datetime.now(UTC), say=_say)
         session.commit()
     if parsed.json:
         print_json({table: dict(count) for table, count in counts.items()})

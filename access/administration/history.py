@@ -93,6 +93,20 @@ def decided(session: Session, table: Table) -> dict[str, frozenset[str]]:
     return found
 
 
+def first_keys(session: Session, table: Table) -> dict[str, Written]:
+    """Return, by row, what those columns of its key held at first that people have changed since."""
+    found: dict[str, Written] = {}
+    for identity, events in _by_row(session, table).items():
+        first: Written = {}
+        for event in reversed(events):
+            done = Change.of(event)
+            if done.before is not None and done.after is not None:
+                first |= {name: done.before[name] for name in table.key if name in done.before}
+        if first:
+            found[identity] = first
+    return found
+
+
 def _by_row(session: Session, table: Table) -> dict[str, list[AuditEvent]]:
     """Return the events about the table's rows, by row, the oldest first, from the row's last addition on."""
     query = select(AuditEvent).where(*_about(table)).order_by(col(AuditEvent.id))

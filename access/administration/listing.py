@@ -124,6 +124,11 @@ def in_words(session: Session, table: Table, values: Written) -> Written:
     return _in_words(session, table, [values])[0]
 
 
+def called(table: Table, shown: Written) -> str:
+    """Return what a row is called whose values are shown so."""
+    return " · ".join(shown[name] for name in table.called if shown.get(name))
+
+
 def _in_words(session: Session, table: Table, lines: list[Written]) -> list[Written]:
     words = {column.name: _words(session, column, lines) for column in table.columns}
     return [{name: words[name].get(text, text) for name, text in line.items()} for line in lines]

@@ -24,7 +24,7 @@ from access.administration.description import (
 )
 from access.administration.history import ADDED, CHANGED, REMOVED, UNDONE, Change
 from access.administration.places import of_events, places_of, referring
-from access.administration.reading import names_of, read, written
+from access.administration.reading import read, written
 from access.administration.tables import described
 from access.identity import Identity
 from access.language import _
@@ -151,17 +151,6 @@ def versions(session: Session, table: Table, identity: str) -> list[Any]:
         return [row] if row is not None else []
     newest_first = select(model).where(*_same_key(table, row)).order_by(col(model.recorded_at).desc())
     return list(session.exec(newest_first).all())
-
-
-def called(session: Session, table: Table, values: Written) -> str:
-    """Return what a row with these values is called, in the current language."""
-    parts = []
-    for name in table.called:
-        column, text = table.column(name), values.get(name, "")
-        if text and column.refers_to is not None:
-            text = names_of(session, column, [text]).get(text, text)
-        parts.append(_(column.choices[text]) if text in column.choices else text)
-    return " · ".join(part for part in parts if part)
 
 
 def _numbered(session: Session, table: Table, identity: str) -> Any:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from babel import Locale
 from sqlmodel import Session
 
+from data_model.editions import begin_edition, hold_edition
 from data_model.measures import Definition, Indicator, Measure, Metric, MetricAlias, MetricRule
 from data_model.money import Fund
 from data_model.participation import Requirement
@@ -24,18 +25,20 @@ from data_model.registry import (
 from data_model.terms import SchoolTerm
 from intake.folding import fold
 from seed.registry.files import REFERENCE, REGISTRY, rows
-from seed.registry.keeping import Kept
+from seed.registry.keeping import Kept, Say
 
 Counts = dict[str, Counter[str]]
 LANGUAGES = ("en", "ru", "kk")
 
 
-def load(session: Session, at: datetime) -> Counts:
+def load(session: Session, at: datetime, say: Say = lambda _line: None) -> Counts:
     """Add what is missing, change what differs, leave the rest; versioned rows get a new version at `at`.
 
-    Returns, by table, how many rows were `added`, `updated` and `unchanged`. Running it twice changes nothing.
+    What a person decided on screen stays, and `say` is told of each thing that the files say otherwise. Returns, by
+    table, how many rows were `added`, `updated`, `kept` so and `unchanged`. Running it twice changes nothing.
     """
-    loader = Loader(session, at)
+    hold_edition(session)
+    loader = Loader(session, at, say)
     loader.places()
     loader.announced()
     loader.terms()
@@ -43,19 +46,21 @@ def load(session: Session, at: datetime) -> Counts:
     loader.asked_for()
     loader.funds()
     session.flush()
+    if any(count["added"] or count["updated"] for count in loader.counts.values()):
+        begin_edition(session)
     return loader.counts
 
 
 class Loader:
     """The tables being kept, with what was done to each."""
 
-    def __init__(self, session: Session, at: datetime) -> None:
-        self.session, self.at = session, at
+    def __init__(self, session: Session, at: datetime, say: Say) -> None:
+        self.session, self.at, self.say = session, at, say
         self.counts: Counts = {}
 
     def _kept(self, table: type, *key: str) -> Kept:
         name = str(table.__tablename__)  # type: ignore[attr-defined]
-        return Kept(self.session, table, *key, counts=self.counts.setdefault(name, Counter()))
+        return Kept(self.session, table, *key, counts=self.counts.setdefault(name, Counter()), say=self.say)
 
     def places(self) -> None:
         """Countries with their roots, and Kazakhstan's regions."""
@@ -142,10 +147,10 @@ class Loader:
         self.measure_ids: dict[str, int] = {}
         self.aliases: dict[str, tuple[str, str]] = {}  # folded name -> (metric, language)
         for row in rows(REFERENCE, "metrics"):
-            measure = measures.keep(key=row["key"], type="metric", position=len(self.measure_ids) + 1)
-            self.measure_ids[row["key"]] = measure.id
+            measures.keep(key=row["key"], type="metric", position=len(self.measure_ids) + 1)
+            self.measure_ids[row["key"]] = measures.identity(row["key"])
             metrics.keep(
-                id=measure.id,
+                id=self.measure_ids[row["key"]],
                 kind=row["kind"],
                 subject=row["subject"],
                 unit=row["unit"],
@@ -157,10 +162,10 @@ class Loader:
                 self._also_named(row[f"name_{language}"], row["key"], language)
         indicators = self._kept(Indicator, "id")
         for row in rows(REFERENCE, "indicators"):
-            measure = measures.keep(key=row["key"], type="indicator", position=len(self.measure_ids) + 1)
-            self.measure_ids[row["key"]] = measure.id
+            measures.keep(key=row["key"], type="indicator", position=len(self.measure_ids) + 1)
+            self.measure_ids[row["key"]] = measures.identity(row["key"])
             indicators.keep(
-                id=measure.id,
+                id=self.measure_ids[row["key"]],
                 numerator_id=self.measure_ids[row["numerator"]],
                 denominator_id=self.measure_ids[row["denominator"]],
                 factor=int(row["factor"]),

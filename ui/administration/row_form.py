@@ -48,16 +48,16 @@ def new(table: Table) -> None:
 def existing(session: Session, table: Table, identity: str, row: object) -> None:
     """Show a row with its form, or why it may not be changed."""
     form, now = form_name(table, identity), written(session, table, row)  # type: ignore[arg-type]
-    st.subheader(plain(rows.called(session, table, now)), anchor=False)
+    said = listing.in_words(session, table, now)
+    st.subheader(plain(listing.called(table, said)), anchor=False)
     refused = listing.refusal(session, table, row, who=asking().who)
     if refused is not None:
         st.info(_("You can read this, but not change it: that takes administering everything that uses it."))
-        _as_it_stands(session, table, now)
+        _as_it_stands(table, said)
         return
     shown = _remembered(form, now)
     _beside(session, table, identity, shown)
     fixed = [column.name for column in table.columns if table.is_fixed(column)]
-    said = listing.in_words(session, table, now)
     with st.form(form, enter_to_submit=False):
         fields.show(session, form, table.columns, shown, _problems(form), fixed=fixed, shown=said)
         _star()
@@ -72,8 +72,7 @@ def _star() -> None:
     st.caption(_("Fields with a star must be filled in."))
 
 
-def _as_it_stands(session: Session, table: Table, now: Written) -> None:
-    said = listing.in_words(session, table, now)
+def _as_it_stands(table: Table, said: Written) -> None:
     lines = [
         f"{plain(_(column.label))}: {bold(plain(said[column.name]))}" for column in table.columns if said[column.name]
     ]

@@ -111,7 +111,6 @@ def _turn(key: str) -> None:
 
 
 def _line(table: Table, line: Line) -> None:
-    name = " · ".join(line.shown[part] for part in table.called if line.shown[part])
     facts = [
         f"{_(column.label)}: {line.shown[column.name]}"
         for column in table.columns
@@ -119,7 +118,7 @@ def _line(table: Table, line: Line) -> None:
     ]
     with st.container(gap=None, key=f"lines-row-{line.identity}"):
         st.button(
-            plain(name), key=f"open-row-{line.identity}", type="tertiary", on_click=filters.go,
+            plain(listing.called(table, line.shown)), key=f"open-row-{line.identity}", type="tertiary", on_click=filters.go,
             kwargs={"row": line.identity},
         )  # fmt: skip
         st.caption(plain(" · ".join(facts)))
@@ -134,7 +133,7 @@ def _removed(table: Table) -> None:
         with st.expander(_("Removed ({count})").format(count=format_number(len(gone))), icon=":material/delete:"):
             for identity, values in gone:
                 with st.container(horizontal=True, vertical_alignment="center"):
-                    st.write(plain(rows.called(session, table, values)))
+                    st.write(plain(listing.called(table, listing.in_words(session, table, values))))
                     st.button(
                         _("Bring back"), key=f"bring-back-{identity}", icon=":material/undo:", on_click=_bring_back,
                         args=(table, identity),

@@ -1,0 +1,110 @@
+"""Loading the registry again leaves what people decided on screen, and says what its files say otherwise."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlmodel import select
+
+from access.administration import rows
+from access.administration.reading import written
+from access.administration.tables import TABLES
+from access.identity import identify
+from data_model.editions import edition
+from data_model.registry import Claim, Milestone, Organisation, Participation, Source
+from seed import registry
+from tests.factories import make_account, make_grant
+from tests.seed.conftest import NOW, ONE_DATABASE
+
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def who(session):
+    """The registry, and an administrator of everything."""
+    registry.load(session, NOW)
+    account = make_account(session, "administrator@example.org")
+    make_grant(session, account, "administrator")
+    return identify(session, account)
+
+
+def one(session, model, **named):
+    return session.exec(select(model).filter_by(**named)).one()
+
+
+def changed(session, who, name, row, **values):
+    table = TABLES[name]
+    shown = written(session, table, row)
+    rows.change(session, table, str(row.id), shown | values, shown=shown, who=who, at=LATER)
+
+
+def removed(session, who, name, row):
+    table = TABLES[name]
+    rows.remove(session, table, str(row.id), shown=written(session, table, row), who=who, at=LATER)
+
+
+def loaded(session):
+    told: list[str] = []
+    counts = registry.load(session, datetime.now(UTC), say=told.append)
+    return {table: count["kept"] for table, count in counts.items() if count["kept"]}, told
+
+
+@ONE_DATABASE
+def test_a_column_set_on_screen_stays_and_the_rest_of_its_row_follows_the_file(session, who):
+    claim = one(session, Claim, key="kz-teachers-readiness-trained")
+    told_by_the_file = claim.note
+    changed(session, who, "claim", claim, value="85000")
+    claim.note = "An older file said this."
+    before = edition(session)
+    kept, told = loaded(session)
+    assert (kept, claim.value, claim.note) == ({}, 85000, told_by_the_file)  # its note was updated beside
+    assert told == ["claim kz-teachers-readiness-trained: value stays as a person set it on screen: 85000"]
+    assert edition(session) == before + 1
+    assert loaded(session)[0] == {"claim": 1} and edition(session) == before + 1
+
+    rows.undo(session, TABLES["claim"], str(claim.id), who=who, at=LATER)
+    claim.value = Decimal(1)  # the file would say otherwise: what was undone decides nothing
+    assert loaded(session) == ({}, []) and claim.value == 84000
+
+
+@ONE_DATABASE
+def test_what_was_removed_on_screen_is_not_added_again(session, who):
+    organisation = one(session, Organisation, key="openai")
+    takes_part = session.exec(select(Participation).where(Participation.organisation_id == organisation.id)).first()
+    removed(session, who, "participation", takes_part)
+    kept, told = loaded(session)
+    assert kept == {"participation": 1} and "not added" in told[0]
+
+
+@ONE_DATABASE
+def test_a_source_replaced_and_removed_on_screen_stays_so(session, who):
+    """The file still cites it: from the claim whose source was replaced, and nowhere else."""
+    source = session.exec(select(Source).where(Source.key == "KZ7")).one_or_none() or one(session, Source, key="KZ2")
+    for name, table in TABLES.items():
+        if any(column.name == "source" for column in table.columns):
+            for row in session.exec(select(table.row).filter_by(source_id=source.id)).all():
+                changed(session, who, name, row, source="O1")
+    removed(session, who, "source", source)
+    kept, told = loaded(session)
+    assert kept["source"] == 1 and sum(kept.values()) == len(told) > 1
+    assert session.exec(select(Source).where(Source.key == source.key)).all() == []
+
+
+@ONE_DATABASE
+def test_a_step_renamed_on_screen_is_not_added_beside_itself(session, who):
+    step = session.exec(select(Milestone)).first()
+    count = len(session.exec(select(Milestone)).all())
+    changed(session, who, "milestone", step, title="Called otherwise")
+    kept, _told = loaded(session)
+    assert kept == {"milestone": 1} and step.title == "Called otherwise"
+    assert len(session.exec(select(Milestone)).all()) == count
+
+
+@ONE_DATABASE
+def test_what_was_added_on_screen_is_left_alone(session, who):
+    values = {
+        "initiative": "kz-chatgpt-edu", "title": "A new step", "due_on": "2027", "achieved_on": "", "source": "O1",
+    }  # fmt: skip
+    rows.create(session, TABLES["milestone"], values, who=who, at=LATER)
+    assert loaded(session) == ({}, [])
+    assert one(session, Milestone, title="A new step").due_on == "2027"
