@@ -20,7 +20,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
 from access import settings
+from access.oidc.discovery import Discovery
+from access.oidc.settings import provider
 from access.secret import signing_secret
+from access.web import provider as oidc
 from access.web import sign_in
 from access.web.guard import Guard
 from access.web.headers import SecureCookies, SecurityHeaders
@@ -52,11 +55,16 @@ def make_app(engine: Engine, hosts: frozenset[str]) -> st.App:
     `hosts` are the names it is asked for by, with the port where the address shows one.
     """
     https = settings.always_https()
+    ministry = provider()
     staging = staging_folder(engine.url)
     return st.App(
         SCRIPT,
         lifespan=lambda _app: _tended(staging),
-        routes=[*sign_in.routes(engine), *files.routes(engine, staging)],
+        routes=[
+            *sign_in.routes(engine, provider_name=ministry.name if ministry else ""),
+            *oidc.routes(engine, Discovery(ministry) if ministry else None),
+            *files.routes(engine, staging),
+        ],
         middleware=[
             Middleware(SecurityHeaders, page=_streamlit_page(), hosts=hosts, always_https=https),
             Middleware(SecureCookies, always_https=https),

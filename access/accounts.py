@@ -57,7 +57,7 @@ def add_account(
     (`access.invitations`). Raises AccountRefused (`email_invalid`, `account_exists`,
     `password_too_short`, `language_unknown`).
     """
-    address = _checked_email(email)
+    address = checked_email(email)
     if session.exec(select(Account.id).where(Account.email == address)).first() is not None:
         raise AccountRefused("account_exists", _("There is an account {email} already.").format(email=address))
     if language not in LANGUAGES:
@@ -86,10 +86,12 @@ def add_grant(
     country: str | None = None,
     area: str | None = None,
     initiative: str | None = None,
+    rule: str | None = None,
 ) -> Grant:
     """Give the account a role within a country and area (codes) and initiative (key); none named: everywhere.
 
-    Raises AccountRefused (`role_unknown`, `country_unknown`, `area_unknown`, `initiative_unknown`, `grant_empty`).
+    `rule` is what an identity provider's claims give it by (`access.oidc.rules`). Raises AccountRefused
+    (`role_unknown`, `country_unknown`, `area_unknown`, `initiative_unknown`, `grant_empty`).
     """
     area_id, initiative_id = _limits(session, country, area, initiative)
     if role not in list(Role):
@@ -101,13 +103,12 @@ def add_grant(
         area_id=area_id,
         initiative_id=initiative_id,
         granted_at=at,
+        rule=rule,
     )
     session.add(grant)
     session.flush()
-    _record(
-        session, at, by, "grant_added", account,
-        {"grant": grant.id, "role": role, "country": country, "area": area, "initiative": initiative},
-    )  # fmt: skip
+    details = {"grant": grant.id, "role": role, "country": country, "area": area, "initiative": initiative}
+    _record(session, at, by, "grant_added", account, {**details, **({"rule": rule} if rule else {})})
     return grant
 
 
@@ -217,7 +218,8 @@ def _limits(
     return area_id, initiative_id
 
 
-def _checked_email(email: str) -> str:
+def checked_email(email: str) -> str:
+    """Return the address in the one way in which it is kept. Raises AccountRefused (`email_invalid`)."""
     address = email.strip().lower()
     name, at_sign, domain = address.partition("@")
     if (

@@ -19,7 +19,7 @@ from access import audit, settings
 from access.identity import PUBLIC, Identity, identify
 from access.secret import signing_secret
 from data_model.engine import BUSY_TIMEOUT_SECONDS, IMMEDIATE
-from data_model.people import Account, SignInSession
+from data_model.people import Account, Grant, SignInSession
 
 COOKIE = "uptake_session"
 TOKEN_BYTES = 32
@@ -29,10 +29,13 @@ KEPT_AFTER_EXPIRY = timedelta(days=30)
 _log = logging.getLogger(__name__)
 
 
-def start_session(session: Session, account: Account, *, at: datetime, replaces: str | None = None) -> str:
+def start_session(
+    session: Session, account: Account, *, at: datetime, replaces: str | None = None, provider: str | None = None
+) -> str:
     """Begin a session and return its cookie's value. The one whose cookie the browser brought (`replaces`) ends.
 
-    A token from before the sign-in is never taken over: who planted it would be signed in too (session fixation).
+    `provider` is the issuer that answered for the person, where no password did. A token from before the sign-in is
+    never taken over: who planted it would be signed in too (session fixation).
     """
     if replaces is not None:
         end_session(session, replaces, at=at)
@@ -45,11 +48,12 @@ def start_session(session: Session, account: Account, *, at: datetime, replaces:
             created_at=at,
             last_seen_at=at,
             expires_at=at + settings.session_lifetime(),
+            provider=provider,
         )
     )
     session.flush()
-    _record(session, at, account, "signed_in")
-    return _signer(session).sign(token).decode("ascii")
+    _record(session, at, account, "signed_in", {"provider": provider} if provider else {})
+    return _signed(session, token)
 
 
 def account_for(session: Session, cookie_value: str | None, at: datetime) -> Identity:
@@ -78,11 +82,57 @@ def end_session(session: Session, cookie_value: str | None, *, at: datetime) -> 
         _record(session, at, session.get_one(Account, held.account_id), "signed_out")
 
 
-def end_sessions_of(session: Session, account: Account, *, at: datetime) -> int:
-    """End every session of an account, as when its password changed. Returns how many there were."""
-    open_ones = (col(SignInSession.account_id) == account.id, col(SignInSession.ended_at).is_(None))
+def end_sessions_of(session: Session, account: Account, *, at: datetime, but: str | None = None) -> int:
+    """End every session of an account, as when its password changed, but the one of a cookie's value.
+
+    Returns how many there were.
+    """
+    open_ones = [col(SignInSession.account_id) == account.id, col(SignInSession.ended_at).is_(None)]
+    kept = _held(session, but, at)
+    if kept is not None:
+        open_ones.append(col(SignInSession.id) != kept.id)
     ended = session.execute(sa.update(SignInSession).where(*open_ones).values(ended_at=at))
     return int(ended.rowcount)  # type: ignore[attr-defined]
+
+
+def open_sessions(session: Session, account_id: int, at: datetime) -> list[SignInSession]:
+    """Return where an account is signed in at this moment, the one seen last first."""
+    query = select(SignInSession).where(
+        SignInSession.account_id == account_id,
+        col(SignInSession.ended_at).is_(None),
+        col(SignInSession.expires_at) > at,
+        col(SignInSession.last_seen_at) > at - settings.session_idle_time(),
+    )
+    return list(session.exec(query.order_by(col(SignInSession.last_seen_at).desc())).all())
+
+
+def session_of(session: Session, cookie_value: str | None, at: datetime) -> SignInSession | None:
+    """Return the session this cookie is for, if it stands at this moment."""
+    return _held(session, cookie_value, at)
+
+
+def renew(session: Session, cookie_value: str | None, *, at: datetime) -> str | None:
+    """Give the session of this cookie another token and return the cookie's new value; the old one opens nothing.
+
+    Whoever holds a copy of a token does not rise with a person who is given another role or changes their password.
+    """
+    held = _held(session, cookie_value, at)
+    if held is None:
+        return None
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    held.token_sha256, held.renewed_at = _fingerprint(token), at
+    session.flush()
+    return _signed(session, token)
+
+
+def is_due_for_renewal(session: Session, cookie_value: str | None, at: datetime) -> bool:
+    """Return whether a grant of the person was given or taken since the session got its token."""
+    held = _held(session, cookie_value, at)
+    if held is None:
+        return False
+    since = held.renewed_at or held.created_at
+    changed = sa.or_(col(Grant.granted_at) > since, col(Grant.revoked_at) > since)
+    return session.exec(select(Grant.id).where(Grant.account_id == held.account_id, changed)).first() is not None
 
 
 def _held(session: Session, cookie_value: str | None, at: datetime) -> SignInSession | None:
@@ -105,6 +155,10 @@ def _token(session: Session, cookie_value: str | None) -> str | None:
         return _signer(session).unsign(cookie_value).decode("ascii")
     except (BadSignature, UnicodeError):
         return None
+
+
+def _signed(session: Session, token: str) -> str:
+    return _signer(session).sign(token).decode("ascii")
 
 
 def _signer(session: Session) -> Signer:
@@ -145,6 +199,10 @@ def _waiting(engine: Engine) -> tuple[str, str]:
     return "", "SET LOCAL lock_timeout = '100ms'"
 
 
-def _record(session: Session, at: datetime, account: Account, action: str) -> None:
+def _record(
+    session: Session, at: datetime, account: Account, action: str, details: dict[str, str] | None = None
+) -> None:
     who = identify(session, account)
-    audit.record(session, at=at, who=who, action=action, subject_type="account", subject_key=account.email)
+    audit.record(
+        session, at=at, who=who, action=action, subject_type="account", subject_key=account.email, details=details
+    )

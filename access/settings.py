@@ -24,7 +24,7 @@ class SettingRefused(ValueError):
 
 def own_review_allowed() -> bool:
     """Return whether people may review their own submissions here. For an office of one person."""
-    return _switched_on(OWN_REVIEW)
+    return switched_on(OWN_REVIEW)
 
 
 def session_lifetime() -> timedelta:
@@ -71,7 +71,7 @@ def trusted_proxies() -> str:
 
 def always_https() -> bool:
     """Return whether every visitor comes by https, whatever the server itself sees."""
-    return _switched_on(HTTPS)
+    return switched_on(HTTPS)
 
 
 def public_database() -> str | None:
@@ -97,7 +97,8 @@ def check() -> None:
         read()
 
 
-def _switched_on(name: str) -> bool:
+def switched_on(name: str) -> bool:
+    """Return whether the setting says 1; nothing and 0 say no. Raises SettingRefused on anything else."""
     value = os.environ.get(name, "").strip().lower()
     if value not in ("", "0", "1"):
         raise SettingRefused(f"{name} is {value!r}: write 1 or 0")

@@ -20,10 +20,11 @@ UPLOADS = "/_stcore/upload_file"  # wherever it is mounted
 # Metrics name functions and count people; the others are ways in that Uptake does not use.
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/auth/", "/oauth2callback")
 POLICY_VIOLATION = 1008
+READING = ("GET", "HEAD", "OPTIONS")
 
 
 class Guard:
-    """Refuse unknown hosts, foreign or nameless websockets, and closed paths.
+    """Refuse unknown hosts, foreign or nameless websockets, closed paths, and changes that another site asks for.
 
     `hosts` are the names the server is asked for by (with the port, where the address shows one).
     """
@@ -61,6 +62,9 @@ class Guard:
             )
         if path.startswith(CLOSED) or UPLOADS in path:
             return _refused(404, "Not found.\n")
+        # Each route of ours looks at this too; here none can forget it.
+        if scope["method"] not in READING and not is_same_origin(headers):
+            return _refused(403, "This was sent from another site.\n")
         return None
 
 

@@ -9,20 +9,27 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from access import accounts, settings
-from access.language import LANGUAGES, _, in_language, negotiate
+from access import accounts
+from access.language import LANGUAGES, N_, _, in_language
+from access.oidc.refusal import REASONS
 from access.sessions import COOKIE, account_for, end_session, start_session
-from access.web.guard import HEALTH, is_same_origin
-from access.web.headers import comes_by_https
+from access.web.forms import drop_session_cookie, go_to, language_of, posted_form, set_session_cookie
+from access.web.guard import HEALTH
 from access.web.page import ADDRESS, HEADERS, safe_return, sign_in_page
 from data_model.engine import open_session, schema_state
 from data_model.people import Account
 
-LARGEST_FORM = 16 * 1024
 HEALTH_HOLDS_SECONDS = 5.0
+WRONG = N_(
+    "This e-mail and password do not open an account. After several wrong passwords an account stays "
+    "closed for a while, also to the right one."
+)
+BUSY = N_("The database is busy at the moment. Please try again in a minute.")
+# What the page is told to say, by a word in its address. Nothing else can be put there.
+NOTICES = {"password_set": N_("Your password is set. Sign in with it now.")}
 
 Clock = Callable[[], datetime]
 
@@ -32,9 +39,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def routes(engine: Engine, clock: Clock = now) -> list[Route]:
+def routes(engine: Engine, clock: Clock = now, provider_name: str = "") -> list[Route]:
     """Return the routes of the door: `/account/login`, `/account/logout` and `/health`."""
-    door = Door(engine, clock)
+    door = Door(engine, clock, provider_name)
     return [
         Route(ADDRESS, door.show, methods=["GET"]),
         Route(ADDRESS, door.sign_in, methods=["POST"]),
@@ -50,60 +57,61 @@ def is_signed_in(engine: Engine, cookie: str | None, clock: Clock = now) -> bool
 
 
 class Door:
-    """Signing in and out on one database."""
+    """Signing in and out on one database. `provider_name` is the identity provider's, where one is asked too."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine, clock: Clock, provider_name: str = "") -> None:
         self.engine = engine
         self.clock = clock
+        self.provider_name = provider_name
 
     async def show(self, request: Request) -> Response:
         """Answer with the page to sign in on; somebody who is signed in goes straight on."""
         return_to = safe_return(request.query_params.get("next"))
         if await run_in_threadpool(is_signed_in, self.engine, request.cookies.get(COOKIE), self.clock):
-            return _go_to(return_to)
-        return _page(request, return_to)
+            return go_to(return_to)
+        said = request.query_params.get("said", "")
+        return self._page(request, return_to, problem=REASONS.get(said, ""), notice=NOTICES.get(said, ""))
 
     async def sign_in(self, request: Request) -> Response:
         """Sign in whoever brings the right password, and send them back to where they came from."""
         return_to = safe_return(request.query_params.get("next"))
-        if not is_same_origin(request.headers):
-            return PlainTextResponse("This form was sent from another site.\n", 403)
-        form = await _small_form(request)
-        if form is None:
-            return PlainTextResponse("The form is too large.\n", 413, headers={"connection": "close"})
+        form = await posted_form(request)
+        if isinstance(form, Response):
+            return form
         email, password = form.get("username", ""), form.get("password", "")
         try:
             cookie = await run_in_threadpool(self._open, email, password, request.cookies.get(COOKIE))
         except OperationalError:
-            return _page(request, return_to, email=email, busy=True)
+            return self._page(request, return_to, email=email, problem=BUSY, status=503)
         if cookie is None:
-            return _page(request, return_to, email=email, wrong=True)
-        answer = _go_to(_in_their_language(return_to, request))
-        answer.set_cookie(
-            COOKIE,
-            cookie,
-            max_age=int(settings.session_lifetime().total_seconds()),
-            path="/",
-            secure=comes_by_https(request.scope, settings.always_https()),
-            httponly=True,
-            samesite="lax",
-        )
+            return self._page(request, return_to, email=email, problem=WRONG, status=401)
+        answer = go_to(in_their_language(return_to, request.query_params.get("lang", "")))
+        set_session_cookie(answer, request, cookie)
         return answer
 
     async def sign_out(self, request: Request) -> Response:
         """End the session of this browser and send it to the start page, or to `next`."""
-        if not is_same_origin(request.headers):
-            return PlainTextResponse("This form was sent from another site.\n", 403)
+        form = await posted_form(request)
+        if isinstance(form, Response):
+            return form
         await run_in_threadpool(self._close, request.cookies.get(COOKIE))
-        answer = _go_to(safe_return(request.query_params.get("next")))
-        answer.delete_cookie(
-            COOKIE,
-            path="/",
-            secure=comes_by_https(request.scope, settings.always_https()),
-            httponly=True,
-            samesite="lax",
-        )
+        answer = go_to(safe_return(request.query_params.get("next")))
+        drop_session_cookie(answer, request)
         return answer
+
+    def _page(
+        self, request: Request, return_to: str, *, email: str = "", problem: str = "", notice: str = "",
+        status: int = 200,
+    ) -> Response:  # fmt: skip
+        with in_language(language_of(request)):
+            text = sign_in_page(
+                return_to=return_to,
+                email=email[:320],
+                problem=_(problem) if problem else "",
+                notice=_(notice) if notice else "",
+                provider=self.provider_name,
+            )
+        return HTMLResponse(text, status, headers=HEADERS)
 
     def _open(self, email: str, password: str, brought: str | None) -> str | None:
         """Return a new session's cookie, or None. The password is tried before the one write lock is taken."""
@@ -152,45 +160,10 @@ class Health:
             return "unreachable"
 
 
-def _page(request: Request, return_to: str, *, email: str = "", wrong: bool = False, busy: bool = False) -> Response:
-    with in_language(_language(request)):
-        problem = ""
-        if wrong:
-            problem = _(
-                "This e-mail and password do not open an account. After several wrong passwords an account stays "
-                "closed for a while, also to the right one."
-            )
-        elif busy:
-            problem = _("The database is busy at the moment. Please try again in a minute.")
-        text = sign_in_page(return_to=return_to, email=email[:320], problem=problem)
-    return HTMLResponse(text, 401 if wrong else 503 if busy else 200, headers=HEADERS)
-
-
-def _language(request: Request) -> str:
-    asked_for = request.query_params.get("lang", "")
-    return asked_for if asked_for in LANGUAGES else negotiate(request.headers.get("accept-language"))
-
-
-def _in_their_language(return_to: str, request: Request) -> str:
+def in_their_language(return_to: str, asked_for: str) -> str:
     """Return the address with the language chosen on the sign-in page, where it names none itself."""
-    asked_for = request.query_params.get("lang", "")
     parts = urlsplit(return_to)
     if asked_for not in LANGUAGES or "lang" in parse_qs(parts.query):
         return return_to
     query = "&".join(part for part in (parts.query, urlencode({"lang": asked_for})) if part)
     return parts._replace(query=query).geturl()
-
-
-def _go_to(address: str) -> Response:
-    return RedirectResponse(address, 303, headers={"cache-control": "no-store"})
-
-
-async def _small_form(request: Request) -> dict[str, str] | None:
-    """Return the form's fields, or None when it is larger than any of ours: what is sent is never piled up."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM:
-            return None
-    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
-    return {name: values[-1] for name, values in fields.items()}

@@ -45,6 +45,15 @@ def test_a_websocket_without_an_origin_is_refused(client):
     assert not client.opens_websocket("/_stcore/stream")
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_nothing_is_changed_for_a_page_of_another_site(client, method):
+    for headers in ({}, {"origin": "http://evil.example"}, {"origin": "null"}, {"sec_fetch_site": "cross-site"},
+                    {"sec_fetch_site": "same-site", "origin": f"http://{HOST}"}):  # fmt: skip
+        assert client.ask(method, "/anything", headers).status == 403
+    assert client.ask(method, "/anything", {"origin": f"http://{HOST}"}).status == 200
+    assert client.ask(method, "/anything", {"sec_fetch_site": "same-origin"}).status == 200
+
+
 def test_only_the_servers_own_names_are_answered_to(client):
     assert client.get("/").status == 200
     assert client.get("/", host="evil.example").status == 421
