@@ -117,7 +117,14 @@ def revoke_grant(session: Session, grant: Grant, *, at: datetime, by: Identity |
     if grant.revoked_at is None:
         grant.revoked_at = at
         session.flush()
-        _record(session, at, by, "grant_revoked", session.get_one(Account, grant.account_id), {"grant": grant.id})
+        area = session.get(Area, grant.area_id) if grant.area_id else None
+        initiative = session.get(Initiative, grant.initiative_id) if grant.initiative_id else None
+        limits = {
+            "role": grant.role, "country": grant.country, "area": area.code if area else None,
+            "initiative": initiative.key if initiative else None,
+        }  # fmt: skip
+        account = session.get_one(Account, grant.account_id)
+        _record(session, at, by, "grant_revoked", account, {"grant": grant.id, "before": limits, "after": None})
 
 
 def set_password(

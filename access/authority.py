@@ -49,5 +49,15 @@ def is_over(session: Session, who: Identity, account: Account) -> bool:
     return True
 
 
+def may_grant(session: Session, who: Identity, grant: GrantView) -> bool:
+    """Return whether `who` may give or take a role with these limits: for showing the way."""
+    country, area, initiative = _limits(grant)
+    try:
+        require_to_grant(session, who, country=country, area=area, initiative=initiative)
+    except NotAllowed:
+        return False
+    return True
+
+
 def _limits(grant: GrantView | None) -> tuple[str | None, str | None, str | None]:
     return (grant.country, grant.area_code, grant.initiative_key) if grant else (None, None, None)

@@ -8,9 +8,9 @@ import streamlit as st
 from access.administration import listing
 from access.administration.description import Table
 from access.administration.tables import TABLES
-from access.language import _, format_number
+from access.language import N_, _, format_number
 from ui import filters
-from ui.administration import founding, table_rows
+from ui.administration import founding, instance, people, table_rows
 from ui.asking import asking
 from ui.database import reading
 from ui.text import bold, plain
@@ -31,7 +31,18 @@ class Screen(NamedTuple):
 
 
 # Beside the tables; in the order of the menu.
-SCREENS: tuple[Screen, ...] = ()
+PEOPLE = N_("People and this instance")
+SCREENS: tuple[Screen, ...] = (
+    Screen(
+        "people", N_("People and roles"), N_("Who has an account, what they may do and where; invitations and links."),
+        PEOPLE, people.show,
+    ),
+    Screen(
+        "instance", N_("Settings of this instance"),
+        N_("Its name, contact and licence, the smallest count that may be published, own review."), PEOPLE,
+        instance.show,
+    ),
+)  # fmt: skip
 # What takes the place of the plain form of a new row.
 FOUNDING: dict[str, Callable[[], None]] = {"initiative": founding.show}
 

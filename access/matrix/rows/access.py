@@ -152,6 +152,7 @@ UNDECIDED = {
     "access.accounts.revoke_grant": _OPERATOR,
     "access.accounts.set_password": _OPERATOR,
     "access.authority.is_over": "says whether to show the way to what is done with a person: its rows run it",
+    "access.authority.may_grant": "says whether to show the way: the rows of giving and taking back run it",
     "access.authority.require_over": "asks for the place of each grant: the rows of `make_link` run it",
     "access.authority.require_to_grant": "asks for the place of a grant: the rows of `invite` run it",
     "access.audit.record": "writes down who did what",

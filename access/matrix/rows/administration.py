@@ -1,6 +1,6 @@
 """Rows of `access/administration/`: everything that can be made and changed on screen."""
 
-from access.matrix.table import ADMINISTRATORS, EVERYWHERE, Asker, Row
+from access.matrix.table import ADMINISTRATORS, EVERYWHERE, Asker, Row, told
 
 # Whoever administers anything, anywhere.
 _ANYTHING = ADMINISTRATORS | {Asker.ADMINISTRATOR_ELSEWHERE, Asker.OTHER_COUNTRY, Asker.OTHER_REGION}
@@ -9,6 +9,24 @@ ROWS: tuple[Row, ...] = (
     Row("access.administration.founding.found", "founds an initiative with all that belongs to it", EVERYWHERE),
     Row("access.administration.listing.counts", "how many rows the tables have that are kept on screen", _ANYTHING),
     Row("access.administration.listing.rows", "the rows of a table, to be opened: what they say is public", _ANYTHING),
+    Row("access.administration.people.disable", "closes the account of somebody whose roles are here", ADMINISTRATORS),
+    Row("access.administration.people.enable", "opens it again", ADMINISTRATORS),
+    Row("access.administration.people.end_sessions", "signs such a person out everywhere", ADMINISTRATORS),
+    Row("access.administration.people.grant", "gives a role in the initiative", ADMINISTRATORS),
+    Row(
+        "access.administration.people.listing",
+        "who holds a role here",
+        ADMINISTRATORS,
+        but=told("nothing", Asker.ADMINISTRATOR_ELSEWHERE, Asker.OTHER_COUNTRY, Asker.OTHER_REGION),
+    ),
+    Row("access.administration.people.offered", "to what a role may be limited", _ANYTHING),
+    Row(
+        "access.administration.people.one",
+        "somebody whose roles are here",
+        ADMINISTRATORS,
+        but=told("unknown_account", Asker.ADMINISTRATOR_ELSEWHERE, Asker.OTHER_COUNTRY, Asker.OTHER_REGION),
+    ),
+    Row("access.administration.people.revoke", "takes a role in the initiative back", ADMINISTRATORS),
     Row("access.administration.rows.change (of a source used elsewhere too)", "changes what others share", EVERYWHERE),
     Row("access.administration.rows.change (of an initiative)", "changes a claim of the initiative", ADMINISTRATORS),
     Row("access.administration.rows.create (of an initiative)", "adds a claim to the initiative", ADMINISTRATORS),

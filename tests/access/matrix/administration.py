@@ -2,11 +2,16 @@
 
 from typing import Any
 
-from access.administration import listing, rows
+from sqlmodel import select
+
+from access.administration import listing, people, rows
 from access.administration.founding import Founding, found
 from access.administration.reading import written
 from access.administration.tables import TABLES
 from access.identity import identity_of_email
+from access.matrix.table import Asker
+from access.permissions import Place
+from data_model.people import Account, Grant
 from tests.access.matrix.world import Case, runs
 
 CLAIM = {
@@ -85,3 +90,53 @@ def remove_a_claim(case: Case) -> None:
 def undo_a_change(case: Case) -> None:
     identity, _shown = held(case, "claim", CLAIM)
     rows.undo(case.session, TABLES["claim"], identity, who=case.who, at=case.at)
+
+
+def colleague(case: Case) -> Account:
+    """Somebody whose only role is in the initiative."""
+    return case.session.exec(select(Account).where(Account.email == "colleague@example.org")).one()
+
+
+@runs("access.administration.people.disable")
+def disable_somebody(case: Case) -> None:
+    people.disable(case.session, case.who, colleague(case).id or 0, at=case.at)
+
+
+@runs("access.administration.people.enable")
+def enable_somebody(case: Case) -> None:
+    people.enable(case.session, case.who, colleague(case).id or 0, at=case.at)
+
+
+@runs("access.administration.people.end_sessions")
+def sign_somebody_out(case: Case) -> None:
+    people.end_sessions(case.session, case.who, colleague(case).id or 0, at=case.at)
+
+
+@runs("access.administration.people.grant")
+def give_a_role(case: Case) -> None:
+    place = Place(initiative=case.initiative.key)
+    people.grant(case.session, case.who, "colleague@example.org", "analyst", place, at=case.at)
+
+
+@runs("access.administration.people.listing")
+def list_people(case: Case) -> str | None:
+    found, _total = people.listing(case.session, case.who)
+    return None if "colleague@example.org" in [person.email for person in found] else "nothing"
+
+
+@runs("access.administration.people.offered")
+def what_a_role_may_be_limited_to(case: Case) -> None:
+    offer = people.offered(case.session, case.who)
+    may_everywhere = case.asker is Asker.ADMINISTRATOR_EVERYWHERE
+    assert offer.everywhere == may_everywhere and ("KZ" in offer.places) == may_everywhere
+
+
+@runs("access.administration.people.one")
+def one_person(case: Case) -> None:
+    assert people.one(case.session, case.who, colleague(case).id or 0).may_change
+
+
+@runs("access.administration.people.revoke")
+def take_a_role_back(case: Case) -> None:
+    held = select(Grant.id).where(Grant.account_id == colleague(case).id)
+    people.revoke(case.session, case.who, case.session.exec(held).first() or 0, at=case.at)
