@@ -18,7 +18,9 @@ from data_model.submissions import Finding, Submission
 
 COLUMNS = (
     "submission", "initiative", "initiative_name", "state", "file_name", "sha256", "size", "note", "submitted_by",
-    "submitted_by_email", "submitted_by_id", "submitted_at", "decided_by", "decided_at", "decision_reason", "undone_by",
+    "submitted_by_email", "submitted_by_id", "submitted_at", "answers", "answered_by", "taken_up_by", "taken_up_by_id",
+    "taken_up_at",
+    "decided_by", "decided_at", "decision_reason", "undone_by",
     "undone_at", "undo_reason", "demonstration", "summary",
 )  # fmt: skip
 VALUES = ("new", "changed", "unchanged", "blank", "not_applicable")
@@ -92,13 +94,21 @@ def _readable(session: Session, who: Identity) -> sa.ColumnElement[bool]:
 
 
 def _query() -> Query:
-    people = {role: sa.orm.aliased(Account) for role in ("submitted_by", "decided_by", "undone_by")}
+    people = {role: sa.orm.aliased(Account) for role in ("submitted_by", "taken_up_by", "decided_by", "undone_by")}
+    answer = sa.orm.aliased(Submission)
+    newest_answer = (
+        sa.select(sa.func.max(col(answer.id)))
+        .where(col(answer.answers_id) == col(Submission.id), col(answer.state).not_in(["withdrawn", "rejected"]))
+        .scalar_subquery()
+    )
     query: Query = sa.select(
         col(Submission.id).label("submission"), col(Initiative.key).label("initiative"),
         col(Initiative.name).label("initiative_name"), col(Submission.state), col(Submission.file_name),
         col(Submission.sha256), col(Submission.size), col(Submission.note),
         col(Submission.submitted_by).label("submitted_by_id"),
         col(people["submitted_by"].email).label("submitted_by_email"), col(Submission.submitted_at),
+        col(Submission.answers_id).label("answers"), newest_answer.label("answered_by"),
+        col(Submission.taken_up_by).label("taken_up_by_id"), col(Submission.taken_up_at),
         col(Submission.decided_at), col(Submission.decision_reason), col(Submission.undone_at),
         col(Submission.undo_reason), col(Submission.demonstration), col(Submission.summary),
         *(

@@ -59,6 +59,11 @@ class Metric(SQLModel, table=True):
     count_metric_id: int | None = Field(default=None, foreign_key="metric.id")
 
 
+def heads_a_page(*, indicator: bool, kind: str, required: bool) -> bool:
+    """Return whether a measure is a headline: every rate, and those required counts that ask who really takes part."""
+    return indicator or (kind == MetricKind.DISTINCT and required)
+
+
 class Indicator(SQLModel, table=True):
     """A ratio of two metrics, of sums: numerator / denominator x factor."""
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from access.language import _
-from ui import acting, effects, findings, preview, scope, submissions, upload, user_export
+from ui import acting, answering, effects, findings, periods, preview, scope, submissions, upload, user_export
 
 st.title(_("Upload"), anchor=False)
 acting.answer()
@@ -30,6 +30,9 @@ with right:
 with st.expander(_("Templates and samples"), icon=":material/table:"):
     upload.templates(initiative, period)
 
+# In answer to one that was returned?
+answering.show()
+
 # What is in the file, what is wrong with it, and what would it change?
 draft = upload.draft(initiative, period)
 outcome = upload.checked(draft) if draft is not None else None
@@ -45,6 +48,7 @@ if draft is not None and outcome is not None:
     preview.details(outcome.difference, measures, initiative.country)
     upload.hand_in(draft, outcome)
 
-# What became of earlier ones?
+# What became of earlier ones, and what is due?
+periods.due(initiative.initiative)
 st.subheader(_("My submissions"), anchor=False)
 submissions.table(submissions.listing(own=True), empty=_("You have not submitted anything yet."))

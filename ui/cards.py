@@ -12,6 +12,7 @@ from analytics.figures import Headline
 from analytics.scope import Scope
 from charts import spark
 from charts.theme import CONFIG
+from data_model.measures import heads_a_page
 from ui import provisional, targets, words
 from ui.answers import ask, derived
 from ui.figures import Drawing, drawing, where_from
@@ -26,8 +27,10 @@ STILL = {**CONFIG, "staticPlot": True}
 
 def headlines(known: dict[str, Measure]) -> list[Measure]:
     """Return the measures that head a page: every rate, and those counts that ask who really takes part."""
-    rates = [measure for measure in known.values() if measure.indicator]
-    return rates + [one for one in known.values() if one.kind == "distinct" and one.required and not one.indicator]
+    heads = [
+        one for one in known.values() if heads_a_page(indicator=one.indicator, kind=one.kind, required=one.required)
+    ]
+    return sorted(heads, key=lambda one: not one.indicator)
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ ENTRIES = (
     Entry("audit", N_("Audit trail"), ":material/history:", Action.ADMINISTER, in_menu=True),
     Entry("upload", N_("Upload"), ":material/upload_file:", Action.SUBMIT),
     Entry("review", N_("Review"), ":material/rule:", Action.REVIEW),
+    Entry("periods", N_("Periods"), ":material/event_busy:", Action.LOCK, in_menu=True),
     Entry("administration", N_("Administration"), ":material/settings:", Action.ADMINISTER, in_menu=True),
 )
 

@@ -15,17 +15,18 @@ from access.permissions import Action
 from analytics import registry, submissions
 from analytics.submissions import SubmissionDetail
 from data_model.engine import Session, database_url
-from data_model.submissions import SubmissionState
-from intake import record
+from data_model.submissions import OPEN_STATES, SubmissionState
 from intake.staging import jobs
 from intake.staging.jobs import Kind
 from intake.staging.outcome import Preview, undo_answer
 from intake.undo import undo
 from ui import (
     acting,
+    answering,
+    attention,
     choices_used,
     codes,
-    effects,
+    deciding,
     filters,
     findings,
     mending,
@@ -35,6 +36,7 @@ from ui import (
     progress,
     scope,
     staging,
+    threads,
     undone,
     words,
 )
@@ -45,6 +47,12 @@ from ui.text import plain
 from ui.words import Measure
 
 PAGE = 10
+DECIDED: dict[str, str] = {
+    SubmissionState.ACCEPTED: N_("Accepted by {name}, {moment}"),
+    SubmissionState.REJECTED: N_("Rejected by {name}, {moment}"),
+    SubmissionState.RETURNED: N_("Returned by {name}, {moment}"),
+    SubmissionState.WITHDRAWN: N_("Withdrawn by {name}, {moment}"),
+}
 # Work on a large submission that a process of its own does, and how it is called while it lasts.
 LONG_DEEDS = {Kind.ACCEPT: N_("Accepting the submission"), Kind.UNDO: N_("Undoing the submission")}
 
@@ -125,14 +133,38 @@ def in_full(detail: SubmissionDetail) -> None:
     _how_it_was_read(detail, measures)
     if _worked_on(row["submission"], measures):
         return
-    if row["state"] == SubmissionState.WAITING:
-        _waiting(detail, measures)
+    answering.offer(detail)
+    if row["state"] in OPEN_STATES:
+        _open(detail, measures)
         return
     _counts_then(row)
     _findings(detail, measures)
     if row["state"] == SubmissionState.ACCEPTED:
         _undo(detail)
+    threads.show(detail, measures)
     original_file.erase(detail)
+
+
+def _open(detail: SubmissionDetail, measures: dict[str, Measure]) -> None:
+    """Show what accepting would change of what is held now, and let a reviewer decide on exactly that."""
+    shown = _preview(detail)
+    if shown is None:
+        return
+    number, initiative = detail.row["submission"], detail.row["initiative"]
+    country = next(row.country for row in records(ask_registry(registry.initiatives, initiative)))
+    refused = deciding.refusal(number)
+    deciding.taken_up(detail.row, may=refused is None)
+    preview.summary(shown.difference, detail.row["blank"])
+    answering.mended_since(detail.row, measures)
+    points = attention.show(shown.attention, measures, country, choosing=refused is None)
+    preview.details(shown.difference, measures, country)
+    _findings(detail, measures)
+    if refused is None:
+        large = not jobs.at_once(cells=_cells(detail.row))
+        deciding.decide(detail, shown.fingerprint, points, measures, large=large, accepted=_accepted(number))
+    elif permissions.may_somewhere(asking().who, Action.REVIEW):
+        st.info(refused.message, icon=":material/info:")
+    threads.show(detail, measures)
 
 
 def _how_it_was_read(detail: SubmissionDetail, measures: dict[str, Measure]) -> None:
@@ -159,8 +191,11 @@ def _facts(detail: SubmissionDetail) -> list[str]:
     ]
     if row["note"]:
         lines.append(_("Note: {note}").format(note=plain(row["note"])))
+    if row["taken_up_at"] is not None and row["decided_at"] is None:
+        text = _("In review by {name} since {moment}")
+        lines.append(text.format(name=plain(row["taken_up_by"]), moment=words.moment(row["taken_up_at"])))
     if row["decided_at"] is not None:
-        text = _("Accepted by {name}, {moment}") if row["state"] != "rejected" else _("Rejected by {name}, {moment}")
+        text = _(DECIDED.get(row["state"], DECIDED[SubmissionState.ACCEPTED]))
         lines.append(text.format(name=plain(row["decided_by"]), moment=words.moment(row["decided_at"])))
     if row["decision_reason"]:
         lines.append(_("Reason: {reason}").format(reason=plain(row["decision_reason"])))
@@ -198,26 +233,6 @@ def _counts_then(row: dict[str, Any]) -> None:
     st.write(text.format_map({name: format_number(row[name]) for name in names}))
 
 
-def _waiting(detail: SubmissionDetail, measures: dict[str, Measure]) -> None:
-    """Show what accepting would change of what is held now, and let a reviewer decide on exactly that."""
-    number, key = detail.row["submission"], detail.row["initiative"]
-    shown = _preview(detail)
-    if shown is None:
-        return
-    country = next(row.country for row in records(ask_registry(registry.initiatives, key)))
-    with reading() as session:
-        refusal = permissions.refusal(session, asking().who, Action.REVIEW, submission=number, at=asking().at)
-    preview.summary(shown.difference, detail.row["blank"])
-    if shown.difference.changing:
-        effects.show(shown.effect, measures)
-    preview.details(shown.difference, measures, country)
-    _findings(detail, measures)
-    if refusal is None:
-        _decide(number, shown.fingerprint, large=not jobs.at_once(cells=_cells(detail.row)))
-    elif permissions.may_somewhere(asking().who, Action.REVIEW):
-        st.info(refusal.message, icon=":material/info:")
-
-
 def _worked_on(number: int, measures: dict[str, Measure]) -> bool:
     """Whether the submission is being accepted or undone; show how far. Say what came of it to who asked for it."""
     for job in jobs.about(staging.folder(), str(number)):
@@ -249,42 +264,8 @@ def _cells(row: dict[str, Any]) -> int:
     return sum(row[name] for name in ("new", "changed", "unchanged", "not_applicable"))
 
 
-def _decide(number: int, fingerprint: str, *, large: bool) -> None:
-    """Show the buttons to accept or reject. Accepting holds for the preview on screen and for no other."""
-    st.subheader(_("Decide"), anchor=False)
-    st.text_area(_("Reason (needed to reject)"), key=f"reason-{number}", max_chars=2000)
-    with st.container(horizontal=True):
-        st.button(
-            _("Accept"), type="primary", icon=":material/check:", key="accept", on_click=_accept,
-            args=(number, fingerprint, large),
-        )  # fmt: skip
-        st.button(_("Reject"), icon=":material/close:", key="reject", on_click=_reject, args=(number,))
-
-
-def _accept(number: int, fingerprint: str, large: bool) -> None:
-    if large:
-        progress.ask(Kind.ACCEPT, str(number), submission=number, fingerprint=fingerprint)
-        return
-
-    def accept(session: Session, who: Identity, at: datetime) -> str:
-        record.accept(session, number, by=who, fingerprint=fingerprint, at=at)
-        return _accepted(number)
-
-    acting.act(accept)
-
-
 def _accepted(number: int) -> str:
     return _("Submission {number} is accepted. Its values count from now on.").format(number=number)
-
-
-def _reject(number: int) -> None:
-    reason = st.session_state[f"reason-{number}"]
-
-    def reject(session: Session, who: Identity, at: datetime) -> str:
-        record.reject(session, number, by=who, reason=reason, at=at)
-        return _("Submission {number} is rejected. Nothing was changed.").format(number=number)
-
-    acting.act(reject)
 
 
 def _undo(detail: SubmissionDetail) -> None:

@@ -24,6 +24,7 @@ from intake.unmatched import unmatched_schools
 from seed.samples import sample_files
 from ui import (
     acting,
+    answering,
     choices_used,
     column_choices,
     filters,
@@ -207,20 +208,20 @@ def hand_in(draft: Draft, outcome: Outcome) -> None:
 
 def _submit(draft: Draft, key: str) -> None:
     """Submit the draft as its check under `key`, the one on screen, found it."""
-    note = st.session_state["note"]
+    note, answers = st.session_state["note"], answering.number()
     if not jobs.at_once(size=draft.weight):
-        progress.ask(Kind.SUBMIT, draft.token, key=key, note=note)
+        progress.ask(Kind.SUBMIT, draft.token, key=key, note=note, answers=answers)
         return
     made: list[int | None] = []
 
     def submit(session: Session, who: Identity, at: datetime) -> str:
-        submission = submit_draft(session, draft, key, by=who, note=note, at=at)
+        submission = submit_draft(session, draft, key, by=who, note=note, answers=answers, at=at)
         made.append(submission.id)
         return _is_waiting(submission.id)
 
     if acting.act(submit):
         drafts.discard(draft)
-        filters.go(submission=str(made[0]), draft=None)
+        filters.go(submission=str(made[0]), draft=None, answers=None)
 
 
 def submitting() -> bool:
@@ -233,7 +234,8 @@ def submitting() -> bool:
     answer = progress.answered(job)
     if answer is not None:
         acting.say(_is_waiting(answer["submission"]))
-        del st.query_params["draft"]
+        for parameter in ("draft", "answers"):
+            st.query_params.pop(parameter, None)
         st.query_params["submission"] = str(answer["submission"])
         st.rerun()
     return False

@@ -21,6 +21,8 @@ from intake.finding_list import FindingList
 from intake.progress import Progress, silent
 from intake.reading import Reading
 from intake.refusal import Refused
+from intake.review.attention import Attention, attention
+from intake.review.steps import to_answer
 from intake.staging import drafts
 from intake.staging.drafts import CHECKED, Draft
 from intake.staging.waiting import EXPORTS
@@ -102,8 +104,11 @@ def _checked(session: Session, initiative: Initiative, draft: Draft, at: datetim
     return check_file(session, initiative, content, draft.file_name, draft.options, at=at, progress=progress)
 
 
-def submit_draft(session: Session, draft: Draft, key: str, *, by: Identity, note: str, at: datetime) -> Submission:
-    """Submit a draft as it was checked under `key`. The caller discards it after the transaction.
+def submit_draft(
+    session: Session, draft: Draft, key: str, *, by: Identity, note: str, answers: int | None = None, at: datetime
+) -> Submission:
+    """Submit a draft as it was checked under `key`, perhaps as the answer to a returned submission. The caller
+    discards it after the transaction.
 
     Raises NotAllowed, or Refused: what `record.submit` refuses, or `draft_gone` when there is no such result any more.
     """
@@ -112,25 +117,27 @@ def submit_draft(session: Session, draft: Draft, key: str, *, by: Identity, note
         raise gone()
     if not draft.counted:
         check.content = draft.content()
-    return record.submit(session, check, by=by, note=note, at=at)
+    answered = None if answers is None else to_answer(session, answers, check.initiative, by=by)
+    return record.submit(session, check, by=by, note=note, answers=answered, at=at)
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What accepting a waiting submission would change now, bound to the fingerprint that accepting it takes."""
+    """What accepting an open submission would change now, bound to the fingerprint that accepting it takes."""
 
     difference: Difference
     fingerprint: str
-    effect: pd.DataFrame
+    attention: Attention
 
     @classmethod
     def of(cls, session: Session, number: int, progress: Progress = silent) -> "Preview":
         """Return the preview of the submission with this number. Raises Refused."""
         progress(N_("Comparing with what is held"), 0.1)
         comparison, fingerprint = record.preview(session, number)
-        initiative = session.get_one(Initiative, session.get_one(Submission, number).initiative_id)
+        submission = session.get_one(Submission, number)
+        initiative = session.get_one(Initiative, submission.initiative_id)
         progress(N_("Working out the effect"), 0.6)
-        return cls(Difference.of(comparison), fingerprint, effect(session, initiative, comparison))
+        return cls(Difference.of(comparison), fingerprint, attention(session, initiative, comparison, submission))
 
 
 def undo_answer(undone: Undone) -> dict[str, Any]:

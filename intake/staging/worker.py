@@ -142,7 +142,9 @@ def _submit(work: Work) -> Answer:
             if draft is None:
                 raise gone()
             who = identity_of_account(session, work.job.account_id)
-            made = submit_draft(session, draft, said["key"], by=who, note=said["note"], at=begun_at)
+            made = submit_draft(
+                session, draft, said["key"], by=who, note=said["note"], answers=said.get("answers"), at=begun_at
+            )
             session.commit()
     if draft is not None:
         drafts.discard(draft)

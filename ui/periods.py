@@ -1,0 +1,166 @@
+"""Periods of an initiative: when reports are due, how late they are, what is locked, and locking and unlocking."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from access import permissions
+from access.identity import Identity
+from access.language import _, format_date, format_number, format_percent, ngettext
+from access.permissions import Action
+from analytics import due_periods, registry
+from data_model.engine import Session
+from data_model.periods import Period
+from intake import locking
+from ui import acting, filters, words
+from ui.answers import ask_registry, records
+from ui.asking import asking
+from ui.database import reading
+from ui.text import plain
+
+DUE_SHOWN = 3
+
+
+def choose_initiative() -> str | None:
+    """Let choose among the initiatives whose periods this person may lock; return the chosen one's key."""
+    with reading() as session:
+        keys = [
+            one.key
+            for one in permissions.visible_initiatives(session, asking().who)
+            if permissions.may(session, asking().who, Action.LOCK, initiative=one)
+        ]
+    options = {
+        row.initiative: f"{row.country_name}: {row.name}"
+        for row in records(ask_registry(registry.initiatives))
+        if row.initiative in keys and row.schools_enrolled
+    }
+    if not options:
+        return None
+    return filters.choose("initiative", _("Initiative"), options, next(iter(options)))
+
+
+def due(initiative: str) -> None:
+    """Say to those who report which of the newest periods are due when, how late they are, and what is locked."""
+    rows = _periods(initiative).head(DUE_SHOWN)
+    if len(rows):
+        lines = [f"{words.period(Period.parse(row.period))}: {_standing(row)}" for row in records(rows)]
+        st.caption("  \n".join(lines))
+
+
+def show(initiative: str) -> None:
+    """Show the periods as a table, the newest first."""
+    rows = _periods(initiative)
+    table = pd.DataFrame(
+        [
+            {
+                _("Period"): words.period(Period.parse(row.period)),
+                _("Due"): _due(row),
+                _("Reported"): _reported(row),
+                _("Locked"): _locked(row),
+            }
+            for row in records(rows)
+        ]
+    )
+    with st.container(key="periods"):
+        st.table(table, hide_index=True, border="horizontal")
+
+
+def change(initiative: str) -> None:
+    """Let lock or unlock one of the periods, with a reason, and set the rule by which they lock themselves."""
+    rows = {row.period: row for row in records(_periods(initiative))}
+    st.subheader(_("Lock or unlock"), anchor=False)
+    key = filters.choose(
+        "lock_period", _("Period"), {key: words.period(Period.parse(key)) for key in rows}, next(iter(rows))
+    )
+    row = rows[key]
+    st.write(_locked(row) if row.locked else _("Open: files for it can be submitted and accepted."))
+    st.text_area(_("Reason"), key="lock-reason", max_chars=2000, height=80)
+    label = _("Unlock this period") if row.locked else _("Lock this period")
+    icon = ":material/lock_open:" if row.locked else ":material/lock:"
+    st.button(label, icon=icon, key="lock", on_click=_change, args=(initiative, key, bool(row.locked)))
+
+
+def rule(initiative: str) -> None:
+    """Show and let change after how many days periods lock themselves."""
+    with reading() as session:
+        days = due_periods.rule_in_days(session, initiative, who=asking().who, at=asking().at)
+    st.subheader(_("Locking by itself"), anchor=False)
+    if days is None:
+        st.write(_("Periods stay open until somebody locks them."))
+    else:
+        text = ngettext(
+            "Periods lock themselves {count} day after they are due.",
+            "Periods lock themselves {count} days after they are due.",
+            days,
+        )
+        st.write(text.format(count=format_number(days)))
+    with st.form("lock-rule", border=False):
+        st.number_input(
+            _("Days after the due day (empty: never)"), min_value=0, max_value=locking.MOST_DAYS, value=days, step=1,
+            key="lock-days",
+        )  # fmt: skip
+        st.text_input(_("Reason"), key="lock-rule-reason", max_chars=500)
+        st.form_submit_button(_("Set this rule"), key="set-rule", on_click=_set_rule, args=(initiative,))
+
+
+def _periods(initiative: str) -> pd.DataFrame:
+    with reading() as session:
+        return due_periods.due_periods(session, initiative, who=asking().who, at=asking().at)
+
+
+def _standing(row: Any) -> str:
+    parts = [_due(row), _reported(row)]
+    if row.locked:
+        parts.append(_("locked"))
+    return " · ".join(parts)
+
+
+def _due(row: Any) -> str:
+    day = _("due {date}").format(date=format_date(row.due_on))
+    if not row.days_late:
+        return day
+    late = ngettext("{count} day late", "{count} days late", row.days_late)
+    return f"{day}, {late.format(count=format_number(row.days_late))}"
+
+
+def _reported(row: Any) -> str:
+    if pd.isna(row.schools_expected):
+        return _("nothing reported yet")
+    return f"{format_percent(row.share / 100)} ({words.base(row.schools_reporting, row.schools_expected)})"
+
+
+def _locked(row: Any) -> str:
+    if not row.locked:
+        return _("open")
+    since = words.moment(row.locked_since)
+    if row.automatic:
+        return _("Locked by the rule since {moment}").format(moment=since)
+    text = _("Locked by {name} since {moment}: {reason}")
+    return text.format(name=plain(row.locked_by or "–"), moment=since, reason=plain(row.reason))
+
+
+def _change(initiative: str, key: str, locked: bool) -> None:
+    reason, period = st.session_state["lock-reason"], Period.parse(key)
+    deed: Callable[..., Any] = locking.unlock if locked else locking.lock
+
+    def change(session: Session, who: Identity, at: datetime) -> str:
+        one = next(found for found in permissions.visible_initiatives(session, who) if found.key == initiative)
+        deed(session, one, period, by=who, reason=reason, at=at)
+        text = _("{period} is open again.") if locked else _("{period} is locked. Nothing in it changes any more.")
+        return text.format(period=words.period(period))
+
+    acting.act(change)
+
+
+def _set_rule(initiative: str) -> None:
+    days, reason = st.session_state["lock-days"], st.session_state["lock-rule-reason"]
+
+    def set_rule(session: Session, who: Identity, at: datetime) -> str:
+        one = next(found for found in permissions.visible_initiatives(session, who) if found.key == initiative)
+        locking.lock_after(session, one, None if days is None else int(days), by=who, reason=reason, at=at)
+        return _("The rule is set.")
+
+    acting.act(set_rule)
