@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from access.identity import Identity
-from access.permissions import Action, require, visible_initiatives
+from access.permissions import Action, require, visible_areas, visible_initiatives
 from data_model.bulk import Query
 from data_model.locks import due_day, lock_rule, locks
 from data_model.participation import ReportingPeriod
 from data_model.people import Account
 from data_model.periods import Granularity, Period, last_complete
-from data_model.places import Area, Country
+from data_model.places import Country
 from data_model.registry import Initiative
 from data_model.rollups import Rollup
 
@@ -29,10 +29,11 @@ PERCENT = 100
 def due_periods(session: Session, initiative_key: str, *, who: Identity, at: datetime) -> pd.DataFrame:
     """Return the initiative's periods, the newest first, from the last complete one back: DUE.
 
-    period (key), due_on; days_late: days since the due day while schools are missing, 0 before it and once all have
-    reported something; schools_expected and schools_reporting (Int64: the latter of the metric or indicator that most
-    reported; <NA> before the first report), share (percent, NaN); locked, locked_since, locked_by (name; None where
-    the rule locked it), automatic, reason. Raises NotAllowed unless `who` may see some figures of the initiative.
+    Schools are those of the areas whose figures `who` may see. period (key), due_on; days_late: days since the due day
+    while schools are missing, 0 before it and once all have reported something; schools_expected and schools_reporting
+    (Int64: the latter of the metric or indicator that most reported; <NA> before the first report), share (percent,
+    NaN); locked, locked_since, locked_by (name; None where the rule locked it), automatic, reason. Raises NotAllowed
+    unless `who` may see some figures of the initiative.
     """
     initiative = _visible(session, who, initiative_key)
     zone = session.get_one(Country, initiative.country).time_zone
@@ -43,7 +44,7 @@ def due_periods(session: Session, initiative_key: str, *, who: Identity, at: dat
         Period(row.starts_on, granularity): row
         for row in session.exec(select(ReportingPeriod).where(ReportingPeriod.initiative_id == initiative.id)).all()
     }
-    came, held = _came(session, initiative), locks(session, initiative, at)
+    came, held = _came(session, initiative, who), locks(session, initiative, at)
     people = dict(session.exec(select(Account.id, Account.name)).all())
     first = min([*stored, newest])
     rows = []
@@ -81,16 +82,18 @@ def _visible(session: Session, who: Identity, key: str) -> Initiative:
     return found
 
 
-def _came(session: Session, initiative: Initiative) -> dict[int, tuple[int, int]]:
+def _came(session: Session, initiative: Initiative, who: Identity) -> dict[int, tuple[int, int]]:
     """Return by period how many schools are expected, and how many have reported the measure that most did."""
+    areas = [area.id for area in visible_areas(session, who, initiative)]
     query: Query = (
         sa.select(
-            col(Rollup.period_id), sa.func.max(col(Rollup.schools_expected)),
-            sa.func.max(col(Rollup.schools_reporting)),
+            col(Rollup.period_id), sa.func.sum(col(Rollup.schools_expected)), sa.func.sum(col(Rollup.schools_reporting))
         )
-        .join(Area, col(Area.id) == col(Rollup.area_id))
         .where(col(Rollup.initiative_id) == initiative.id, col(Rollup.superseded_at).is_(None))
-        .where(col(Area.level) == 0, col(Area.country) == initiative.country)
-        .group_by(col(Rollup.period_id))
-    )  # fmt: skip
-    return {period: (expected, reporting) for period, expected, reporting in session.connection().execute(query)}
+        .where(col(Rollup.area_id).in_(areas))
+        .group_by(col(Rollup.period_id), col(Rollup.measure_id))
+    )
+    came: dict[int, tuple[int, int]] = {}
+    for period, expected, reporting in session.connection().execute(query):
+        came[period] = max((int(expected), int(reporting)), came.get(period, (0, 0)))
+    return came

@@ -77,7 +77,7 @@ def offer(detail: SubmissionDetail) -> None:
     with st.container(horizontal=True):
         if returned:
             st.button(
-                _("Upload the mended file"), type="primary", icon=":material/upload_file:", key="answer",
+                _("Upload the mended file"), type="primary", icon=":material/upload_file:", key="mend",
                 on_click=navigation.go_to, args=("upload",),
                 kwargs={"answers": str(row["submission"]), "initiative": row["initiative"]},
             )  # fmt: skip

@@ -44,8 +44,8 @@ def show(found: Attention, measures: dict[str, Measure], country: str, *, choosi
         return []
     _figures(found.figures, measures, names, country)
     told = ngettext(
-        "{count} line explains {share} of the movement; {schools} move anything.",
-        "{count} lines explain {share} of the movement; {schools} move anything.",
+        "{count} line explains {share} of the movement, which comes from {schools}.",
+        "{count} lines explain {share} of the movement, which comes from {schools}.",
         int(found.lines["explained"].sum()),
     )
     schools = ngettext("{count} school", "{count} schools", found.schools).format(count=format_number(found.schools))

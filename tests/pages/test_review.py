@@ -31,7 +31,13 @@ def test_a_reviewer_sees_what_waits_and_its_effect(open_page, waiting):
     app.button(key=f"open-{waiting}").click().run()
     said = texts(app)
     assert "This file adds 1 value and overwrites 1 value" in said
-    assert "Teachers active: 75 (5 of 6 schools) → **79 (5 of 6 schools)**" in said
+    assert "1 line explains 100.0% of the movement, which comes from 1 school." in said
+    figures = next(frame.value for frame in app.table if "After" in frame.value.columns).set_index("Figure")
+    assert figures.loc["Teachers active", ["Before", "After", "Explained below"]].tolist() == [
+        "75 (5 of 6 schools)", "**79** (5 of 6 schools)", "100.0%",
+    ]  # fmt: skip
+    lines = [box.label for box in app.checkbox]
+    assert lines[0].startswith("**") and "Teachers active · school 001024 · 5 → 9" in " ".join(lines)
     assert "Submitted by manager" in said
 
 

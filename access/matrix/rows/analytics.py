@@ -4,6 +4,18 @@ from access.matrix.table import STAFF, YES, Asker, Row, told
 
 ROWS = (
     Row(
+        "analytics.due_periods.due_periods",
+        "when reports are due, how many came, what is locked",
+        STAFF,
+        but=told(YES, Asker.OTHER_REGION),
+    ),
+    Row(
+        "analytics.due_periods.rule_in_days",
+        "the rule by which periods lock themselves",
+        STAFF,
+        but=told(YES, Asker.OTHER_REGION),
+    ),
+    Row(
         "analytics.late_schools.who_to_call",
         "schools of the region whose reports are missing, and their people",
         STAFF,

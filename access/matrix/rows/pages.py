@@ -23,6 +23,7 @@ ROWS = (
     _opens("money"),
     _opens("overview"),
     Row("pages/overview.py (figures)", SHOWS, (), but=_LIVE_ONES, refused="released", refused_visitor="released"),
+    _opens("periods", REVIEWERS | ADMINISTRATORS | _SOMEWHERE),
     _opens("releases"),
     Row(
         "pages/releases.py (the next one)",

@@ -2,7 +2,7 @@
 
 from sqlmodel import select
 
-from analytics import submissions
+from analytics import due_periods, submissions
 from analytics.late_schools import who_to_call
 from analytics.school_profile import school_profile
 from analytics.scope import Scope
@@ -14,6 +14,17 @@ from tests.access.matrix.world import PERIOD, REGION, SCHOOL, Case, runs
 def scope(case: Case) -> Scope:
     """Return the question about the region."""
     return Scope(case.initiative.key, "teachers_total", REGION, Period.parse(PERIOD))
+
+
+@runs("analytics.due_periods.due_periods")
+def see_what_is_due(case: Case) -> None:
+    rows = due_periods.due_periods(case.session, case.initiative.key, who=case.who, at=case.at)
+    assert PERIOD in list(rows["period"])
+
+
+@runs("analytics.due_periods.rule_in_days")
+def see_the_rule(case: Case) -> None:
+    assert due_periods.rule_in_days(case.session, case.initiative.key, who=case.who, at=case.at) is None
 
 
 @runs("analytics.late_schools.who_to_call")
