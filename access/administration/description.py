@@ -65,6 +65,7 @@ class Column:
     required: bool = False
     fixed: bool = False  # said once, when the row is made
     listed: bool = False  # shown in the list
+    wide: bool = False  # what it holds is long: it has a line of its own in the form
     choices: Mapping[str, str] = field(default_factory=dict)  # code -> word, marked for translation
     refers_to: Reference | None = None
     form: re.Pattern[str] | None = None  # of a key

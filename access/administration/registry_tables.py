@@ -45,7 +45,7 @@ NEVER_CHANGES = N_("It stands in addresses and files and never changes.")
 
 def its_source(help_text: str = N_("Not in the list? Add it under “Sources” first.")) -> Column:
     """Return the column of the source that says what the row says."""
-    return Column("source", Kind.REFERENCE, N_("Source"), help_text, required=True, refers_to=SOURCE)
+    return Column("source", Kind.REFERENCE, N_("Source"), help_text, required=True, wide=True, refers_to=SOURCE)
 
 
 def its_initiative() -> Column:
@@ -129,7 +129,7 @@ SOURCES = Table(
         Column("publisher", Kind.TEXT, N_("Publisher"), required=True, listed=True, longest=300),
         Column("published_on", Kind.ROUGH_DATE, N_("Published on"), AS_PRECISE, listed=True, past_only=True),
         Column("url", Kind.WEB_ADDRESS, N_("Web address"), required=True),
-        Column("grade", Kind.CHOICE, N_("Grade"), required=True, listed=True,
+        Column("grade", Kind.CHOICE, N_("Grade"), required=True, listed=True, wide=True,
                choices={grade: codes.GRADES[grade] for grade in Grade}),
     ),
     key=("key",),

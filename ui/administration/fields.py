@@ -41,7 +41,7 @@ def show(
     """
     beside: list[Column] = []
     for column in columns:
-        if column.kind in WIDE:
+        if column.wide or column.kind in WIDE:
             _grid(session, form, beside, values, problems, set(fixed), shown or {})
             beside = []
             _field(session, form, column, values, problems, column.name in set(fixed), shown or {})
@@ -73,7 +73,7 @@ def blank(table: Table, given: Mapping[str, str] | None = None) -> Written:
 
 def label(column: Column) -> str:
     """Return what a column is called in a form: with a star where it must be filled in."""
-    return plain(_(column.label)) + (" \\*" if column.required else "")
+    return _(column.label) + (" *" if column.required else "")
 
 
 def _grid(

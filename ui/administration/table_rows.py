@@ -118,8 +118,8 @@ def _line(table: Table, line: Line) -> None:
     ]
     with st.container(gap=None, key=f"lines-row-{line.identity}"):
         st.button(
-            plain(listing.called(table, line.shown)), key=f"open-row-{line.identity}", type="tertiary", on_click=filters.go,
-            kwargs={"row": line.identity},
+            plain(listing.called(table, line.shown)), key=f"open-row-{line.identity}", type="tertiary",
+            on_click=filters.go, kwargs={"row": line.identity},
         )  # fmt: skip
         st.caption(plain(" · ".join(facts)))
 
