@@ -97,6 +97,11 @@ NEW = {
 @pytest.fixture
 def world(session):
     """The small country, another one, and a row or two of every kind that others refer to."""
+    return make_something_of_every_kind(session)
+
+
+def make_something_of_every_kind(session):
+    """Make that world; beside the country's people there are administrators of everywhere and of parts."""
     world = make_world(session)
     make_country(session, "UZ", name_en="Uzbekistan")
     source = make_source(session, "S2", grade="B")
