@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from access import settings
+from access.administration.tables import TABLES
 from access.permissions import ROLES, Action
 from data_model.people import Role
 
@@ -29,3 +30,8 @@ def test_the_numbers_in_the_security_guide_are_those_of_the_code():
     text = " ".join((DOCS / "security.md").read_text(encoding="utf-8").split())
     assert f"after {settings.session_lifetime().seconds // 3600} hours" in text
     assert settings.session_idle_time().seconds == 2 * 3600 and "two hours without anything done" in text
+
+
+def test_every_table_kept_on_screen_is_in_the_guide_for_administrators():
+    text = (DOCS / "administration.md").read_text(encoding="utf-8")
+    assert [table.title for table in TABLES.values() if f"**{table.title}**" not in " ".join(text.split())] == []
