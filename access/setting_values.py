@@ -75,6 +75,12 @@ SETTINGS = {
             N_("For an office of one. Where the server's environment says something, that holds."),
             Kind.SWITCH, "0", required=True,
         ),
+        Setting(
+            "iati_organisation", N_("Identifier in IATI"),
+            N_("As the organisation is registered with the International Aid Transparency Initiative: its activity"
+               " file names it as who reports."),
+            Kind.LINE,
+        ),
         Setting("about", N_("About this instance"), N_("A text for the public: who, why, since when."), Kind.TEXT),
         Setting("imprint", N_("Imprint"), N_("What the law asks of whoever publishes."), Kind.TEXT),
         Setting(

@@ -1,6 +1,7 @@
 """`python -m publishing preview | release | withdraw | export | brief | attack | public-role`: the way out."""
 
 import argparse
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,10 +14,10 @@ from access.refusal import Refusal
 from data_model.engine import open_session
 from publishing import attacked, export, open_data, public_role, releases
 from publishing.brief import command as brief_command
+from publishing.iati.activities import activity_file
 from publishing.preview import preview
 
-# Formats of the design that a later version brings: known, and refused in plain words.
-NOT_YET = ("iati",)
+IATI = "iati"
 
 
 def main(words: list[str] | None = None) -> int:
@@ -72,8 +73,8 @@ def _describe_public_role(parser: argparse.ArgumentParser) -> None:
 
 def _describe_export(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_export)
-    parser.add_argument("format", choices=[*export.FORMATS, *NOT_YET], metavar="FORMAT",
-                        help=", ".join(export.FORMATS))  # fmt: skip
+    parser.add_argument("format", choices=[*export.FORMATS, IATI], metavar="FORMAT",
+                        help=", ".join([*export.FORMATS, IATI]))  # fmt: skip
     parser.add_argument("--release", type=int, metavar="N", help="an earlier release; the newest without it")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="PATH",
                         help="a file; for datapackage a folder")  # fmt: skip
@@ -149,19 +150,12 @@ def _public_role(engine: Engine, given: argparse.Namespace) -> int:
 
 
 def _export(engine: Engine, given: argparse.Namespace) -> int:
-    if given.format in NOT_YET:
-        message = _("{format} is not available in this version. Available are: {formats}.")
-        available = ", ".join(export.FORMATS)
-        raise Refusal("format_unavailable", message.format(format=given.format.upper(), formats=available))
+    if given.format == IATI:
+        return _export_activities(engine, given)
     with open_session(engine) as session:
         data = open_data.open_data(session, given.release)
     files = export.FORMATS[given.format](data, given.output)
-    try:
-        export.write(files)
-    except OSError as trouble:
-        message = _("{path} cannot be written: {reason}")
-        reason = trouble.strerror or str(trouble)
-        raise Refusal("not_written", message.format(path=given.output, reason=reason)) from trouble
+    _write(files, given)
     if given.json:
         names = [str(path) for path in files]
         command_line.print_json({"release": data.about["release"], "figures": len(data.figures), "files": names})
@@ -169,6 +163,30 @@ def _export(engine: Engine, given: argparse.Namespace) -> int:
         for path in files:
             print(path)
     return command_line.DONE
+
+
+def _export_activities(engine: Engine, given: argparse.Namespace) -> int:
+    with open_session(engine) as session:
+        made = activity_file(session, given.release, datetime.now(UTC))
+    _write({given.output: made.content}, given)
+    if given.json:
+        answer = {"release": made.release, "activities": list(made.activities), "left_out": list(made.left_out)}
+        command_line.print_json(answer | {"files": [str(given.output)]})
+        return command_line.DONE
+    print(given.output)
+    for key in made.left_out:
+        print(_("{initiative} is left out: no source tells when it was announced, starts or ends.").format(
+            initiative=key), file=sys.stderr)  # fmt: skip
+    return command_line.DONE
+
+
+def _write(files: export.Files, given: argparse.Namespace) -> None:
+    try:
+        export.write(files)
+    except OSError as trouble:
+        message = _("{path} cannot be written: {reason}")
+        reason = trouble.strerror or str(trouble)
+        raise Refusal("not_written", message.format(path=given.output, reason=reason)) from trouble
 
 
 if __name__ == "__main__":

@@ -163,7 +163,7 @@ def test_the_commands_answer_and_refuse(engine, monkeypatch, capsys, tmp_path):
         status, text = run("export", name, "--release", str(answer["release"]), "-o", str(target), "--json")
         assert status == 0 and all(Path(path).exists() for path in json.loads(text)["files"])
     status, text = run("export", "iati", "-o", str(tmp_path / "x.xml"))
-    assert status == 1 and json.loads(text)["error"] == "format_unavailable"
+    assert status == 1 and json.loads(text)["error"] == "no_activities", "no date of its initiative is known"
     (tmp_path / "file").write_text("")
     status, text = run("export", "json", "-o", str(tmp_path / "file" / "x.json"))
     assert status == 1 and json.loads(text)["error"] == "not_written"
