@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 POINTS = "BARE_POINTS"  # how many points each chart has, comma-separated
+IDLE_RUN = "idle"  # in the address: draw nothing
 
 
 @st.cache_resource
@@ -20,6 +21,8 @@ def figure(points: int) -> go.Figure:
 def draw() -> None:
     """Draw the charts."""
     st.title("Bare")
+    if IDLE_RUN in st.query_params:
+        return
     for number, points in enumerate(os.environ[POINTS].split(",")):
         st.plotly_chart(figure(int(points)), key=str(number))
 

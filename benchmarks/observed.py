@@ -1,7 +1,5 @@
 """A figure counted from plain observations, without rollups: what the measured pages must show."""
 
-from datetime import date
-
 import pandas as pd
 from sqlalchemy.engine import Engine
 
@@ -11,7 +9,12 @@ OBSERVATIONS = """
     JOIN initiative ON initiative.id = observation.initiative_id
     JOIN reporting_period ON reporting_period.id = observation.period_id
     WHERE observation.superseded_at IS NULL AND observation.state = 'reported'
-    AND measure.key = 'teachers_active' AND initiative.key = ? AND reporting_period.starts_on = ?
+    AND measure.key = 'teachers_active' AND initiative.key = ? AND reporting_period.ends_on = ?
+"""
+NEWEST = """
+    SELECT max(reporting_period.ends_on) FROM reporting_period JOIN initiative ON initiative.id = reporting_period.initiative_id
+    WHERE initiative.key = ?
+    AND reporting_period.id IN (SELECT DISTINCT period_id FROM observation WHERE superseded_at IS NULL)
 """
 ENROLMENTS = """
     SELECT enrolment.school_id, joined_on, left_on, opened_on, closed_on FROM enrolment
@@ -21,14 +24,14 @@ ENROLMENTS = """
 """
 
 
-def active_teachers(engine: Engine, initiative: str, first_day: date, last_day: date) -> int:
-    """Return the active teachers of a month: the sum over the schools enrolled and open on its last day."""
+def active_teachers(engine: Engine, initiative: str) -> int:
+    """Return the active teachers of the newest month: the sum over the schools enrolled and open on its last day."""
     with engine.connect() as connection:
         raw = connection.connection.driver_connection
         assert raw is not None
-        said = pd.read_sql_query(OBSERVATIONS, raw, params=(initiative, first_day.isoformat()))
+        day = raw.execute(NEWEST, (initiative,)).fetchone()[0]
+        said = pd.read_sql_query(OBSERVATIONS, raw, params=(initiative, day))
         schools = pd.read_sql_query(ENROLMENTS, raw, params=(initiative,))
-    day = last_day.isoformat()
     expected = schools[
         (schools["joined_on"] <= day)
         & (schools["left_on"].isna() | (schools["left_on"] > day))
