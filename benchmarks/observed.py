@@ -12,7 +12,8 @@ OBSERVATIONS = """
     AND measure.key = 'teachers_active' AND initiative.key = ? AND reporting_period.ends_on = ?
 """
 NEWEST = """
-    SELECT max(reporting_period.ends_on) FROM reporting_period JOIN initiative ON initiative.id = reporting_period.initiative_id
+    SELECT max(reporting_period.ends_on) FROM reporting_period
+    JOIN initiative ON initiative.id = reporting_period.initiative_id
     WHERE initiative.key = ?
     AND reporting_period.id IN (SELECT DISTINCT period_id FROM observation WHERE superseded_at IS NULL)
 """

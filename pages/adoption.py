@@ -31,7 +31,7 @@ school = school_profile.chosen(shown, asked)
 if school is not None:
     # Which school is this, and what should somebody look into?
     school_profile.identity(school, shown, asked)
-    school_reports.questions(school, asked.measures)
+    school_reports.questions(school, shown, asked.measures)
 
     # How did it do, beside schools like it, and in everything else it reports?
     school_profile.course(school, shown, measure)

@@ -1,5 +1,6 @@
 """What was announced beside what is measured: next to each other, never added, never divided by each other."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -16,7 +17,7 @@ from data_model.releases import FigureState
 from ui import codes, scope, sources, words
 from ui.answers import ask, records
 from ui.asking import asking
-from ui.figures import Exhibit, about, exhibit
+from ui.figures import Exhibit, about, exhibit, of_scope
 from ui.scope import Asked
 from ui.text import bold, plain
 from ui.words import Measure
@@ -49,30 +50,55 @@ def of_initiative(detail: InitiativeDetail) -> None:
     caption = Caption(_("the registry's sources")) if newest is None else about(shown)
     _picture(frame, shown, measures, caption)
     st.subheader(_("Claim by claim"), anchor=False)
-    for figure, group in frame.groupby("figure", sort=False):
+    told = of_scope(("claims", shown), shown, lambda: _told(frame, measures))
+    for figure, claims_of in told.items():
         with st.container(border=True, key=f"claims-{figure}", gap="small"):
-            st.markdown(bold(codes.word(str(figure), codes.FIGURES)))
-            if len(group) > 1:
+            st.markdown(bold(codes.word(figure, codes.FIGURES)))
+            if len(claims_of) > 1:
                 st.caption(_("Several figures were announced. Read who is counted before you compare them."))
-            for row in records(group):
-                _one(row, frame, measures)
+            for one in claims_of:
+                _one(one)
 
 
-def _one(row: Any, frame: pd.DataFrame, measures: dict[str, Measure]) -> None:
+@dataclass(frozen=True)
+class Told:
+    """A claim in words: what was said, by whom, and what contradicts it; and what is measured of it (`nothing`: that
+    nothing is).
+    """
+
+    said: str
+    measured: str
+    nothing: str
+
+
+def _one(told: Told) -> None:
     """Show one claim with its source, what contradicts it, and beside it what is measured."""
     said, measured = st.columns((3, 2), gap="medium")
-    with said:
-        st.markdown(sources.claim(row))
-        for conflict in contradicted_by(row, frame):
-            st.markdown(f":material/compare_arrows: {conflict}")
-    with measured:
-        if row.measure in measures:
-            period = words.period(Period.parse(row.measured_period)) if row.measured_period else ""
-            label = _("Measured, {period}").format(period=period) if period else _("Measured")
-            name = measures[row.measure].name
-            st.markdown(f"{label}: {bold(plain(_measured(row, measures)))}  \n{plain(name)}")
-        elif measures:
-            st.caption(_("Nothing of this definition is measured."))
+    said.markdown(told.said)
+    if told.measured:
+        measured.markdown(told.measured)
+    elif told.nothing:
+        measured.caption(told.nothing)
+
+
+def _told(frame: pd.DataFrame, measures: dict[str, Measure]) -> dict[str, list[Told]]:
+    """Return the claims in words, by what they are about."""
+    told: dict[str, list[Told]] = {}
+    for row in records(frame):
+        against = [f":material/compare_arrows: {conflict}" for conflict in contradicted_by(row, frame)]
+        nothing = _("Nothing of this definition is measured.") if measures else ""
+        one = Told("\n\n".join([sources.claim(row), *against]), _beside(row, measures), nothing)
+        told.setdefault(str(row.figure), []).append(one)
+    return told
+
+
+def _beside(row: Any, measures: dict[str, Measure]) -> str:
+    """Return what is measured of a claim with its name and period; empty where nothing is."""
+    if row.measure not in measures:
+        return ""
+    period = words.period(Period.parse(row.measured_period)) if row.measured_period else ""
+    label = _("Measured, {period}").format(period=period) if period else _("Measured")
+    return f"{label}: {bold(plain(_measured(row, measures)))}  \n{plain(measures[row.measure].name)}"
 
 
 def contradicted_by(row: Any, frame: pd.DataFrame) -> list[str]:

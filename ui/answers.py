@@ -1,34 +1,34 @@
-"""Questions asked once: an answer is kept until the figures it stands on change.
+"""Questions asked once: an answer is kept until what it stands on changes.
 
-What an answer depends on is its key: the question, its arguments, the language, the database, and the version of the
-data. An answer is shared by everyone who asks the same: whether somebody may ask is decided before, when the scope is
-made (see `ui.scope`), which then says `released` or not. It is handed out as it is, not copied: nobody changes an
-answer in place.
+What an answer depends on is its key: the question, its arguments, the language, the database, and how new what it
+stands on is (see `analytics.freshness`): an acceptance, an undo, a release or an edit of the registry gives another
+key. An answer is shared by everyone who asks the same: whether somebody may ask is decided before, when the scope is
+made (see `ui.scope`), which then says `released` or not; what does depend on the person has them, with the grants that
+stand in this run, among its arguments. It is handed out as it is, not copied: nobody changes an answer in place.
 
 Streamlit's own cache works out its keys anew on every call, which for the thirty questions of a page costs more than
 half of what drawing it does; this one hashes a tuple.
 """
 
 import time
+import weakref
 from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any, TypeVar
 
 import pandas as pd
 
-from access.language import current
-from analytics import catalogue
-from analytics.scope import Scope
-from data_model.editions import edition
+from access.language import _, current
+from analytics.freshness import Freshness, freshness
+from analytics.scope import CannotAnswer, Scope
+from data_model.engine import database_url
 from ui.asking import asking
-from ui.database import address, reading
+from ui.database import address, engine, reading
 
 Answer = TypeVar("Answer")
 
-# The registry's edition tells when somebody edits it; what some of its answers count besides (schools that take part,
-# demonstration data) it does not: they live this long.
-REGISTRY_SECONDS = 60
-_REGISTRY = ("", False)  # beside the versions of initiatives, whose keys are never empty
+# What changes the registry past the audit trail (a command at the server) is seen this late at most.
+REGISTRY_SECONDS = 600
 KEPT_ANSWERS = 4_000
 
 
@@ -48,27 +48,32 @@ class _Wanted:
         return isinstance(other, _Wanted) and self.key == other.key
 
 
+def fresh() -> Freshness:
+    """Return how new everything is; asked of the database once a run, by the instance's own role: it tells no figure."""
+    held = asking().found
+    if "freshness" not in held:
+        url = database_url()
+        with engine().connect() as connection:
+            held["freshness"] = _seen[url] = freshness(connection, _seen.get(url))
+    found: Freshness = held["freshness"]
+    return found
+
+
 def version(initiative: str, released: bool) -> Hashable:
-    """Return how new the figures of an initiative are; asked of the database once a run."""
-    held = asking().versions
-    if (initiative, released) not in held:
-        with reading() as session:
-            held[initiative, released] = catalogue.data_version(session, initiative, released)
-    return held[initiative, released]
+    """Return how new the figures of an initiative are. Raises CannotAnswer for one that there is not."""
+    if initiative not in fresh().recorded:
+        raise CannotAnswer("unknown_initiative", _("There is no initiative {key}.").format(key=initiative))
+    return fresh().of(initiative, released=released)
 
 
 def ask(question: Callable[..., Answer], *arguments: Hashable, initiative: str, released: bool = False) -> Answer:
     """Return the answer of `question(session, *arguments)`, which stands on this initiative's figures."""
-    key = (question, arguments, version(initiative, released), current(), address())
-    answer: Answer = _kept(_Wanted(key, lambda: _put(question, arguments)))
-    return answer
+    return _ask(question, arguments, version(initiative, released))
 
 
 def ask_together(question: Callable[..., Answer], scopes: tuple[Scope, ...], *arguments: Hashable) -> Answer:
     """Return the answer of `question(session, scopes, *arguments)`, which stands on the figures of every scope."""
-    key = (question, scopes, arguments, together(scopes), current(), address())
-    answer: Answer = _kept(_Wanted(key, lambda: _put(question, (scopes, *arguments))))
-    return answer
+    return _ask(question, (scopes, *arguments), together(scopes))
 
 
 def together(scopes: tuple[Scope, ...]) -> Hashable:
@@ -78,36 +83,53 @@ def together(scopes: tuple[Scope, ...]) -> Hashable:
 
 def ask_registry(question: Callable[..., Answer], *arguments: Hashable) -> Answer:
     """Return the answer of `question(session, *arguments)`, which stands on the registry alone."""
-    age = (_registry_version(), int(time.monotonic() / REGISTRY_SECONDS))
-    key = (question, arguments, age, current(), address())
-    answer: Answer = _kept(_Wanted(key, lambda: _put(question, arguments)))
-    return answer
+    return _ask(question, arguments, (fresh().registry, _lapse()))
 
 
-def _registry_version() -> Hashable:
-    """Return how new the registry is; asked of the database once a run."""
-    held = asking().versions
-    if _REGISTRY not in held:
-        with reading() as session:
-            held[_REGISTRY] = edition(session)
-    return held[_REGISTRY]
+def ask_anything(question: Callable[..., Answer], *arguments: Hashable) -> Answer:
+    """Return the answer of `question(session, *arguments)`, which stands on the figures of all initiatives."""
+    return _ask(question, arguments, (fresh().everything, _lapse()))
 
 
-def derived(name: Hashable, make: Callable[[], Answer], *, initiative: str, released: bool = False) -> Answer:
-    """Return what `make` makes of answers about an initiative, made once for this name and as long as they stand."""
-    key = (name, version(initiative, released), current(), address())
-    made: Answer = _kept(_Wanted(key, make))
+def derived(name: Hashable, make: Callable[[], Answer], *, initiative: str = "", released: bool = False) -> Answer:
+    """Return what `make` makes of answers about an initiative, or without one of the registry: made once for this name
+    and as long as they stand.
+    """
+    stands_on = version(initiative, released) if initiative else (fresh().registry, _lapse())
+    made: Answer = _kept(_Wanted((name, stands_on, current(), address()), make))
     return made
 
 
 def forget() -> None:
     """Forget all answers."""
     _kept.cache_clear()
+    _seen.clear()
 
 
 def records(frame: pd.DataFrame) -> list[Any]:
-    """Return a frame's rows as named tuples."""
-    return list(frame.itertuples(index=False))
+    """Return a frame's rows as named tuples, made once for a frame."""
+    held = _rows.get(id(frame))
+    if held is not None and held[0]() is frame:
+        return held[1]
+    rows: list[Any] = list(frame.itertuples(index=False))
+    key = id(frame)
+    _rows[key] = (weakref.ref(frame, lambda _gone: _rows.pop(key, None)), rows)
+    return rows
+
+
+# The newest of each database that was seen, from which the next question goes on.
+_seen: dict[str, Freshness] = {}
+_rows: dict[int, tuple[weakref.ref[pd.DataFrame], list[Any]]] = {}
+
+
+def _lapse() -> int:
+    return int(time.monotonic() / REGISTRY_SECONDS)
+
+
+def _ask(question: Callable[..., Answer], arguments: tuple[Hashable, ...], stands_on: Hashable) -> Answer:
+    key = (question, arguments, stands_on, current(), address())
+    answer: Answer = _kept(_Wanted(key, lambda: _put(question, arguments)))
+    return answer
 
 
 def _put(question: Callable[..., Any], arguments: tuple[Hashable, ...]) -> Any:

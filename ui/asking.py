@@ -1,9 +1,9 @@
 """This run of the script: who asks, in which language, at which moment. Found out anew on every run."""
 
-from collections.abc import Hashable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import streamlit as st
 
@@ -15,11 +15,11 @@ from ui import database, identity
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks in this run, and when. `versions` remembers how new the figures are, so that a run asks once."""
+    """Who asks in this run, and when. `found` remembers what a run need ask only once."""
 
     who: Identity
     at: datetime
-    versions: dict[tuple[str, bool], Hashable] = field(default_factory=dict)
+    found: dict[str, Any] = field(default_factory=dict)
 
     @property
     def hour(self) -> datetime:

@@ -1,5 +1,6 @@
 """What changed, words first: which figures moved most, where that came from, and which reports did it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -65,43 +66,64 @@ def heading(shown: Scope, then: Then) -> None:
         st.caption(text.format(now=now, before=before, moment=words.moment(then.as_of)))
 
 
+@dataclass(frozen=True)
+class Moves:
+    """The figures that moved most, in words: a line for each rate and count (measure, words, whether it grew), and the
+    names of those whose change cannot be told. `bases_differ`: a count's schools then are not those of now.
+    """
+
+    rates: list[tuple[str, str, bool]]
+    counts: list[tuple[str, str, bool]]
+    lost: str
+    bases_differ: bool
+
+
 def moved_most(asked: Asked, then: Then) -> None:
     """Tell which figures moved most, in words, each of them opening its parts; all of them in a table."""
     shown = asked.scope
     frame = ask(changes.since, shown, then, tuple(asked.measures), initiative=shown.initiative,
                 released=shown.released)  # fmt: skip
-    told = [row for row in records(frame) if _moved(row, asked.measures[row.measure])]
-    if not told:
+    moves = figures.of_scope(("moves", shown, then), shown, lambda: _moves(frame, asked.measures))
+    if not moves.rates and not moves.counts:
         st.write(_("No figure changed."))
-    rates = [row for row in told if asked.measures[row.measure].indicator]
-    _list("rates", rates, asked.measures)
-    counts = [row for row in told if row not in rates]
-    if any(row.bases_differ for row in counts):
+    _list("rates", moves.rates)
+    if moves.bases_differ:
         st.caption(
             _("A count depends on how many schools reported: where that differs, a part of its change is only that.")
         )
-    _list("counts", counts[:COUNTS_TOLD], asked.measures)
-    lost = [asked.measures[row.measure].name for row in records(frame) if lost_or_found(row)]
-    if lost:
-        text = _("Cannot be told, because one side has no figure: {measures}.")
-        st.caption(text.format(measures=", ".join(map(plain, lost))))
-    with st.expander(_("All figures, then and now")):
-        st.dataframe(table(frame, asked.measures), hide_index=True, alt=_("All figures, then and now"))
+    _list("counts", moves.counts[:COUNTS_TOLD])
+    if moves.lost:
+        st.caption(_("Cannot be told, because one side has no figure: {measures}.").format(measures=moves.lost))
+    title = _("All figures, then and now")
+    with st.expander(title):
+        rows = figures.sent(("then and now", shown, then), shown, lambda: table(frame, asked.measures))
+        st.dataframe(rows, hide_index=True, alt=title)
+
+
+def _moves(frame: pd.DataFrame, measures: dict[str, Measure]) -> Moves:
+    told = [row for row in records(frame) if _moved(row, measures[row.measure])]
+    lines: dict[bool, list[tuple[str, str, bool]]] = {True: [], False: []}
+    for row in told:
+        measure = measures[row.measure]
+        said = f"**{plain(measure.name)}**: {in_words(row, measure)}"
+        lines[measure.indicator].append((measure.key, said, bool(row.change > 0)))
+    lost = [plain(measures[row.measure].name) for row in records(frame) if lost_or_found(row)]
+    differ = any(bool(row.bases_differ) for row in told if not measures[row.measure].indicator)
+    return Moves(lines[True], lines[False], ", ".join(lost), differ)
 
 
 def _moved(row: Any, measure: Measure) -> bool:
     return row.change == row.change and words.direction(measure, row.change) != "off"
 
 
-def _list(kind: str, rows: list[Any], measures: dict[str, Measure]) -> None:
+def _list(kind: str, lines: list[tuple[str, str, bool]]) -> None:
     """Show changes below each other; each opens the parts it is made of."""
     with st.container(gap=None, key=f"lines-{kind}"):
-        for row in rows:
+        for measure, said, grew in lines:
             st.button(
-                f"**{plain(measures[row.measure].name)}**: {in_words(row, measures[row.measure])}",
-                key=f"moved-{row.measure}", type="tertiary",
-                icon=":material/trending_up:" if row.change > 0 else ":material/trending_down:",
-                on_click=filters.go, kwargs={"measure": row.measure},
+                said, key=f"moved-{measure}", type="tertiary",
+                icon=":material/trending_up:" if grew else ":material/trending_down:",
+                on_click=filters.go, kwargs={"measure": measure},
             )  # fmt: skip
 
 
@@ -150,11 +172,10 @@ def by_area(asked: Asked, shown: Scope, then: Then, measure: Measure) -> None:
     """Show what each area below gave to the change of the measure: parts that add up to it."""
     if not scope.has_areas_below(asked):
         return
-    frame = ask(changes.by_area, shown, then, initiative=shown.initiative, released=shown.released)
-    if frame.empty or frame["contribution"].isna().all():
+    frame = figures.of_scope(("movers", shown, then), shown, lambda: _parts(shown, then))
+    if frame is None:
         st.info(_("What the areas gave to the change of {measure} cannot be told.").format(measure=measure.name))
         return
-    frame = frame.assign(name=[name or _("in none of the areas") for name in frame["name"]])
     caption = figures.about(shown)
     headings = {
         "name": _("Area"), "before": _("Then"), "now": _("Now"), "change": _("Change"),
@@ -187,6 +208,14 @@ def by_area(asked: Asked, shown: Scope, then: Then, measure: Measure) -> None:
     )
 
 
+def _parts(shown: Scope, then: Then) -> pd.DataFrame | None:
+    """Return what each area gave to the change, by name; None where that cannot be told."""
+    frame = ask(changes.by_area, shown, then, initiative=shown.initiative, released=shown.released)
+    if frame.empty or frame["contribution"].isna().all():
+        return None
+    return frame.assign(name=[name or _("in none of the areas") for name in frame["name"]])
+
+
 def reports(shown: Scope, then: Then, measure: Measure) -> None:
     """Show the submissions that made the figure what it is since then, to those who may see live figures."""
     if shown.released:
@@ -206,16 +235,26 @@ def reports(shown: Scope, then: Then, measure: Measure) -> None:
     opens = may_somewhere(asking().who, Action.REVIEW)
     if opens:
         with st.container(gap=None, key="lines-reports"):
-            for row in records(frame.head(LISTED)):
-                label = _("No. {number}: {file}").format(number=row.submission, file=plain(row.file_name))
-                navigation.way_to(
-                    "review", f"{label} · {in_short(row)}", icon=":material/description:",
-                    submission=str(row.submission),
-                )  # fmt: skip
+            for number, said in figures.of_scope(("reports", shown, then), shown, lambda: _in_lines(frame)):
+                navigation.way_to("review", said, icon=":material/description:", submission=number)
     if opens and count <= LISTED:
         return
     with st.expander(_("All of them"), expanded=not opens):
-        st.dataframe(_report_table(frame), hide_index=True, alt=_("The reports behind it"))
+        name = ("reports in full", shown, then, st.context.timezone)
+        rows = figures.sent(name, shown, lambda: _report_table(frame))
+        st.dataframe(rows, hide_index=True, alt=_("The reports behind it"))
+
+
+def _in_lines(frame: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return the submissions that are listed: each one's number, and what it is and did."""
+    label = _("No. {number}: {file}")
+    return [
+        (
+            str(row.submission),
+            f"{label.format(number=row.submission, file=plain(row.file_name))} · {in_short(row)}",
+        )
+        for row in records(frame.head(LISTED))
+    ]
 
 
 def in_short(row: Any) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 import pyarrow as pa
@@ -23,6 +23,7 @@ VIEWS = {"chart": N_("Chart"), "table": N_("Table")}
 
 Draw = Callable[[pd.DataFrame, ChartMeasure, Caption], Any]
 Alternative = Callable[[pd.DataFrame, ChartMeasure], str]
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,10 @@ class Drawing:
     alternative: str
 
 
-def drawing(name: str, scope: Scope, draw: Callable[[], Any], tell: Callable[[], str]) -> Drawing:
-    """Return the figure that `draw` makes and the words of `tell`, made once for this name and scope."""
+def drawing(name: Hashable, scope: Scope | None, draw: Callable[[], Any], tell: Callable[[], str]) -> Drawing:
+    """Return the figure that `draw` makes and the words of `tell`, made once for this name and scope; without a scope
+    it stands on the registry alone.
+    """
 
     def make() -> Drawing:
         figure = draw()
@@ -65,15 +68,21 @@ def drawing(name: str, scope: Scope, draw: Callable[[], Any], tell: Callable[[],
         figure.to_dict = lambda: plain_form
         return Drawing(figure, tell())
 
-    return derived((name, scope), make, initiative=scope.initiative, released=scope.released)
+    return of_scope((name, scope), scope, make)
+
+
+def of_scope(name: Hashable, scope: Scope | None, make: Callable[[], Made]) -> Made:
+    """Return what `make` makes, once for this name as long as the figures of the scope, or the registry, stand."""
+    return derived(name, make, initiative=scope.initiative, released=scope.released) if scope else derived(name, make)
 
 
 @dataclass(frozen=True)
 class Exhibit:
     """What is shown, whatever it is a picture of: how it is drawn and told, and the table behind it.
 
-    `key` names it on the page and in the address; `chart` names the drawing and changes with what is drawn. `frame`
-    is what is taken away, codes and numbers as they are; `rows` the same under headings that people read. `facts` are
+    `key` names it on the page and in the address; `chart` names the drawing and changes with what is drawn, as does
+    `drawn_of` where a name cannot hold it: the drawing is kept under both, with the scope or the registry. `frame` is
+    what is taken away, codes and numbers as they are; `rows` the same under headings that people read. `facts` are
     what the files say of it beside its title and caption; `definitions` stand under it, by what they define.
     `columns` says how columns of the table are shown, as Streamlit takes it.
     A clicked mark calls `opens` with the first of its `customdata`, a clicked row with what `code` is in the frame.
@@ -87,6 +96,7 @@ class Exhibit:
     rows: Callable[[], pd.DataFrame]
     caption: Caption
     chart: str = ""
+    drawn_of: Hashable = None
     file_name: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     definitions: Mapping[str, str] = field(default_factory=dict)
@@ -132,11 +142,11 @@ def show(picture: Picture, scope: Scope, measure: Measure) -> pd.DataFrame:
 def exhibit(shown: Exhibit, scope: Scope | None = None) -> None:
     """Show anything that is drawn: as a chart or as a table, with what it rests on and the ways to take it along.
 
-    Drawn once for a scope; without one, which is for the registry alone, on every run.
+    Drawn once for a scope; without one, which is for the registry alone, once as long as that stands.
     """
     st.subheader(shown.title, anchor=False)
     chart = shown.chart or (f"{shown.key}-{scope.area}" if scope else shown.key)
-    made = drawing(f"exhibit-{chart}", scope, shown.draw, shown.tell) if scope else Drawing(shown.draw(), shown.tell())
+    made = drawing(("exhibit", chart, shown.drawn_of), scope, shown.draw, shown.tell)
     names = {key: _(title) for key, title in VIEWS.items()}
     with st.container(horizontal=True, key=f"tools-{shown.key}", vertical_alignment="center"):
         view = filters.choose(
@@ -243,7 +253,7 @@ def table(
 
     `names` are the columns that name a row, with their headings; a click on a row calls `opens` with its `code`.
     """
-    shown = _sent(("table", key, measure.key, scope), scope, lambda: words.table(measure, frame, names))
+    shown = sent(("table", key, measure.key, scope), scope, lambda: words.table(measure, frame, names))
     _rows(shown, key, title, frame, code, opens)
 
 
@@ -264,7 +274,7 @@ def listing(
     `name` tells with the scope what they are made of: they are made for the browser once for it.
     """
     st.markdown(bold(title))
-    rows = _sent(("listing", key, name, scope), scope, lambda: words.under_headings(frame, headings))
+    rows = sent(("listing", key, name, scope), scope, lambda: words.under_headings(frame, headings))
     _rows(rows, key, title, frame, code, opens)
     with st.container(horizontal=True):
         name = file_name(key, scope, measure)
@@ -272,18 +282,13 @@ def listing(
 
 
 def _table(shown: Exhibit, scope: Scope | None, chart: str) -> None:
-    rows = _sent(("table", chart, scope), scope, shown.rows) if scope else shown.rows()
+    rows = sent(("table", chart, shown.drawn_of, scope), scope, shown.rows)
     _rows(rows, shown.key, shown.title, shown.frame, shown.code, shown.opens, shown.columns)
 
 
-def _sent(name: Hashable, scope: Scope, rows: Callable[[], pd.DataFrame]) -> pa.Table:
-    """Return a table in the form in which it goes to the browser, made once for a name."""
-    return derived(
-        name,
-        lambda: pa.Table.from_pandas(rows(), preserve_index=False),
-        initiative=scope.initiative,
-        released=scope.released,
-    )
+def sent(name: Hashable, scope: Scope | None, rows: Callable[[], pd.DataFrame]) -> pa.Table:
+    """Return a table in the form in which it goes to the browser, made once for a name: see `of_scope`."""
+    return of_scope(("sent", name), scope, lambda: pa.Table.from_pandas(rows(), preserve_index=False))
 
 
 def _rows(

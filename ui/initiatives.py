@@ -11,7 +11,7 @@ from analytics.registry import InitiativeDetail
 from charts import timeline
 from charts.theme import Caption
 from ui import codes, figures, filters, navigation, payments, release_shown, sources, words
-from ui.answers import ask_registry, records
+from ui.answers import ask_registry, derived, records
 from ui.asking import asking
 from ui.text import bold, plain
 
@@ -25,7 +25,7 @@ def chosen() -> InitiativeDetail | None:
     key = filters.address("initiative")
     if key is None:
         return None
-    if key not in set(ask_registry(registry.initiatives)["initiative"]):
+    if key not in ask_registry(registry.initiatives)["initiative"].array:
         st.warning(_("There is no initiative “{key}”.").format(key=plain(key[:80])))
         return None
     filters.show("initiative", key)
@@ -113,19 +113,25 @@ def heading(detail: InitiativeDetail) -> None:
     st.title(plain(row["name"]), anchor=False)
     parts = [row["country_name"], row["programme_name"], codes.word(row["kind"], codes.KINDS)]
     st.caption(" · ".join(filter(None, map(plain, parts))))
-    st.write(plain(row["summary"]))
+    st.markdown(plain(row["summary"]))
+    for text in derived(("initiative's facts", row["initiative"]), lambda: _in_short(row)):
+        st.markdown(text)
+    earlier = release_shown.chosen()
+    if earlier is not None:
+        text = _("What is measured is this release's. The registry (steps, claims, targets, money) is told as of now.")
+        release_shown.say_beside(earlier, text)
+
+
+def _in_short(row: dict[str, Any]) -> list[str]:
+    """Return where an initiative stands, and the source that says so."""
     facts = {
         _("Status"): codes.word(row["status"], codes.STATUSES),
         _("Announced"): words.rough_date(row["announced_on"]),
         _("Start"): words.rough_date(row["starts_on"]),
         _("End"): words.rough_date(row["ends_on"]),
     }
-    st.markdown(" · ".join(f"{label}: **{value}**" for label, value in facts.items()))
-    st.markdown(sources.source(pd.Series(row)))
-    earlier = release_shown.chosen()
-    if earlier is not None:
-        text = _("What is measured is this release's. The registry (steps, claims, targets, money) is told as of now.")
-        release_shown.say_beside(earlier, text)
+    stands = " · ".join(f"{label}: **{value}**" for label, value in facts.items())
+    return [stands, sources.source(pd.Series(row))]
 
 
 def partners(detail: InitiativeDetail) -> None:
@@ -134,11 +140,20 @@ def partners(detail: InitiativeDetail) -> None:
     if detail.participations.empty:
         st.write(_("No source names a responsible body."))
         return
+    lines = derived(("partners", detail.initiative["initiative"]), lambda: _by_role(detail.participations))
+    for line in lines:
+        st.markdown(line)
+
+
+def _by_role(participations: pd.DataFrame) -> list[str]:
+    """Return who takes part, a line for each role."""
+    lines = []
     for role, name in codes.ROLES.items():
-        members = detail.participations[detail.participations["role"] == role]
+        members = participations[participations["role"] == role]
         if not members.empty:
             said = ", ".join(plain(row.organisation) + sources.cite(row) for row in records(members))
-            st.markdown(f"{bold(_(name))}: {said}")
+            lines.append(f"{bold(_(name))}: {said}")
+    return lines
 
 
 def course(detail: InitiativeDetail) -> None:
@@ -148,7 +163,7 @@ def course(detail: InitiativeDetail) -> None:
         st.subheader(_("Timeline"), anchor=False)
         st.write(_("No dated steps are known."))
         return
-    today = asking().at.date()
+    key, today = detail.initiative["initiative"], asking().at.date()
     caption = Caption(_("the registry's sources"))
     figures.exhibit(
         figures.Exhibit(
@@ -159,18 +174,24 @@ def course(detail: InitiativeDetail) -> None:
             tell=lambda: timeline.alt_text(steps, today),
             rows=lambda: _step_table(steps),
             caption=caption,
-            file_name=f"{detail.initiative['initiative']}-timeline",
+            chart=f"timeline-{key}",
+            drawn_of=today,
+            file_name=f"{key}-timeline",
             facts={_("Initiative"): str(detail.initiative["name"])},
         )
     )
     with st.expander(_("All steps with their sources")):
-        for step in records(detail.milestones):
-            when = (
-                words.rough_date(step.achieved_on)
-                if step.achieved_on
-                else _("{date}, planned and not confirmed").format(date=words.rough_date(step.due_on))
-            )
-            st.markdown(f"**{plain(step.title)}**: {when}  \n{sources.source(step)}{sources.note(step.note)}")
+        st.markdown(derived(("steps", key), lambda: "\n\n".join(_step(row) for row in records(steps))))
+
+
+def _step(step: Any) -> str:
+    """Return a step, when it was or will be done, and its source."""
+    when = (
+        words.rough_date(step.achieved_on)
+        if step.achieved_on
+        else _("{date}, planned and not confirmed").format(date=words.rough_date(step.due_on))
+    )
+    return f"**{plain(step.title)}**: {when}  \n{sources.source(step)}{sources.note(step.note)}"
 
 
 def _step_table(steps: pd.DataFrame) -> pd.DataFrame:
@@ -200,5 +221,5 @@ def money(detail: InitiativeDetail) -> None:
     if detail.transactions.empty:
         st.write(_("No payments are known."))
         return
-    payments.table(detail.transactions)
+    payments.table(detail.transactions, ("initiative", detail.initiative["initiative"]))
     navigation.way_to("money", _("See where it went, and what it comes to per teacher"))

@@ -150,6 +150,7 @@ def _picture(country: str, span: Span) -> None:
             rows=lambda: table(frame, assumptions.currency),
             caption=caption,
             chart=f"case-{country}",
+            drawn_of=(span.least.assumptions, span.middle.assumptions, span.most.assumptions),
             file_name=f"{country}-investment-case",
             facts=_facts(span),
             definitions={

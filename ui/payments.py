@@ -1,6 +1,6 @@
 """The transactions behind pictures of money, each with its source: where every amount comes from."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ import streamlit as st
 from access.language import _, format_date, format_money
 from analytics import registry
 from data_model.engine import Session
-from ui import codes, downloads, share
+from ui import codes, downloads, figures, share
 from ui.answers import ask_registry, records
 
 
@@ -21,7 +21,7 @@ def behind(country: str, kind: str, moment: datetime | None) -> None:
         if rows.empty:
             st.write(_("No payments are known."))
             return
-        table(rows)
+        table(rows, (country, kind, moment))
         told = {_("Title"): _("Payments"), _("Kind"): codes.word(kind, codes.TRANSACTIONS), _("Country"): country}
         taken = downloads.Taken(
             lambda: rows, lambda: told, f"{country}-payments-{kind}",
@@ -30,10 +30,13 @@ def behind(country: str, kind: str, moment: datetime | None) -> None:
         downloads.csv_button(taken, key="csv-payments")
 
 
-def table(rows: pd.DataFrame) -> None:
-    """Show transactions as a table; a source opens by its link, and what nobody named is left out or empty."""
+def table(rows: pd.DataFrame, name: Hashable) -> None:
+    """Show transactions as a table; a source opens by its link, and what nobody named is left out or empty. `name` says
+    whose they are.
+    """
     link = {_("Link"): st.column_config.LinkColumn(display_text=_("open"))}
-    st.dataframe(in_words(rows), hide_index=True, alt=_("Payments"), column_config=link)
+    shown = figures.sent(("payments", name), None, lambda: in_words(rows))
+    st.dataframe(shown, hide_index=True, alt=_("Payments"), column_config=link)
 
 
 def in_words(rows: pd.DataFrame) -> pd.DataFrame:
@@ -55,9 +58,9 @@ def in_words(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_kind(country: str, kind: str, moment: datetime | None) -> pd.DataFrame:
-    rows = ask_registry(_payments, country, moment)
+    return ask_registry(_payments, country, kind, moment)
+
+
+def _payments(session: Session, country: str, kind: str, moment: datetime | None) -> pd.DataFrame:
+    rows = registry.payments(session, country=country, as_of=moment)
     return rows[rows["kind"] == kind].reset_index(drop=True)
-
-
-def _payments(session: Session, country: str, moment: datetime | None) -> pd.DataFrame:
-    return registry.payments(session, country=country, as_of=moment)

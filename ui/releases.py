@@ -17,7 +17,7 @@ from publishing import described, releases
 from publishing.preview import Preview, preview
 from publishing.web.resources import FILES, ROOT
 from ui import acting, words
-from ui.answers import ask_registry, forget, records
+from ui.answers import ask_anything, ask_registry, forget, records
 from ui.asking import asking
 from ui.database import reading
 from ui.text import plain
@@ -59,7 +59,7 @@ def next_one() -> None:
         number = None if newest is None else int(newest.release)
         with reading() as session:
             threshold = instance_settings.disclosure_threshold(session)
-        found = ask_registry(_previewed, asking().who, threshold, number)
+        found = ask_anything(_previewed, asking().who, threshold, number)
     except Refusal as refused:
         st.info(refused.message, icon=":material/info:")
         return

@@ -5,7 +5,7 @@ For those who may read live figures: no school is ever released.
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -25,6 +25,7 @@ from ui.scope import Asked
 from ui.text import plain
 from ui.words import Measure
 
+Told = TypeVar("Told")
 TRAITS = {
     "name": N_("Name"),
     "area_code": N_("Area"),
@@ -66,6 +67,18 @@ def identity(profile: SchoolProfile, shown: Scope, asked: Asked) -> None:
     """Show what the school is and was, and what it takes part in."""
     own = profile.identity
     st.subheader(plain(own["name"]), anchor=False)
+    said, history = told("identity", profile, shown, lambda: _in_words(profile, asked))
+    st.markdown(said)
+    if not told("expected", profile, shown, lambda: _expected(profile, shown)):
+        st.info(_("It was not expected to report in {period}.").format(period=words.period(shown.period)))
+    if history:
+        with st.expander(_("What became of it"), icon=":material/history:"):
+            st.markdown(history)
+
+
+def _in_words(profile: SchoolProfile, asked: Asked) -> tuple[str, str]:
+    """Return what a school is, in one line, and what it was, in a list."""
+    own = profile.identity
     facts = {_("Code"): own["school_code"], _("Area"): own["area_name"]}
     facts |= {_(TRAITS[name]): _trait(name, own[name], asked) for name in TRAITS if name not in ("name", "area_code")}
     places = [facts.pop(_(TRAITS[name])) for name in ("latitude", "longitude")]
@@ -74,25 +87,20 @@ def identity(profile: SchoolProfile, shown: Scope, asked: Asked) -> None:
     facts[_("Takes part")] = ", ".join(_enrolment(row) for row in records(profile.enrolments))
     if own["demonstration"]:
         facts[_("Demonstration")] = _("invented")
-    st.markdown(" · ".join(f"{label}: **{plain(value)}**" for label, value in facts.items() if value))
-    if not _expected(profile, shown):
-        st.info(_("It was not expected to report in {period}.").format(period=words.period(shown.period)))
-    history = [_changed(row, asked) for row in records(profile.history)]
-    if history:
-        with st.expander(_("What became of it"), icon=":material/history:"):
-            st.markdown("\n".join(f"- {line}" for line in history))
+    said = " · ".join(f"{label}: **{plain(value)}**" for label, value in facts.items() if value)
+    return said, "\n".join(f"- {_changed(row, asked)}" for row in records(profile.history))
 
 
 def course(profile: SchoolProfile, shown: Scope, measure: Measure) -> None:
     """Show one measure of the school over time."""
-    frame = _made("course", profile, shown, lambda: _asked_for(profile, shown, measure))
+    frame = told(f"course of {measure.key}", profile, shown, lambda: _asked_for(profile, shown, measure))
     code, name = str(profile.identity["school_code"]), str(profile.identity["name"])
     title = _("{measure} over time: {place}").format(measure=measure.name, place=name)
     if not (frame["state"] != FigureState.NOT_REPORTED).any():
         st.subheader(title, anchor=False)
         st.info(_("Nothing was reported here yet."), icon=":material/hourglass_empty:")
         return
-    caption = _caption(profile)
+    caption = told("caption", profile, shown, lambda: _caption(profile))
     figures.exhibit(
         Exhibit(
             key="school",
@@ -115,7 +123,8 @@ def course(profile: SchoolProfile, shown: Scope, measure: Measure) -> None:
 def everything(profile: SchoolProfile, shown: Scope, measures: dict[str, Measure]) -> None:
     """Show every measure of the school as a small course, its gaps left open."""
     code, name = str(profile.identity["school_code"]), str(profile.identity["name"])
-    frame, caption = _made("series", profile, shown, lambda: _wanted(profile, measures)), _caption(profile)
+    frame = told("series", profile, shown, lambda: _wanted(profile, measures))
+    caption = told("caption", profile, shown, lambda: _caption(profile))
     there = set(frame["measure"].array)
     charts = {key: one.for_charts for key, one in measures.items() if key in there}
     figures.exhibit(
@@ -146,12 +155,13 @@ def everything(profile: SchoolProfile, shown: Scope, measures: dict[str, Measure
 def peers(profile: SchoolProfile, shown: Scope, measure: Measure) -> None:
     """Show the school among schools of its setting and about its size; a click opens one of them."""
     found, code = profile.peers, str(profile.identity["school_code"])
-    frame = found.frame.assign(schools_in_base=None, schools_reporting=None, schools_expected=None)
+    frame = told("peers", profile, shown, lambda: _of_peers(found.frame))
     if len(frame) < 2:
         st.subheader(_("Schools like it"), anchor=False)
         st.write(_("No school of its setting and size was expected to report with it."))
         return
-    caption = Caption(_("Reports of schools, reviewed and accepted"), demonstration=bool(frame["demonstration"].any()))
+    invented = told("peers invented", profile, shown, lambda: bool(frame["demonstration"].any()))
+    caption = Caption(_("Reports of schools, reviewed and accepted"), demonstration=invented)
     figures.exhibit(
         Exhibit(
             key="peers",
@@ -174,6 +184,11 @@ def peers(profile: SchoolProfile, shown: Scope, measure: Measure) -> None:
     )  # fmt: skip
 
 
+def _of_peers(peers: pd.DataFrame) -> pd.DataFrame:
+    """Return schools as rows of figures: one school has no base."""
+    return peers.assign(schools_in_base=None, schools_reporting=None, schools_expected=None)
+
+
 def _peer_names() -> dict[str, str]:
     return {"rank": _("Rank"), "name": _("School"), "area_name": _("Area"), "teachers": _("Teachers")}
 
@@ -194,9 +209,10 @@ def _alike(profile: SchoolProfile) -> str:
     )
 
 
-def _made(name: str, profile: SchoolProfile, shown: Scope, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-    """Return what is made of a school's profile, once as long as it stands."""
-    return derived((f"school's {name}", profile.identity["school_code"], shown), make, initiative=shown.initiative)
+def told(name: str, profile: SchoolProfile, shown: Scope, make: Callable[[], Told]) -> Told:
+    """Return what is made of a school's profile for this person's clock, once as long as it stands."""
+    key = (f"school's {name}", profile.identity["school_code"], shown, asking().who, asking().hour, st.context.timezone)
+    return derived(key, make, initiative=shown.initiative)
 
 
 def _wanted(profile: SchoolProfile, measures: dict[str, Measure]) -> pd.DataFrame:

@@ -11,9 +11,10 @@ from analytics.scope import Scope
 from data_model.periods import Period
 from data_model.submissions import Severity
 from intake.findings import Finding
-from ui import codes, findings, words
-from ui.answers import derived, records
-from ui.school_profile import TRAITS
+from ui import codes, figures, findings, words
+from ui.answers import records
+from ui.asking import asking
+from ui.school_profile import TRAITS, told
 from ui.text import plain
 from ui.words import Measure
 
@@ -21,10 +22,13 @@ from ui.words import Measure
 SHOWN = 8
 
 
-def questions(profile: SchoolProfile, measures: dict[str, Measure]) -> None:
+def questions(profile: SchoolProfile, shown: Scope, measures: dict[str, Measure]) -> None:
     """Show what somebody should look into: what was due and did not come, what was odd, what is not known."""
     st.subheader(_("Open questions"), anchor=False)
-    said = [*_missing(profile, measures), *_unknown(profile), *_odd(profile, measures)]
+    said = told(
+        "questions", profile, shown,
+        lambda: [*_missing(profile, measures), *_unknown(profile), *_odd(profile, measures)],
+    )  # fmt: skip
     if not said:
         st.write(_("None: all that was due has come, and nothing odd was found in it."))
         return
@@ -42,13 +46,11 @@ def sent_in(profile: SchoolProfile, shown: Scope, measures: dict[str, Measure]) 
     if profile.submissions.empty:
         st.write(_("No accepted file has spoken for this school."))
         return
-    sent, found = derived(
-        ("sent in", profile.identity["school_code"], shown, st.context.timezone),
-        lambda: (_submissions(profile.submissions), _findings(profile.findings, measures)),
-        initiative=shown.initiative,
-    )
+    name = (profile.identity["school_code"], shown, asking().who, st.context.timezone)
+    sent = figures.sent(("sent in", name), shown, lambda: _submissions(profile.submissions))
     st.dataframe(sent, hide_index=True, alt=_("Submissions"))
-    if not found.empty:
+    if not profile.findings.empty:
+        found = figures.sent(("found in it", name), shown, lambda: _findings(profile.findings, measures))
         with st.expander(_("Findings in its rows"), icon=":material/rule:"):
             st.dataframe(found, hide_index=True, alt=_("Findings"))
 

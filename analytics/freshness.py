@@ -1,0 +1,98 @@
+"""How new everything is that an answer may stand on: what a kept answer is kept under.
+
+An answer about an initiative stands on what was recorded in it last, or on the newest release, and with that on the
+registry: definitions, targets, areas, schools, periods, thresholds, money. Definitions and targets carry their own
+versions. Every other change of the registry that a person makes is in the audit trail, so the newest event there that
+may be one stands for all of them. Signing in and handing in files are events too: they change nothing of the registry.
+"""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlmodel import col
+
+from data_model.bulk import Query
+from data_model.measures import Definition, Target
+from data_model.people import AuditEvent
+from data_model.registry import Initiative
+from data_model.releases import Release
+
+# Subjects of the audit trail that are no part of the registry. Acceptances move `Initiative.last_recorded_at`.
+NOT_THE_REGISTRY = ("account", "submission")
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """The state of a database. `seen` is its newest audit event, `edit` the newest that may have changed the registry;
+    `recorded` is by initiative when something was recorded in it last.
+    """
+
+    recorded: Mapping[str, datetime | None]
+    release: int | None
+    wordings: Hashable
+    seen: int
+    edit: int
+
+    @property
+    def registry(self) -> Hashable:
+        """What changes with every version of the registry."""
+        return (self.wordings, self.edit)
+
+    @property
+    def everything(self) -> Hashable:
+        """What changes with every version of anything."""
+        return (*self.recorded.items(), self.release, self.registry)
+
+    def of(self, initiative: str, *, released: bool) -> Hashable:
+        """Return what changes whenever an answer about the initiative may change: equal versions, equal answers."""
+        if released:
+            return ("released", self.release, self.registry)
+        return ("live", self.recorded.get(initiative), self.registry)
+
+
+def freshness(connection: Connection, known: Freshness | None = None) -> Freshness:
+    """Return how new everything is. Two cheap queries, whatever is stored; the audit trail is read on from `known`."""
+    since = known.seen if known else 0
+    release, seen, edit, *wordings = connection.execute(_state_query(), {"since": since}).one()
+    recorded = {row.key: row.last_recorded_at for row in connection.execute(_recorded_query())}
+    return Freshness(recorded, release, tuple(wordings), seen or since, edit or (known.edit if known else 0))
+
+
+# Every run of a page asks, so the queries are built once.
+@lru_cache
+def _recorded_query() -> Query:
+    return sa.select(col(Initiative.key), col(Initiative.last_recorded_at)).order_by(col(Initiative.key))
+
+
+@lru_cache
+def _state_query() -> Query:
+    newest = sa.select(sa.func.max(col(Release.id))).where(col(Release.withdrawn_at).is_(None)).scalar_subquery()
+    is_edit = col(AuditEvent.subject_type).not_in(NOT_THE_REGISTRY)
+    events: Any = (
+        sa.select(
+            sa.func.max(col(AuditEvent.id)).label("seen"),
+            sa.func.max(sa.case((is_edit, col(AuditEvent.id)))).label("edit"),
+        )
+        .where(col(AuditEvent.id) > sa.bindparam("since"))
+        .subquery()
+    )
+    wordings, aims = _versions(Definition), _versions(Target)
+    return (
+        sa.select(newest, events, wordings, aims)
+        .select_from(events)
+        .join(wordings, sa.true())  # one row each
+        .join(aims, sa.true())
+    )
+
+
+def _versions(table: type[Definition] | type[Target]) -> Any:
+    return (
+        sa.select(sa.func.count(), sa.func.max(col(table.recorded_at)), sa.func.max(col(table.superseded_at)))
+        .select_from(table)
+        .subquery()
+    )
