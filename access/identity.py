@@ -1,8 +1,10 @@
 """Who is asking: an account with its grants as they stand now, or the public."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from access.language import DEFAULT_LANGUAGE, _
@@ -45,18 +47,35 @@ class Identity:
         return frozenset(grant.role for grant in self.grants)
 
 
+# What a grant is read from, wherever it is joined to its area and its initiative.
+GRANT_COLUMNS = (
+    col(Grant.role), col(Grant.country).label("grant_country"), col(Grant.area_id),
+    col(Area.code).label("area_code"), col(Grant.initiative_id), col(Initiative.key).label("initiative_key"),
+)  # fmt: skip
+
 PUBLIC = Identity(account_id=None, email="", name="", grants=())
 
 
 def identify(session: Session, account: Account) -> Identity:
     """Return the person behind an account with the grants that stand now."""
+    return person(account, _grants(session, account.id))
+
+
+def person(account: Any, grants: Iterable[Any]) -> Identity:
+    """Return the person of an account (or of a row with its columns) with these grants, rows of GRANT_COLUMNS."""
     return Identity(
         account_id=account.id,
         email=account.email,
         name=account.name or account.email,
-        grants=tuple(_grants(session, account.id)),
+        grants=tuple(
+            GrantView(
+                role=Role(grant.role), country=grant.grant_country, area_id=grant.area_id, area_code=grant.area_code,
+                initiative_id=grant.initiative_id, initiative_key=grant.initiative_key,
+            )
+            for grant in grants
+        ),
         language=account.language,
-    )
+    )  # fmt: skip
 
 
 def identity_of_email(session: Session, email: str) -> Identity:
@@ -83,22 +102,12 @@ def identity_of_account(session: Session, account_id: int) -> Identity:
     return identity_of_email(session, account.email)
 
 
-def _grants(session: Session, account_id: int | None) -> Sequence[GrantView]:
+def _grants(session: Session, account_id: int | None) -> Sequence[Any]:
     query = (
-        select(Grant, Area.code, Initiative.key)
+        sa.select(*GRANT_COLUMNS)
         .join(Area, col(Area.id) == col(Grant.area_id), isouter=True)
         .join(Initiative, col(Initiative.id) == col(Grant.initiative_id), isouter=True)
-        .where(Grant.account_id == account_id, col(Grant.revoked_at).is_(None))
+        .where(col(Grant.account_id) == account_id, col(Grant.revoked_at).is_(None))
         .order_by(col(Grant.id))
     )
-    return [
-        GrantView(
-            role=Role(grant.role),
-            country=grant.country,
-            area_id=grant.area_id,
-            area_code=area_code,
-            initiative_id=grant.initiative_id,
-            initiative_key=initiative_key,
-        )
-        for grant, area_code, initiative_key in session.exec(query).all()
-    ]
+    return session.connection().execute(query).all()

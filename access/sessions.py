@@ -8,6 +8,8 @@ import hashlib
 import logging
 import secrets
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from itsdangerous import BadSignature, Signer
@@ -16,10 +18,12 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from access import audit, settings
-from access.identity import PUBLIC, Identity, identify
+from access.identity import GRANT_COLUMNS, PUBLIC, Identity, identify, person
 from access.secret import signing_secret
 from data_model.engine import BUSY_TIMEOUT_SECONDS, IMMEDIATE
 from data_model.people import Account, Grant, SignInSession
+from data_model.places import Area
+from data_model.registry import Initiative
 
 COOKIE = "uptake_session"
 TOKEN_BYTES = 32
@@ -62,15 +66,16 @@ def account_for(session: Session, cookie_value: str | None, at: datetime) -> Ide
     Ask on every interaction. Notes at most once a minute that the session was seen, apart from the caller's
     transaction and without ever waiting or failing.
     """
-    held = _held(session, cookie_value, at)
-    if held is None:
+    token = _token(session, cookie_value)
+    if token is None:
         return PUBLIC
-    account = session.get_one(Account, held.account_id, populate_existing=True)
-    if account.disabled_at is not None:
+    rows = session.connection().execute(_standing_query(), {"token": _fingerprint(token)}).all()
+    if not rows or not _stands(rows[0], at) or rows[0].disabled_at is not None:
         return PUBLIC
+    held = rows[0]
     if at - held.last_seen_at >= SEEN_EVERY:
-        _note_seen(session.get_bind().engine, held.id, at)
-    return identify(session, account)
+        _note_seen(session.get_bind().engine, held.session_id, at)
+    return person(held, [grant for grant in rows if grant.role is not None])
 
 
 def end_session(session: Session, cookie_value: str | None, *, at: datetime) -> None:
@@ -142,9 +147,35 @@ def _held(session: Session, cookie_value: str | None, at: datetime) -> SignInSes
         return None
     query = select(SignInSession).where(SignInSession.token_sha256 == _fingerprint(token))
     held = session.exec(query.execution_options(populate_existing=True)).one_or_none()
-    if held is None or held.ended_at is not None or held.expires_at <= at:
-        return None
-    return held if held.last_seen_at + settings.session_idle_time() > at else None
+    return held if held is not None and _stands(held, at) else None
+
+
+def _stands(held: Any, at: datetime) -> bool:
+    """Return whether a session (a row with its moments) is neither ended nor expired nor idle for too long."""
+    if held.ended_at is not None or held.expires_at <= at:
+        return False
+    return bool(held.last_seen_at + settings.session_idle_time() > at)
+
+
+@lru_cache
+def _standing_query() -> sa.Select[Any]:
+    """Return the query for a session, its account and the grants that stand, a row for each (one without any).
+
+    Every run of a page asks it: it is built once, and is one question instead of three.
+    """
+    return (
+        sa.select(
+            col(SignInSession.id).label("session_id"), col(SignInSession.ended_at), col(SignInSession.expires_at),
+            col(SignInSession.last_seen_at), col(Account.id), col(Account.email), col(Account.name),
+            col(Account.language), col(Account.disabled_at), *GRANT_COLUMNS,
+        )
+        .join(Account, col(Account.id) == col(SignInSession.account_id))
+        .join(Grant, sa.and_(col(Grant.account_id) == col(Account.id), col(Grant.revoked_at).is_(None)), isouter=True)
+        .join(Area, col(Area.id) == col(Grant.area_id), isouter=True)
+        .join(Initiative, col(Initiative.id) == col(Grant.initiative_id), isouter=True)
+        .where(col(SignInSession.token_sha256) == sa.bindparam("token"))
+        .order_by(col(Grant.id))
+    )  # fmt: skip
 
 
 def _token(session: Session, cookie_value: str | None) -> str | None:

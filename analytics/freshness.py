@@ -1,9 +1,10 @@
 """How new everything is that an answer may stand on: what a kept answer is kept under.
 
 An answer about an initiative stands on what was recorded in it last, or on the newest release, and with that on the
-registry: definitions, targets, areas, schools, periods, thresholds, money. Definitions and targets carry their own
-versions. Every other change of the registry that a person makes is in the audit trail, so the newest event there that
-may be one stands for all of them. Signing in and handing in files are events too: they change nothing of the registry.
+registry: definitions, targets, areas, schools, periods, thresholds, money. The registry has an edition, which its
+screens raise; definitions and targets carry their own versions. Whatever else a person changes is in the audit trail,
+so the newest event there that may be a change stands for it. Signing in and handing in files are events too: they
+change nothing of the registry.
 """
 
 from collections.abc import Hashable, Mapping
@@ -17,6 +18,7 @@ from sqlalchemy.engine import Connection
 from sqlmodel import col
 
 from data_model.bulk import Query
+from data_model.editions import RegistryEdition
 from data_model.measures import Definition, Target
 from data_model.people import AuditEvent
 from data_model.registry import Initiative
@@ -34,6 +36,7 @@ class Freshness:
 
     recorded: Mapping[str, datetime | None]
     release: int | None
+    edition: int
     wordings: Hashable
     seen: int
     edit: int
@@ -41,7 +44,7 @@ class Freshness:
     @property
     def registry(self) -> Hashable:
         """What changes with every version of the registry."""
-        return (self.wordings, self.edit)
+        return (self.edition, self.wordings, self.edit)
 
     @property
     def everything(self) -> Hashable:
@@ -58,9 +61,10 @@ class Freshness:
 def freshness(connection: Connection, known: Freshness | None = None) -> Freshness:
     """Return how new everything is. Two cheap queries, whatever is stored; the audit trail is read on from `known`."""
     since = known.seen if known else 0
-    release, seen, edit, *wordings = connection.execute(_state_query(), {"since": since}).one()
+    release, edition, seen, edit, *wordings = connection.execute(_state_query(), {"since": since}).one()
     recorded = {row.key: row.last_recorded_at for row in connection.execute(_recorded_query())}
-    return Freshness(recorded, release, tuple(wordings), seen or since, edit or (known.edit if known else 0))
+    edit = edit or (known.edit if known else 0)
+    return Freshness(recorded, release, edition, tuple(wordings), seen or since, edit)
 
 
 # Every run of a page asks, so the queries are built once.
@@ -72,6 +76,7 @@ def _recorded_query() -> Query:
 @lru_cache
 def _state_query() -> Query:
     newest = sa.select(sa.func.max(col(Release.id))).where(col(Release.withdrawn_at).is_(None)).scalar_subquery()
+    edition = sa.select(col(RegistryEdition.number)).scalar_subquery()
     is_edit = col(AuditEvent.subject_type).not_in(NOT_THE_REGISTRY)
     events: Any = (
         sa.select(
@@ -83,7 +88,7 @@ def _state_query() -> Query:
     )
     wordings, aims = _versions(Definition), _versions(Target)
     return (
-        sa.select(newest, events, wordings, aims)
+        sa.select(newest, edition, events, wordings, aims)
         .select_from(events)
         .join(wordings, sa.true())  # one row each
         .join(aims, sa.true())

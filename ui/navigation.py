@@ -23,6 +23,7 @@ PAGES_FOLDER = Path(__file__).resolve().parent.parent / "pages"
 
 # Streamlit opens no page from within a callback: what one asked for waits here for the run that follows.
 _WANTED = "wanted_page"
+_PAGES = "pages"
 
 
 class Entry(NamedTuple):
@@ -60,8 +61,11 @@ OF_FIGURES = ("overview", "adoption", "compare", "changes", "completeness")
 
 
 def pages() -> dict[str, Page]:
-    """Return all pages by name; the first is the one that opens by itself."""
-    return {entry.name: _page(entry) for entry in ENTRIES}
+    """Return all pages by name; the first is the one that opens by itself. Described once a visit and language."""
+    described: dict[str, dict[str, Page]] = st.session_state.setdefault(_PAGES, {})
+    if current() not in described:
+        described[current()] = {entry.name: _page(entry) for entry in ENTRIES}
+    return described[current()]
 
 
 def bar(shown: dict[str, Page], current_page: Page, asking: Asking) -> None:
@@ -125,7 +129,7 @@ def to_figures(initiative: Mapping[str, Any]) -> None:
     """Show the way to what schools report in an initiative, where any take part."""
     if initiative["schools_enrolled"]:
         st.page_link(
-            _page(ENTRIES[0]),
+            pages()[ENTRIES[0].name],
             label=_("See what schools report"),
             icon=":material/arrow_forward:",
             query_params={**filters.carried(), "initiative": initiative["initiative"]},
@@ -134,8 +138,7 @@ def to_figures(initiative: Mapping[str, Any]) -> None:
 
 def way_to(name: str, label: str, *, icon: str = ":material/arrow_forward:", **parameters: str) -> None:
     """Show the way to another page about what this one shows, with some parameters of its address changed."""
-    entry = next(entry for entry in ENTRIES if entry.name == name)
-    st.page_link(_page(entry), label=label, icon=icon, query_params=_along() | parameters)
+    st.page_link(pages()[name], label=label, icon=icon, query_params=_along() | parameters)
 
 
 def _along() -> dict[str, str]:
