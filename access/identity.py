@@ -48,7 +48,7 @@ class Identity:
 
 
 # What a grant is read from, wherever it is joined to its area and its initiative.
-GRANT_COLUMNS = (
+GRANT_COLUMNS: tuple[Any, ...] = (
     col(Grant.role), col(Grant.country).label("grant_country"), col(Grant.area_id),
     col(Area.code).label("area_code"), col(Grant.initiative_id), col(Initiative.key).label("initiative_key"),
 )  # fmt: skip

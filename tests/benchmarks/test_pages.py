@@ -6,12 +6,13 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from benchmarks.pages import PAGES, Result
+from benchmarks.pages import PAGES, Costs, Result
 from benchmarks.reruns import Shown, _points
 
 
 def test_a_ratio_is_the_median_over_the_rounds():
-    result = Result(PAGES[0], Shown(), 50, bare=[10, 10, 20], small=[20, 30, 50], large=[22, 30, 45])
+    bare, small, large = Costs(5, [10, 10, 20]), Costs(50, [20, 30, 50]), Costs(60, [22, 30, 45])
+    result = Result(PAGES[0], Shown(), bare, small, large)
     assert result.ratio == pytest.approx(2.5)
     assert result.growth == pytest.approx(1.0)
 
