@@ -8,6 +8,7 @@ stands: neither waiting for a reviewer nor a later correction makes a report lat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,12 +25,13 @@ from analytics.released_figures import require_release
 from analytics.scope import Scope
 from data_model import periods
 from data_model.base import known_at
-from data_model.bulk import Query, fetch_numbers
+from data_model.bulk import Query
 from data_model.participation import CompletenessThreshold, ReportingPeriod
 from data_model.periods import Period
 from data_model.places import Area, Country
-from data_model.rollups import area_tree
-from data_model.submissions import Confirmation, Observation, Submission, ValueState
+from data_model.rollups import Rollup, area_tree
+from data_model.statements import table_of_statements
+from data_model.timely import said_on_time
 
 DEFAULT_THRESHOLD = 80.0
 REPORTING = (
@@ -129,7 +131,8 @@ def reporting(session: Session, scope: Scope, at: datetime) -> pd.DataFrame:
     due = due_days(session, asked, periods)
     if not scope.released:
         places = [int(area) for area in codes]
-        counted = _on_time(session, asked, places, periods, due)
+        kept = _kept_on_time(session, asked, places, periods, due)
+        counted = _on_time(session, asked, places, periods, due) if kept is None else kept
         frame["schools_on_time"] = pd.array(counted.reshape(-1), dtype="Int64")
     frame["due_on"] = [due.get(day) for day in frame["starts_on"]]
     over = {day: _is_over(session, asked, last, at) for day, last in due.items()}
@@ -169,66 +172,69 @@ def _name(session: Session, code: str) -> str:
     return str(session.connection().execute(query).scalar_one())
 
 
+def _kept_on_time(
+    session: Session, asked: Asked, areas: Sequence[int], periods: Sequence[Period], due: dict[date, date]
+) -> np.ndarray | None:
+    """Return how many schools of each area reported each period on time, as the rollups hold it: areas x periods.
+
+    None where one does not: it was made before they were counted, or by another due day than the one that holds.
+    """
+    ids = {number: day for day, number in period_ids(session, asked, periods).items()}
+    until: Query = sa.select(col(ReportingPeriod.id), col(ReportingPeriod.on_time_until)).where(
+        col(ReportingPeriod.id).in_(list(ids))
+    )
+    counted = np.zeros((len(areas), len(periods)), dtype=np.int64)
+    place = {area: index for index, area in enumerate(areas)}
+    column = {period.starts_on: index for index, period in enumerate(periods)}
+    rows = _rolled_up(session, asked, areas, list(ids))
+    summed = {row.period_id for row in rows}
+    for row in session.connection().execute(until):
+        if row.id in summed and row.on_time_until != end_of_day(session, asked.country, due[ids[row.id]]):
+            return None
+    for row in rows:
+        if row.schools_on_time is None:
+            return None
+        counted[place[row.area_id], column[ids[row.period_id]]] = row.schools_on_time
+    return counted
+
+
+def _rolled_up(session: Session, asked: Asked, areas: Sequence[int], periods: Sequence[int]) -> Sequence[Any]:
+    query: Query = sa.select(col(Rollup.area_id), col(Rollup.period_id), col(Rollup.schools_on_time)).where(
+        col(Rollup.initiative_id) == asked.initiative_id, col(Rollup.measure_id) == asked.measure.id,
+        col(Rollup.area_id).in_(areas), col(Rollup.period_id).in_(periods), known_at(Rollup, asked.scope.as_of),
+    )  # fmt: skip
+    return session.connection().execute(query).all()
+
+
 def _on_time(
     session: Session, asked: Asked, areas: Sequence[int], periods: Sequence[Period], due: dict[date, date]
 ) -> np.ndarray:
     """Return how many schools of each area reported each period on time: areas x periods."""
     every = enrolled_schools_frame(session, asked)
-    schools = every["school_id"].to_numpy(np.int64)
+    schools, back = np.unique(every["school_id"].to_numpy(np.int64), return_inverse=True)
     ids = period_ids(session, asked, periods)
-    found = {
-        number: np.intersect1d(_said(session, asked, number, None), _said(session, asked, number, due[day]))
-        for day, number in ids.items()
-    }
     belongs = _belongs(session, asked, every, areas)
     counted = np.zeros((len(areas), len(periods)), dtype=np.int64)
     for place, period in enumerate(periods):
         number = ids.get(period.starts_on)
         if number is not None:
-            counts = were_expected(every, period.ends_on) & np.isin(schools, found[number])
-            counted[:, place] = (belongs & counts).sum(axis=1)
+            until = end_of_day(session, asked.country, due[period.starts_on])
+            said = _said(session, asked, number, schools, until)[back]
+            counted[:, place] = (belongs & (were_expected(every, period.ends_on) & said)).sum(axis=1)
     return counted
 
 
-def _said(session: Session, asked: Asked, period_id: int, due: date | None) -> np.ndarray:
-    """Return the schools that say something of all the measure's metrics; with `due`, those that had by then.
-
-    Without it what is held counts; with it what an accepted submission made by that day ever said, held or not.
-    """
-    parts: list[Query] = []
-    for table in (Observation, Confirmation) if due is not None else (Observation,):
-        query: Query = sa.select(col(table.school_id), col(table.metric_id)).where(
-            col(table.initiative_id) == asked.initiative_id,
-            col(table.period_id) == period_id,
-            col(table.metric_id).in_(asked.measure.metric_ids),
-            col(table.state) != ValueState.WITHDRAWN,
-        )
-        if due is None:
-            query = query.where(known_at(Observation, asked.scope.as_of))
-        else:
-            query = query.where(col(table.submission_id).in_(_in_time(session, asked, due)))
-        parts.append(query)
-    told = sa.union(*parts).subquery()
-    school, metric = told.columns
-    whole = sa.select(school).group_by(school).having(sa.func.count(sa.distinct(metric)) == _metrics(asked))
-    return fetch_numbers(session, whole)[0].astype(np.int64)
-
-
-def _metrics(asked: Asked) -> int:
-    return len(set(asked.measure.metric_ids))
-
-
-def _in_time(session: Session, asked: Asked, due: date) -> Query:
-    """Return the query for the accepted submissions, not undone, that were made by the end of a day."""
-    limit = end_of_day(session, asked.country, due)
-    as_of = asked.scope.as_of
-    query: Query = sa.select(col(Submission.id)).where(
-        col(Submission.initiative_id) == asked.initiative_id, col(Submission.submitted_at) < limit
+def _said(session: Session, asked: Asked, period_id: int, schools: np.ndarray, until: datetime) -> np.ndarray:
+    """Return which of the schools say something of all the measure's metrics, and had said it by then."""
+    metrics = sorted(set(asked.measure.metric_ids))
+    held, _values = table_of_statements(
+        session, asked.initiative_id, period_id, school_ids=schools, metric_ids=metrics, as_of=asked.scope.as_of
     )
-    if as_of is None:
-        return query.where(col(Submission.state) == "accepted")
-    stood = sa.or_(col(Submission.undone_at).is_(None), col(Submission.undone_at) > as_of)
-    return query.where(col(Submission.state).in_(["accepted", "undone"]), col(Submission.decided_at) <= as_of, stood)
+    timely = said_on_time(
+        session, asked.initiative_id, period_id, school_ids=schools, metric_ids=metrics, until=until,
+        as_of=asked.scope.as_of,
+    )  # fmt: skip
+    return np.asarray((held & timely).all(axis=1))
 
 
 def _belongs(session: Session, asked: Asked, schools: pd.DataFrame, areas: Sequence[int]) -> np.ndarray:

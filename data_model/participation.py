@@ -74,6 +74,9 @@ class ReportingPeriod(SQLModel, table=True):
     starts_on: date
     ends_on: date
     due_on: date
+    on_time_until: datetime | None = Field(
+        default=None, description="the end of the due day by which the sums say how many reported on time"
+    )
 
 
 def ensure_periods(session: Session, initiative: Initiative, periods: Iterable[Period]) -> dict[date, ReportingPeriod]:

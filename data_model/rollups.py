@@ -16,8 +16,12 @@ from data_model.base import BIG_ID, current_only, in_order, known_at
 from data_model.bulk import Query, fetch_numbers, insert_columns, supersede
 from data_model.participation import Enrolment, ReportingPeriod
 from data_model.places import Area, School, SchoolRecord
-from data_model.statements import FEW_SCHOOLS, Statements, table_of_statements
-from data_model.sums import MeasurePlan, Sums, from_units, in_units, measure_plans, sums_of
+from data_model.statements import FEW_SCHOOLS, WITHDRAWN, Statements, table_of_statements
+from data_model.sums import MEASURED, MeasurePlan, Sums, from_units, in_units, measure_plans, sums_of
+from data_model.timely import due_until, said_on_time
+
+# How many were on time, in a held row that does not say it: equal to no count.
+UNCOUNTED = -1
 
 
 class Rollup(SQLModel, table=True):
@@ -30,6 +34,7 @@ class Rollup(SQLModel, table=True):
         in_order(),
         sa.CheckConstraint("schools_in_base <= schools_reporting", name="base_has_reported"),
         sa.CheckConstraint("schools_reporting <= schools_expected", name="reporting_are_expected"),
+        sa.CheckConstraint("schools_on_time <= schools_reporting", name="on_time_have_reported"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG_ID)
@@ -41,6 +46,9 @@ class Rollup(SQLModel, table=True):
     denominator: float | None = Field(default=None, description="for indicators and scores")
     schools_in_base: int
     schools_reporting: int
+    schools_on_time: int | None = Field(
+        default=None, description="of those reporting; empty in sums made before it was counted"
+    )
     schools_expected: int
     demonstration: bool = Field(description="an expected school is invented")
     recorded_at: datetime
@@ -140,21 +148,30 @@ def area_tree(session: Session, country: str) -> AreaTree:
 
 @dataclass(frozen=True)
 class Ground:
-    """What the sums of every period are made with. `known`: observations just written, which need not be read."""
+    """What the sums of every period are made with. `known`: observations just written, which need not be read.
 
+    `stated_at` is when the submission that said all of `known` was handed in.
+    """
+
+    country: str
     tree: AreaTree
     metric_ids: list[int]
     plans: list[MeasurePlan]
     as_of: datetime | None = None
     known: Statements | None = None
+    stated_at: datetime | None = None
 
 
 @dataclass
 class Held:
-    """The current rollups of one period: `row_id` (0: no row) and the sums, both areas x measures."""
+    """The current rollups of one period: `row_id` (0: no row) and the sums, both areas x measures.
+
+    `on_time_known`: the sums say how many were on time, by the due day that holds.
+    """
 
     row_id: np.ndarray
     sums: Sums
+    on_time_known: bool
 
 
 def refresh(
@@ -167,25 +184,30 @@ def refresh(
     school_ids: Iterable[int] | None = None,
     as_of: datetime | None = None,
     known: Statements | None = None,
+    stated_at: datetime | None = None,
 ) -> int:
     """Bring the rollups of these periods up to date, recording what changed at `at`. Returns how many rows are new.
 
-    Call it in the transaction that changed observations (naming the schools touched), enrolments or school records
-    (naming none: then all areas are made anew). Rows that did not change are left alone. With `as_of` the rollups
-    become what was held at that moment: called for one moment after another, it makes their history anew. `known` may
-    hold statements that are held now, whatever became of them in this transaction: they are then not read again.
+    Call it in the transaction that changed observations or confirmed them (naming the schools touched), enrolments,
+    school records or due days (naming none: then all areas are made anew). Rows that did not change are left alone.
+    With `as_of` the rollups become what was held at that moment: called for one moment after another, it makes their
+    history anew. `known` may hold statements that are held now, whatever became of them in this transaction: they are
+    then not read again; `stated_at` is when the accepted submission that makes all of them was handed in.
     """
-    ground = Ground(area_tree(session, country), *measure_plans(session), as_of, known)
+    ground = Ground(country, area_tree(session, country), *measure_plans(session), as_of, known, stated_at)
     touched = None if school_ids is None else _areas_of(session, school_ids)
     written = 0
     for period_id in sorted(set(period_ids)):
         period = session.get_one(ReportingPeriod, period_id)
-        held = _held(session, initiative_id, period_id, ground)
-        # A period without any rollup is made whole, so that every area knows how many reports it awaits.
-        anew = touched is None or not held.row_id.any()
+        until = due_until(session, period, country)
+        held = _held(session, period, until, ground)
+        # A period without any rollup is made whole, so that every area knows how many reports it awaits; and one whose
+        # due day has moved.
+        anew = touched is None or not held.row_id.any() or not held.on_time_known
         tops = ground.tree.roots() if anew or touched is None else ground.tree.tops(touched)
         fresh = _fresh(session, period, ground, held, tops)
         written += _replace(session, period, ground, held, fresh, at)
+        period.on_time_until = until
     return written
 
 
@@ -206,9 +228,31 @@ def period_sums(session: Session, period: ReportingPeriod, ground: Ground, withi
         as_of=ground.as_of,
         known=ground.known,
     )
-    sums = sums_of(said, value, area, len(ground.tree), ground.plans)
+    timely = _timely(session, period, school, ground)
+    sums = sums_of(said, value, area, len(ground.tree), ground.plans, timely)
     np.add.at(sums.demonstration, area, demonstration)
     return ground.tree.with_those_below(sums)
+
+
+def _timely(session: Session, period: ReportingPeriod, school: np.ndarray, ground: Ground) -> np.ndarray:
+    """Return what the schools have said on time: schools x metrics. What a file just said in time need not be read."""
+    assert period.id is not None
+    until = due_until(session, period, ground.country)
+    timely = np.zeros((len(school), len(ground.metric_ids)), dtype=bool)
+    known, stated_at = ground.known, ground.stated_at
+    if known is not None and stated_at is not None and ground.as_of is None and stated_at < until:
+        own = known.chosen((known.period_id == period.id) & np.isin(known.school_id, school))
+        own = own.chosen(own.state != WITHDRAWN)
+        metrics = np.array(ground.metric_ids)
+        order = np.argsort(metrics)
+        column = order[np.searchsorted(metrics[order], own.metric_id)]
+        timely[np.searchsorted(school, own.school_id), column] = True
+    unread = np.flatnonzero(~timely.all(axis=0))
+    timely[:, unread] |= said_on_time(
+        session, period.initiative_id, period.id, school_ids=school,
+        metric_ids=[ground.metric_ids[column] for column in unread], until=until, as_of=ground.as_of,
+    )  # fmt: skip
+    return timely
 
 
 def _areas_of(session: Session, school_ids: Iterable[int]) -> set[int]:
@@ -230,25 +274,27 @@ def _expected(
     return school, area, demonstration
 
 
-def _held(session: Session, initiative_id: int, period_id: int, ground: Ground) -> Held:
-    """Return the current rollups of a period."""
+def _held(session: Session, period: ReportingPeriod, until: datetime, ground: Ground) -> Held:
+    """Return the current rollups of a period, whose due day ends at `until`."""
     tree, plans = ground.tree, ground.plans
     query = sa.select(
         col(Rollup.id), col(Rollup.area_id), col(Rollup.measure_id), col(Rollup.numerator), col(Rollup.denominator),
-        col(Rollup.schools_in_base), col(Rollup.schools_reporting), col(Rollup.schools_expected),
-        sa.cast(col(Rollup.demonstration), sa.Integer),
+        col(Rollup.schools_in_base), col(Rollup.schools_reporting), col(Rollup.schools_on_time),
+        col(Rollup.schools_expected), sa.cast(col(Rollup.demonstration), sa.Integer),
     ).where(
-        col(Rollup.initiative_id) == initiative_id, col(Rollup.period_id) == period_id,
+        col(Rollup.initiative_id) == period.initiative_id, col(Rollup.period_id) == period.id,
         col(Rollup.superseded_at).is_(None),
     )  # fmt: skip
     row_id, area, measure, *parts = fetch_numbers(session, query)
     position = {plan.measure_id: index for index, plan in enumerate(plans)}
     cell = tree.places(area), np.array([position[int(key)] for key in measure.tolist()], dtype=np.int64)
-    held = Held(np.zeros((len(tree), len(plans)), np.int64), Sums.zeros(len(tree), len(plans)))
+    on_time_known = period.on_time_until == until and not np.isnan(parts[4]).any()
+    held = Held(np.zeros((len(tree), len(plans)), np.int64), Sums.zeros(len(tree), len(plans)), on_time_known)
     held.row_id[cell] = row_id
     held.sums.numerator[cell], held.sums.denominator[cell] = in_units(parts[0]), in_units(parts[1])
     held.sums.in_base[cell], held.sums.reporting[cell] = parts[2], parts[3]
-    held.sums.expected[cell[0]], held.sums.demonstration[cell[0]] = parts[4], parts[5]
+    held.sums.on_time[cell] = np.where(np.isnan(parts[4]), UNCOUNTED, parts[4])
+    held.sums.expected[cell[0]], held.sums.demonstration[cell[0]] = parts[5], parts[6]
     return held
 
 
@@ -265,7 +311,9 @@ def _fresh(session: Session, period: ReportingPeriod, ground: Ground, held: Held
         return period_sums(session, period, ground)
     fresh = held.sums.copy()
     within = tree.places(areas)
-    for into, now, before in zip(fresh.parts()[:4], new.parts()[:4], held.sums.parts()[:4], strict=True):
+    for into, now, before in zip(
+        fresh.parts()[:MEASURED], new.parts()[:MEASURED], held.sums.parts()[:MEASURED], strict=True
+    ):
         into[within] = now[within]
         for top in at_top.tolist():
             above = tree.places(tree.upwards(int(tree.ids[top]))[1:])
@@ -279,7 +327,7 @@ def _replace(session: Session, period: ReportingPeriod, ground: Ground, held: He
     awaited = np.broadcast_to((fresh.expected > 0)[:, None], held.row_id.shape)
     differs = (fresh.expected != held.sums.expected) | ((fresh.demonstration > 0) != (held.sums.demonstration > 0))
     changed = np.broadcast_to(differs[:, None], held.row_id.shape).copy()
-    for now, before in zip(fresh.parts()[:4], held.sums.parts()[:4], strict=True):
+    for now, before in zip(fresh.parts()[:MEASURED], held.sums.parts()[:MEASURED], strict=True):
         changed |= now != before
     supersede(session, Rollup, held.row_id[(held.row_id > 0) & (changed | ~awaited)], at)
     area, measure = np.nonzero(awaited & (changed | (held.row_id == 0)))
@@ -297,6 +345,7 @@ def _replace(session: Session, period: ReportingPeriod, ground: Ground, held: He
             "denominator": np.where((base > 0) & rated, from_units(fresh.denominator[area, measure]), np.nan),
             "schools_in_base": base,
             "schools_reporting": fresh.reporting[area, measure],
+            "schools_on_time": fresh.on_time[area, measure],
             "schools_expected": fresh.expected[area],
             "demonstration": fresh.demonstration[area] > 0,
             "recorded_at": at,

@@ -58,7 +58,7 @@ def current_statements(
     Reads by school while they are few, and all schools of the period when that is cheaper.
     """
     schools = np.unique(school_ids)
-    groups = _groups(session, initiative_id, schools)
+    groups = groups_of_schools(session, initiative_id, schools)
     few = [some for some in groups if some is not None]
     if len(few) == len(groups):
         return _statements_of_few(session, initiative_id, sorted(set(period_ids)), sorted(set(metric_ids)), few)
@@ -133,7 +133,7 @@ def table_of_statements(
         said[at] = of_period.state != WITHDRAWN
         value[at] = of_period.value
         unread = [metric_id for metric_id, column in zip(metric_ids, covered.T, strict=True) if not column.all()]
-    for some in _groups(session, initiative_id, school_ids):
+    for some in groups_of_schools(session, initiative_id, school_ids):
         # Of a few schools all metrics at once; of many one after another, as they lie.
         for metrics in [unread] if some is not None else [[metric_id] for metric_id in unread]:
             query = _held_by(initiative_id, period_id, metrics, some, as_of)
@@ -164,7 +164,7 @@ def _held_by(
     return query if some is None else query.where(col(Observation.school_id).in_(some.tolist()))
 
 
-def _groups(session: Session, initiative_id: int, schools: np.ndarray) -> list[np.ndarray | None]:
+def groups_of_schools(session: Session, initiative_id: int, schools: np.ndarray) -> list[np.ndarray | None]:
     """Return the schools in groups to look up, or None alone: read them all."""
     if len(schools) > FEW_SCHOOLS:
         count = select(sa.func.count()).select_from(Enrolment).where(Enrolment.initiative_id == initiative_id)

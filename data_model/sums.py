@@ -2,6 +2,7 @@
 
 - *Reporting* are the expected schools that said something about the measure: a value or "not applicable". An
   indicator takes two metrics and a score its count: then about both.
+- *On time* are those of them that had said it by the end of the due day (see `data_model.timely`).
 - In the *base* are those of them that gave values.
 - A rate is the ratio of the sums over its base. Sums add up over disjoint areas: a region is the sum of its districts.
 
@@ -43,6 +44,10 @@ def measure_plans(session: Session) -> tuple[list[int], list[MeasurePlan]]:
     return [metric.id for metric in metrics], plans
 
 
+# So many of the arrays of sums, the first, are by area and measure.
+MEASURED = 5
+
+
 @dataclass
 class Sums:
     """The sums of all measures over a list of areas. Arrays are areas x measures; `expected`, `demonstration`: areas.
@@ -55,6 +60,7 @@ class Sums:
     denominator: np.ndarray
     in_base: np.ndarray
     reporting: np.ndarray
+    on_time: np.ndarray
     expected: np.ndarray
     demonstration: np.ndarray
 
@@ -62,7 +68,9 @@ class Sums:
     def zeros(cls, areas: int, measures: int) -> "Sums":
         """Return sums of nothing."""
         shape = (areas, measures)
-        return cls(*(np.zeros(shape, np.int64) for _ in range(4)), *(np.zeros(areas, np.int64) for _ in range(2)))
+        return cls(
+            *(np.zeros(shape, np.int64) for _ in range(MEASURED)), *(np.zeros(areas, np.int64) for _ in range(2))
+        )
 
     def parts(self) -> list[np.ndarray]:
         """Return the arrays in a fixed order."""
@@ -83,20 +91,31 @@ def from_units(units: np.ndarray) -> np.ndarray:
     return units / UNITS
 
 
-def sums_of(said: np.ndarray, value: np.ndarray, area: np.ndarray, areas: int, plans: list[MeasurePlan]) -> Sums:
+def sums_of(
+    said: np.ndarray,
+    value: np.ndarray,
+    area: np.ndarray,
+    areas: int,
+    plans: list[MeasurePlan],
+    timely: np.ndarray | None = None,
+) -> Sums:
     """Return the sums over each area's own expected schools; `demonstration` is left at zero.
 
     `said` and `value` are schools x metrics (NaN where no value was given), `area` is each school's area as an index
-    below `areas`. A school whose statement is missing is a row of False and NaN.
+    below `areas`. A school whose statement is missing is a row of False and NaN. `timely` says of what was on time;
+    without it nothing was.
     """
     sums = Sums.zeros(areas, len(plans))
     np.add.at(sums.expected, area, 1)
     for index, plan in enumerate(plans):
         reporting, numerator = said[:, plan.numerator], value[:, plan.numerator]
+        on_time = None if timely is None else reporting & timely[:, plan.numerator]
         base = ~np.isnan(numerator)
         denominator = np.zeros(0)
         if plan.denominator is not None:
             reporting = reporting & said[:, plan.denominator]
+            if timely is not None and on_time is not None:
+                on_time &= said[:, plan.denominator] & timely[:, plan.denominator]
             denominator = value[:, plan.denominator]
             base = base & ~np.isnan(denominator)
             numerator = numerator * denominator if plan.weighted else numerator
@@ -104,4 +123,6 @@ def sums_of(said: np.ndarray, value: np.ndarray, area: np.ndarray, areas: int, p
         np.add.at(sums.numerator[:, index], area[base], in_units(numerator[base]))
         sums.in_base[:, index] = np.bincount(area[base], minlength=areas)
         sums.reporting[:, index] = np.bincount(area[reporting], minlength=areas)
+        if on_time is not None:
+            sums.on_time[:, index] = np.bincount(area[on_time], minlength=areas)
     return sums

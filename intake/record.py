@@ -313,9 +313,11 @@ def _merge(
         session,
         initiative_id=initiative.id,
         country=initiative.country,
-        period_ids=period_id[np.unique(cells.period_index[changes])].tolist(),
+        # What is only confirmed changes no sum, but may now have been said on time.
+        period_ids=period_id[np.unique(cells.period_index)].tolist(),
         at=moment,
-        school_ids=np.unique(cells.school_id[changes]),
+        school_ids=np.unique(cells.school_id),
+        stated_at=submission.submitted_at,
         known=Statements(
             np.zeros(len(cells), np.int64), period_id[cells.period_index], cells.metric_id, cells.school_id,
             cells.state, cells.value,

@@ -185,15 +185,15 @@ def _give_back(session: Session, initiative: Initiative, cells: SpokenFor, momen
     same_value = (heirs.state != REPORTED) | (heirs.value == cells.value[at])
     content_stays[at] = (heirs.state == cells.state[at]) & same_value
     cells.holder[at] = heirs.submission_id
-    taken_back = ~content_stays
     assert initiative.id is not None
     refresh(
         session,
         initiative_id=initiative.id,
         country=initiative.country,
-        period_ids=np.unique(cells.period_id[taken_back]).tolist(),
+        # Where another says the same, the sums stay, but it may not have said it on time.
+        period_ids=np.unique(cells.period_id).tolist(),
         at=moment,
-        school_ids=cells.school_id[taken_back],
+        school_ids=cells.school_id,
     )
     return content_stays
 

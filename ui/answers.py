@@ -49,7 +49,7 @@ class _Wanted:
 
 
 def fresh() -> Freshness:
-    """Return how new everything is; asked once a run, by the instance's own role of the database: it tells no figure."""
+    """Return how new everything is; asked once a run, by the instance's own role: it tells no figure."""
     held = asking().found
     if "freshness" not in held:
         url = database_url()

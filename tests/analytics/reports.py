@@ -39,10 +39,13 @@ class Reports:
             self.periods[key] = make_period(self.session, self.world.initiative, key)
         return self.periods[key]
 
-    def report(self, period: str, values: Values, at: datetime | None = None) -> Submission:
+    def report(
+        self, period: str, values: Values, at: datetime | None = None, handed_in: datetime | None = None
+    ) -> Submission:
         """Let a submission say these values, a row a school from row 2 on. Returns it, recorded at `self.at`."""
         self.at = at or self.at + timedelta(hours=1)
         submission = self._submission()
+        submission.submitted_at = handed_in or submission.submitted_at
         assert submission.id is not None
         for row, (school, cells) in enumerate(values.items(), start=2):
             for metric, value in cells.items():

@@ -5,13 +5,15 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from access.identity import PUBLIC, identity_of_email
 from access.refusal import NotAllowed
 from analytics import completeness
 from analytics.late_schools import districts_to_call, who_to_call
 from data_model.participation import CompletenessThreshold
+from data_model.rollups import Rollup
 from data_model.submissions import Confirmation
 from tests.analytics.reports import NOT_APPLICABLE, WITHDRAWN, Reports
 from tests.factories.world import SCHOOLS
@@ -30,11 +32,9 @@ def _reporting(reports: Reports, area: str = "KZ", period: str = "2026-10", **mo
 
 
 def test_a_report_is_in_time_by_when_it_was_made_not_by_when_it_was_accepted(reports: Reports):
-    first = reports.report("2026-10", {"001024": dict(BOTH)}, at=DUE + timedelta(days=3))
-    first.submitted_at = DUE - timedelta(seconds=1)
-    late = reports.report("2026-10", {"020311": dict(BOTH)}, at=DUE + timedelta(days=4))
-    late.submitted_at = DUE
-    reports.session.flush()
+    just = DUE - timedelta(seconds=1)
+    reports.report("2026-10", {"001024": dict(BOTH)}, at=DUE + timedelta(days=3), handed_in=just)
+    reports.report("2026-10", {"020311": dict(BOTH)}, at=DUE + timedelta(days=4), handed_in=DUE)
     assert _reporting(reports) == (6, 2, 1)
     assert _reporting(reports, "KZ-75") == (3, 1, 1) and _reporting(reports, "KZ-10") == (3, 1, 0)
     assert _reporting(reports, as_of=DUE + timedelta(days=3, hours=1)) == (6, 1, 1)
@@ -58,11 +58,42 @@ def test_a_late_correction_or_confirmation_does_not_make_a_report_late_and_an_un
                 submission_id=first.id, row=2, recorded_at=late,
             )
         )  # fmt: skip
+    reports.at = late + timedelta(hours=3)
+    reports.refresh("2026-10", ["020311"])
+    assert _reporting(reports) == (6, 2, 2)
+    reports.at = late + timedelta(days=1)
+    first.state, first.undone_at, first.undone_by = "undone", reports.at, first.decided_by
+    reports.refresh("2026-10", ["001024", "001025", "020311"])
+    assert _reporting(reports)[2] == 0
+    assert _reporting(reports, as_of=late + timedelta(hours=4)) == (6, 2, 2)
+
+
+def test_sums_that_do_not_tell_what_was_on_time_are_counted_anew(reports: Reports):
+    reports.report("2026-10", {"001024": dict(BOTH)}, at=DUE - timedelta(days=1))
+    reports.report("2026-10", {"020311": dict(BOTH)}, at=DUE + timedelta(days=2))
+    period = reports.period("2026-10")
+    day = period.due_on
+    period.due_on = day + timedelta(days=3)  # a due day that was moved since
     reports.session.flush()
     assert _reporting(reports) == (6, 2, 2)
-    first.state, first.undone_at, first.undone_by = "undone", late + timedelta(days=1), first.decided_by
-    reports.session.flush()
-    assert _reporting(reports)[2] == 0
+    reports.at += timedelta(hours=1)
+    reports.refresh("2026-10", ["001024"])
+    assert _reporting(reports) == (6, 2, 2) and _kept(reports) == {2}
+    period.due_on = day
+    reports.session.execute(sa.update(Rollup).values(schools_on_time=None))  # made before it was counted
+    assert _reporting(reports) == (6, 2, 1)
+    reports.at += timedelta(hours=1)
+    reports.refresh("2026-10", ["001024"])
+    assert _reporting(reports) == (6, 2, 1) and _kept(reports) == {1}
+
+
+def _kept(reports: Reports) -> set[int | None]:
+    """Return how many the country's rollup of the measure holds as on time."""
+    root, measure = reports.world.areas["KZ"].id, reports.measure(MEASURE).id
+    query = sa.select(col(Rollup.schools_on_time)).where(
+        col(Rollup.area_id) == root, col(Rollup.measure_id) == measure, col(Rollup.superseded_at).is_(None)
+    )
+    return set(reports.session.connection().execute(query).scalars())
 
 
 @ONE_DATABASE
