@@ -12,6 +12,7 @@ ACTIONS: dict[str, str] = {
     "comment": N_("Comment on a submission"),
     "demonstration_made": N_("Demonstration made"),
     "demonstration_removed": N_("Demonstration removed"),
+    "enrolments_changed": N_("Enrolments changed"),
     "forget_column": N_("Choice of a column forgotten"),
     "forget_school": N_("Choice of a school forgotten"),
     "grant_added": N_("Grant given"),
@@ -29,6 +30,7 @@ ACTIONS: dict[str, str] = {
     "row_changed": N_("Entry changed"),
     "row_removed": N_("Entry removed"),
     "row_undone": N_("Change of an entry undone"),
+    "schools_changed": N_("Register of schools changed"),
     "sessions_ended": N_("Signed out everywhere by an administrator"),
     "set_lock_rule": N_("Rule of locking changed"),
     "setting_changed": N_("Setting of the instance changed"),
@@ -43,6 +45,7 @@ ACTIONS: dict[str, str] = {
 
 SUBJECTS: dict[str, str] = {
     "account": N_("Account"),
+    "country": N_("Country"),
     "database": N_("Database"),
     "initiative": N_("Initiative"),
     "instance_setting": N_("Setting"),

@@ -7,10 +7,11 @@ import streamlit as st
 
 from access.administration import listing
 from access.administration.description import Table
+from access.administration.reporting_tables import REPORTING
 from access.administration.tables import TABLES
 from access.language import N_, _, format_number
 from ui import filters
-from ui.administration import founding, instance, people, table_rows
+from ui.administration import founding, instance, people, register, table_rows
 from ui.asking import asking
 from ui.database import reading
 from ui.text import bold, plain
@@ -33,6 +34,16 @@ class Screen(NamedTuple):
 # Beside the tables; in the order of the menu.
 PEOPLE = N_("People and this instance")
 SCREENS: tuple[Screen, ...] = (
+    Screen(
+        "schools", N_("Schools"),
+        N_("The register of a country's schools: opened, closed, moved, merged and split, many at a time."),
+        REPORTING, register.of_schools,
+    ),
+    Screen(
+        "enrolments", N_("Enrolments"),
+        N_("Which schools take part in an initiative: joined, left, wave. Who is expected follows at once."),
+        REPORTING, register.of_enrolments,
+    ),
     Screen(
         "people", N_("People and roles"), N_("Who has an account, what they may do and where; invitations and links."),
         PEOPLE, people.show,

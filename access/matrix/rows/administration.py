@@ -6,6 +6,9 @@ from access.matrix.table import ADMINISTRATORS, EVERYWHERE, Asker, Row, told
 _ANYTHING = ADMINISTRATORS | {Asker.ADMINISTRATOR_ELSEWHERE, Asker.OTHER_COUNTRY, Asker.OTHER_REGION}
 
 ROWS: tuple[Row, ...] = (
+    Row("access.administration.enrolments.change", "changes which schools take part in the initiative", ADMINISTRATORS),
+    Row("access.administration.enrolments.held", "the enrolments as a table to edit", ADMINISTRATORS),
+    Row("access.administration.enrolments.preview", "what an edited table would change", ADMINISTRATORS),
     Row("access.administration.founding.found", "founds an initiative with all that belongs to it", EVERYWHERE),
     Row("access.administration.listing.counts", "how many rows the tables have that are kept on screen", _ANYTHING),
     Row("access.administration.listing.rows", "the rows of a table, to be opened: what they say is public", _ANYTHING),
@@ -34,6 +37,9 @@ ROWS: tuple[Row, ...] = (
     Row("access.administration.rows.create (shared)", "adds a source, organisation or rate for all to use", _ANYTHING),
     Row("access.administration.rows.remove", "removes a claim of the initiative", ADMINISTRATORS),
     Row("access.administration.rows.undo", "takes back the last change of a claim of the initiative", ADMINISTRATORS),
+    Row("access.administration.schools.change", "changes the country's register of schools", EVERYWHERE),
+    Row("access.administration.schools.held", "the register as a table to edit", EVERYWHERE),
+    Row("access.administration.schools.preview", "what an edited table would change", EVERYWHERE),
 )
 
 UNDECIDED: dict[str, str] = {

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from access.administration import listing, people, rows
+from access.administration import enrolments, listing, people, rows, schools
 from access.administration.founding import Founding, found
 from access.administration.reading import written
 from access.administration.tables import TABLES
@@ -12,7 +12,7 @@ from access.identity import identity_of_email
 from access.matrix.table import Asker
 from access.permissions import Place
 from data_model.people import Account, Grant
-from tests.access.matrix.world import Case, runs
+from tests.access.matrix.world import SCHOOL, Case, runs
 
 CLAIM = {
     "initiative": "kz-chatgpt-edu", "key": "kz-new-claim", "figure": "teachers_trained", "kind": "result",
@@ -140,3 +140,41 @@ def one_person(case: Case) -> None:
 def take_a_role_back(case: Case) -> None:
     held = select(Grant.id).where(Grant.account_id == colleague(case).id)
     people.revoke(case.session, case.who, case.session.exec(held).first() or 0, at=case.at)
+
+
+LEFT = f"school_code,joined_on,left_on\n{SCHOOL},2025-01-01,2026-12-01"
+NAMED = f"school_code,name\n{SCHOOL},Another name"
+
+
+@runs("access.administration.enrolments.held")
+def take_the_enrolments_along(case: Case) -> None:
+    assert SCHOOL in enrolments.held(case.session, case.initiative.key, who=case.who)
+
+
+@runs("access.administration.enrolments.preview")
+def look_at_enrolments(case: Case) -> None:
+    assert enrolments.preview(case.session, case.initiative.key, LEFT, who=case.who).changes
+
+
+@runs("access.administration.enrolments.change")
+def change_enrolments(case: Case) -> None:
+    everywhere = identity_of_email(case.session, "everywhere@example.org")
+    seen = enrolments.preview(case.session, case.initiative.key, LEFT, who=everywhere).fingerprint
+    enrolments.change(case.session, case.initiative.key, LEFT, seen=seen, who=case.who, at=case.at)
+
+
+@runs("access.administration.schools.held")
+def take_the_schools_along(case: Case) -> None:
+    assert SCHOOL in schools.held(case.session, "KZ", who=case.who)
+
+
+@runs("access.administration.schools.preview")
+def look_at_schools(case: Case) -> None:
+    assert schools.preview(case.session, "KZ", NAMED, who=case.who).changes
+
+
+@runs("access.administration.schools.change")
+def change_schools(case: Case) -> None:
+    everywhere = identity_of_email(case.session, "everywhere@example.org")
+    seen = schools.preview(case.session, "KZ", NAMED, who=everywhere).fingerprint
+    schools.change(case.session, "KZ", NAMED, seen=seen, who=case.who, at=case.at)

@@ -1,0 +1,132 @@
+"""The register edited as a table: whole or nothing, what was known stays, and who is expected follows exactly."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from access.administration import enrolments, schools
+from access.administration.register_file import RegisterRefused
+from access.identity import identify
+from data_model.participation import ReportingPeriod
+from data_model.people import AuditEvent
+from data_model.places import School, SchoolRecord
+from tests.factories import START, make_grant, make_world
+from tests.intake.recomputed import Tables
+from tests.intake.stories import accepted
+
+KEY = "kz-chatgpt-edu"
+MONTHS = ("2026-09", "2026-10")
+AT = START + timedelta(hours=1)
+LATER = AT + timedelta(hours=1)
+
+
+@pytest.fixture
+def world(session):
+    """The small country with two months of reports of all its schools."""
+    made = make_world(session)
+    for number, month in enumerate(MONTHS):
+        said = {(code, metric, month): 10 * (place + 1) for place, code in enumerate(made.schools)
+                for metric in ("teachers_total", "teachers_active")}  # fmt: skip
+        accepted(session, made, said, START + timedelta(minutes=number))
+    make_grant(session, made.accounts["administrator"], "administrator")
+    return made
+
+
+def who(session, world):
+    return identify(session, world.accounts["administrator"])
+
+
+def enrol(session, world, text, at=AT):
+    seen = enrolments.preview(session, KEY, text, who=who(session, world)).fingerprint
+    return enrolments.change(session, KEY, text, seen=seen, who=who(session, world), at=at)
+
+
+def register(session, world, text, at=AT):
+    seen = schools.preview(session, "KZ", text, who=who(session, world)).fingerprint
+    return schools.change(session, "KZ", text, seen=seen, who=who(session, world), at=at)
+
+
+def expected(session, world, area, month="2026-10", moment=LATER):
+    """Return how many schools the rollups await in an area, after all rollups were worked out a second time."""
+    tables, found = Tables(session), None
+    for period in session.exec(select(ReportingPeriod)).all():
+        are = tables.rollups_are(period.id, moment)
+        assert are == tables.rollups_should_be(period.id, moment)
+        if period.starts_on.isoformat().startswith(month):
+            found = are.get((world.areas[area].id, world.metrics["teachers_total"].id))
+    return found[4] if found else 0
+
+
+def test_schools_that_leave_join_and_change_wave_are_expected_from_then_on_and_not_before(session, world):
+    before = expected(session, world, "KZ", moment=START + timedelta(minutes=5))
+    done = enrol(session, world, "school_code;wave;joined_on;left_on\n001024;1;2025-01-01;2026-10-15\n"
+                                 "001025;2;2026-10-01;\n002017;1;2025-01-01;\n")  # fmt: skip
+    assert [(one.school, one.before, one.after) for one in done.changes] == [
+        ("001024", {"left_on": ""}, {"left_on": "2026-10-15"}),
+        ("001025", {"wave": "1", "joined_on": "2025-01-01"}, {"wave": "2", "joined_on": "2026-10-01"}),
+    ] and done.unchanged == 1  # fmt: skip
+    assert (before, expected(session, world, "KZ"), expected(session, world, "KZ", "2026-09")) == (6, 5, 5)
+    assert expected(session, world, "KZ", moment=START + timedelta(minutes=5)) == 6, "as of then nobody had left"
+    event = session.exec(select(AuditEvent).where(AuditEvent.action == "enrolments_changed")).one()
+    assert event.details["changed"] == 2 and event.details["changes"][0]["after"] == {"left_on": "2026-10-15"}
+
+
+def test_schools_open_close_move_and_merge_and_their_history_stays(session, world):
+    text = (
+        "school_code,name,area_code,closed_on,opened_on,merged_into,split_from\n"
+        "001024,School 001024,KZ-75-01,2026-10-10,,001025,\n"  # merges
+        "100451,School 100451,KZ-75-02,,,,\n"  # moves to another region
+        "009999,New school,KZ-10-01,,2026-09-01,,020311\n"  # is split off
+    )
+    register(session, world, text)
+    enrol(session, world, "school_code,joined_on\n009999,2026-09-01", LATER)
+    last = LATER + timedelta(hours=1)
+    assert [expected(session, world, area, moment=last) for area in ("KZ", "KZ-75", "KZ-10")] == [6, 3, 3]
+    assert expected(session, world, "KZ-75", "2026-09", last) == 4, "it had not closed yet"
+    code = select(SchoolRecord).join(School, School.id == SchoolRecord.school_id).where(School.code == "001024")
+    old, new = session.exec(code.order_by(SchoolRecord.id)).all()
+    assert (old.closed_on, old.superseded_at) == (None, new.recorded_at)
+    assert new.merged_into_id == world.schools["001025"].id
+    assert expected(session, world, "KZ-10", moment=START + timedelta(minutes=5)) == 3
+
+
+def test_a_text_with_a_problem_is_not_taken_at_all_and_every_problem_is_told(session, world):
+    text = (
+        "school_code\tname\tarea_code\topened_on\tclosed_on\tlatitude\tmerged_into\tlanguages\n"
+        "001024\tA\tKZ-99\t2026-13-01\t\t\t\t\n"
+        "001025\t\tKZ-75-01\t2026-02-01\t2026-01-01\t95\t\tkazakh\n"
+        "002017\tB\tKZ-75-01\t\t\t\t002017\t\n"
+        "002017\tB\tKZ-75-01\t\t\t\t\t\n"
+        "short\n"
+    )
+    found = schools.preview(session, "KZ", text, who=who(session, world))
+    assert {(one.line, one.column) for one in found.problems} == {
+        (2, "area_code"), (2, "opened_on"), (3, "name"), (3, "closed_on"), (3, "latitude"), (3, "longitude"),
+        (3, "languages"), (4, "merged_into"), (4, "closed_on"), (5, "school_code"), (6, ""),
+    }  # fmt: skip
+    with pytest.raises(RegisterRefused, match="mend every problem"):
+        schools.change(session, "KZ", text, seen=found.fingerprint, who=who(session, world), at=AT)
+    text = "school_code,joined_on,left_on\n1,2026-01-01,\n001024,2026-02-01,2026-01-01"
+    found = enrolments.preview(session, KEY, text, who=who(session, world))
+    assert [(one.line, one.column) for one in found.problems] == [(2, "school_code"), (3, "left_on")]
+    assert enrolments.preview(session, KEY, "school,x", who=who(session, world)).problems
+
+
+def test_only_what_was_shown_is_changed(session, world):
+    text = "school_code,joined_on,left_on\n001024,2025-01-01,2026-10-15"
+    seen = enrolments.preview(session, KEY, text, who=who(session, world)).fingerprint
+    enrol(session, world, "school_code,joined_on,left_on\n001024,2025-01-01,2026-12-15")
+    with pytest.raises(RegisterRefused, match="not what was shown"):
+        enrolments.change(session, KEY, text, seen=seen, who=who(session, world), at=LATER)
+
+
+def test_what_is_taken_along_changes_nothing_when_it_comes_back(session, world):
+    register(session, world, "school_code,name\n001024,'=1+1")
+    text = schools.held(session, "KZ", who=who(session, world))
+    assert "'=1+1" in text and "\n=1" not in text
+    found = schools.preview(session, "KZ", "\ufeff" + text, who=who(session, world))
+    assert (found.problems, found.changes, found.unchanged) == ([], [], 6)
+    text = enrolments.held(session, KEY, who=who(session, world))
+    found = enrolments.preview(session, KEY, text, who=who(session, world))
+    assert (found.problems, found.changes, found.unchanged) == ([], [], 6)

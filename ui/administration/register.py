@@ -1,0 +1,152 @@
+"""The register on screen: schools and enrolments as a table that is taken along, edited, pasted and looked at first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from access.administration import enrolments, schools
+from access.administration.people import offered
+from access.administration.register_file import LARGEST_TEXT, Preview, Written
+from access.identity import Identity, identity_of_account
+from access.language import _, format_number, ngettext
+from data_model.engine import Session
+from ui import acting, answers, filters
+from ui.asking import asking
+from ui.database import reading
+
+SHOWN = 500  # problems and changes: for what is beyond go the counts
+
+
+@dataclass(frozen=True)
+class Register:
+    """A table of the register: how it is read as it stands, looked at and changed, and what its columns are."""
+
+    name: str
+    columns: tuple[str, ...]
+    held: Callable[..., str]
+    preview: Callable[..., Preview]
+    change: Callable[..., Preview]
+
+
+SCHOOLS = Register("schools", schools.COLUMNS, schools.held, schools.preview, schools.change)
+ENROLMENTS = Register("enrolments", enrolments.COLUMNS, enrolments.held, enrolments.preview, enrolments.change)
+
+
+def of_schools() -> None:
+    """Show the register of schools of a country that the person administers."""
+    with reading() as session:
+        places = offered(session, asking().who).places
+    countries = {code: f"{name} ({code})" for code, name in places.items() if len(code) == 2}
+    if not countries:
+        st.info(_("The register of schools is its country's: it takes administering the country."))
+        return
+    _register(SCHOOLS, filters.choose("within", _("Country"), countries, next(iter(countries))))
+
+
+def of_enrolments() -> None:
+    """Show the enrolments of an initiative that the person administers."""
+    with reading() as session:
+        keys = offered(session, asking().who).initiatives
+    if not keys:
+        st.info(_("You administer no initiative."))
+        return
+    names = {key: f"{name} ({key})" for key, name in keys.items()}
+    _register(ENROLMENTS, filters.choose("within", _("Initiative"), names, next(iter(names))))
+
+
+def _register(register: Register, place: str) -> None:
+    """Show the ways to take the table along, to paste it, and what the pasted one would change."""
+    account_id = asking().who.account_id
+
+    def held() -> bytes:
+        assert account_id is not None, "the page is for those who are signed in"
+        with reading() as session:
+            who = identity_of_account(session, account_id)  # as they stand when the button is pressed
+            return ("\ufeff" + register.held(session, place, who=who)).encode()
+
+    st.download_button(
+        _("The table as it stands (CSV)"), held, f"{register.name}-{place}.csv", mime="text/csv",
+        key=f"{register.name}-held", on_click="ignore", icon=":material/download:",
+    )  # fmt: skip
+    st.write(
+        _(
+            "Change it in a spreadsheet and paste the lines here, with the line of column names. What is not pasted"
+            " stays as it is; a column that is left out, too. Everything is shown before anything is changed."
+        )
+    )
+    st.caption(", ".join(register.columns))
+    key = f"{register.name}-{place}-text"
+    st.text_area(_("Lines to change"), key=key, height=220, max_chars=LARGEST_TEXT)
+    text = str(st.session_state[key])
+    if not text.strip():
+        st.button(_("Look at what it would change"), key="register-look", icon=":material/preview:")
+        return
+    with reading() as session:
+        found = register.preview(session, place, text, who=asking().who)
+    if found.problems:
+        _problems(found)
+    elif not found.changes:
+        st.info(_("Nothing would change: the register says all this already."), icon=":material/check:")
+    else:
+        _changes(found)
+        st.button(
+            _("Change the register"), type="primary", key="register-change", icon=":material/save:", on_click=_change,
+            args=(register, place, key, found.fingerprint),
+        )  # fmt: skip
+
+
+def _problems(found: Preview) -> None:
+    count = len(found.problems)
+    said = ngettext("{count} thing is to be mended. Nothing was changed.",
+                    "{count} things are to be mended. Nothing was changed.", count)  # fmt: skip
+    st.error(said.format(count=format_number(count)), icon=":material/error:")
+    st.dataframe(
+        pd.DataFrame(
+            [(one.line or None, one.column, one.message) for one in found.problems[:SHOWN]],
+            columns=[_("Line"), _("Column"), _("What to do")],
+        ),
+        hide_index=True,
+        alt=_("What is wrong in the pasted lines"),
+    )
+
+
+def _changes(found: Preview) -> None:
+    new = sum(one.before is None for one in found.changes)
+    said = _("{new} new, {changed} changed, {unchanged} as they are. Nothing is changed yet.")
+    st.info(
+        said.format(
+            new=format_number(new), changed=format_number(len(found.changes) - new),
+            unchanged=format_number(found.unchanged),
+        ),
+        icon=":material/preview:",
+    )  # fmt: skip
+    st.dataframe(
+        pd.DataFrame(
+            [(one.line, one.school, _said(one.before), _said(one.after)) for one in found.changes[:SHOWN]],
+            columns=[_("Line"), _("School"), _("Before"), _("After")],
+        ),
+        hide_index=True,
+        alt=_("What the pasted lines change"),
+    )
+
+
+def _said(said: Written | None) -> str:
+    return "–" if said is None else ", ".join(f"{name}: {value or '–'}" for name, value in said.items())
+
+
+def _change(register: Register, place: str, key: str, seen: str) -> None:
+    text = str(st.session_state[key])
+
+    def deed(session: Session, who: Identity, at: datetime) -> str:
+        done = len(register.change(session, place, text, seen=seen, who=who, at=at).changes)
+        said = ngettext(
+            "{count} school of the register is changed.", "{count} schools of the register are changed.", done
+        )
+        return said.format(count=format_number(done))
+
+    if acting.act(deed):
+        st.session_state[key] = ""
+        answers.forget()
