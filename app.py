@@ -36,6 +36,7 @@ from intake.staging.folder import staging_folder
 from publishing import described
 from publishing.web.api import OpenData, open_data_api
 from publishing.web.site import PublicSite, public_site
+from publishing.web.withdrawn import WithdrawnPages
 from seed.start import seed_when_empty
 
 ROOT = Path(__file__).resolve().parent
@@ -71,6 +72,7 @@ def make_app(engine: Engine, hosts: frozenset[str]) -> st.App:
             Middleware(Guard, hosts=hosts),
             Middleware(OpenData, api=open_data_api(engine)),
             Middleware(PublicSite, site=public_site(engine)),
+            Middleware(WithdrawnPages, engine=engine),
         ],
     )
 

@@ -155,6 +155,13 @@ def made_under_weaker_rule(session: Session, threshold: int) -> list[int]:
     return [number for number in session.exec(select(Release.id).where(*weaker).order_by(col(Release.id))) if number]
 
 
+def withdrawn(session: Session) -> frozenset[int]:
+    """Return the numbers of the releases that were withdrawn."""
+    return frozenset(
+        number for number in session.exec(select(Release.id).where(col(Release.withdrawn_at).is_not(None))) if number
+    )
+
+
 def latest(session: Session) -> Release | None:
     """Return the newest release that is not withdrawn, None before the first."""
     query = select(Release).where(col(Release.withdrawn_at).is_(None)).order_by(col(Release.id).desc()).limit(1)
