@@ -23,10 +23,11 @@ from access import settings
 from access.oidc.discovery import Discovery
 from access.oidc.settings import provider
 from access.secret import signing_secret
+from access.web import account, sign_in
 from access.web import provider as oidc
-from access.web import sign_in
 from access.web.guard import Guard
 from access.web.headers import SecureCookies, SecurityHeaders
+from access.web.renewal import Renewal
 from charts.boundaries.checking import BoundariesRefused
 from charts.boundaries.reading import check_own as check_own_boundaries
 from data_model.engine import Engine, SchemaOutdated, open_session, ready_engine
@@ -63,6 +64,7 @@ def make_app(engine: Engine, hosts: frozenset[str]) -> st.App:
         lifespan=lambda _app: _tended(staging),
         routes=[
             *sign_in.routes(engine, provider_name=ministry.name if ministry else ""),
+            *account.routes(engine, provider_name=ministry.name if ministry else ""),
             *oidc.routes(engine, Discovery(ministry) if ministry else None),
             *files.routes(engine, staging),
         ],
@@ -70,6 +72,7 @@ def make_app(engine: Engine, hosts: frozenset[str]) -> st.App:
             Middleware(SecurityHeaders, page=_streamlit_page(), hosts=hosts, always_https=https),
             Middleware(SecureCookies, always_https=https),
             Middleware(Guard, hosts=hosts),
+            Middleware(Renewal, engine=engine),
             Middleware(OpenData, api=open_data_api(engine)),
             Middleware(PublicSite, site=public_site(engine)),
             Middleware(WithdrawnPages, engine=engine),

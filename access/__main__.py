@@ -1,14 +1,15 @@
-"""`python -m access add-user | grant | audit | matrix`: accounts, the audit trail, and who may do what."""
+"""`python -m access add-user | invite | reset-link | grant | audit | matrix`: accounts, the trail, who may do what."""
 
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy.engine import Engine
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from access import audit, command_line
 from access.accounts import add_account, add_grant
+from access.invitations import Link, invite, make_link
 from access.language import LANGUAGES, _
 from access.matrix.document import document
 from access.refusal import AccountRefused
@@ -21,6 +22,8 @@ def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m access", description="Accounts, grants and the audit trail.")
     commands = parser.add_subparsers(dest="command", required=True)
     _describe_add_user(commands.add_parser("add-user", help="add a person who may sign in, with a role"))
+    _describe_invite(commands.add_parser("invite", help="make a person an account, and a link to set its password"))
+    _describe_reset_link(commands.add_parser("reset-link", help="make a link to set a password anew"))
     _describe_grant(commands.add_parser("grant", help="give a person who has an account another role"))
     _describe_audit(commands.add_parser("audit", help="check the audit trail"))
     _describe_matrix(commands.add_parser("matrix", help="write down who may do what"))
@@ -36,6 +39,17 @@ def _describe_add_user(parser: argparse.ArgumentParser) -> None:
     _describe_role(parser)
     parser.add_argument("--name", default="", help="as it is shown to others")
     parser.add_argument("--language", default="en", choices=list(LANGUAGES))
+
+
+def _describe_invite(parser: argparse.ArgumentParser) -> None:
+    _describe_add_user(parser)
+    parser.set_defaults(run=_invite)
+
+
+def _describe_reset_link(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_reset_link)
+    parser.add_argument("email", metavar="EMAIL")
+    parser.add_argument("--json", action="store_true", help="answer in JSON")
 
 
 def _describe_grant(parser: argparse.ArgumentParser) -> None:
@@ -88,17 +102,53 @@ def _add_user(engine: Engine, given: argparse.Namespace) -> int:
     return _answer_with_account(account, given)
 
 
+def _invite(engine: Engine, given: argparse.Namespace) -> int:
+    with open_session(engine, write=True) as session:
+        link = invite(
+            session, None, email=given.email, role=given.role, name=given.name, language=given.language,
+            country=given.country, area=given.area, initiative=given.initiative, at=datetime.now(UTC),
+        )  # fmt: skip
+        session.commit()
+    return _answer_with_link(link, given)
+
+
+def _reset_link(engine: Engine, given: argparse.Namespace) -> int:
+    with open_session(engine, write=True) as session:
+        link = make_link(session, None, _account(session, given.email), at=datetime.now(UTC))
+        session.commit()
+    return _answer_with_link(link, given)
+
+
+def _answer_with_link(link: Link, given: argparse.Namespace) -> int:
+    """Print the link, which is shown this once."""
+    until = link.expires_at.isoformat(timespec="seconds")
+    if given.json:
+        command_line.print_json(
+            {"email": link.email, "purpose": link.purpose, "link": link.address, "expires_at": until}
+        )
+    else:
+        message = _("Send {email} this link. It works once, until {moment}, and is not shown again:")
+        print(message.format(email=link.email, moment=until))
+        print(link.address)
+    return command_line.DONE
+
+
 def _grant(engine: Engine, given: argparse.Namespace) -> int:
     with open_session(engine, write=True) as session:
-        account = session.exec(select(Account).where(Account.email == given.email.strip().lower())).one_or_none()
-        if account is None:
-            raise AccountRefused("unknown_account", _("There is no account {email}.").format(email=given.email))
+        account = _account(session, given.email)
         add_grant(
             session, account, given.role,
             country=given.country, area=given.area, initiative=given.initiative, at=datetime.now(UTC),
         )  # fmt: skip
         session.commit()
     return _answer_with_account(account, given)
+
+
+def _account(session: Session, email: str) -> Account:
+    account = session.exec(select(Account).where(Account.email == email.strip().lower())).one_or_none()
+    if account is None:
+        raise AccountRefused("unknown_account", _("There is no account {email}.").format(email=email))
+    return account
 
 
 def _answer_with_account(account: Account, given: argparse.Namespace) -> int:

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from access import audit
 from access.identity import Identity
 from access.language import DEFAULT_LANGUAGE, LANGUAGES, _
 from access.refusal import AccountRefused
 from access.sessions import end_sessions_of
-from data_model.people import Account, Grant, Role
+from data_model.people import Account, Grant, PasswordLink, Role
 from data_model.places import Area, Country
 from data_model.registry import Initiative
 
@@ -128,14 +129,32 @@ def revoke_grant(session: Session, grant: Grant, *, at: datetime, by: Identity |
 
 
 def set_password(
-    session: Session, account: Account, password: str, *, at: datetime, by: Identity | None = None
+    session: Session,
+    account: Account,
+    password: str,
+    *,
+    at: datetime,
+    by: Identity | None = None,
+    but: str | None = None,
 ) -> None:
-    """Give the account another password and end its sessions. Raises AccountRefused (`password_too_short`)."""
+    """Give the account another password and end its sessions, but the one of the cookie `but`.
+
+    Links to set a password that were made before open nothing any more. Raises AccountRefused (`password_too_short`).
+    """
     account.password_hash = _hash(_checked_password(password))
     account.failed_sign_ins, account.locked_until = 0, None
     session.flush()
-    end_sessions_of(session, account, at=at)
+    end_sessions_of(session, account, at=at, but=but)
+    withdraw_links(session, account, at=at)
     _record(session, at, by, "password_set", account, {})
+
+
+def withdraw_links(session: Session, account: Account, *, at: datetime) -> None:
+    """Let no link that was made for this account so far set its password (`access.invitations` makes them)."""
+    standing = (col(PasswordLink.used_at).is_(None), col(PasswordLink.withdrawn_at).is_(None))
+    session.execute(
+        sa.update(PasswordLink).where(col(PasswordLink.account_id) == account.id, *standing).values(withdrawn_at=at)
+    )
 
 
 def disable_account(session: Session, account: Account, *, at: datetime, by: Identity | None = None) -> None:

@@ -9,11 +9,10 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from access import audit, authority, settings
-from access.accounts import add_account, add_grant, set_password
+from access.accounts import add_account, add_grant, set_password, withdraw_links
 from access.identity import Identity, identify
 from access.language import DEFAULT_LANGUAGE, _
 from access.refusal import AccountRefused
@@ -96,17 +95,15 @@ def use_link(session: Session, token: str, password: str, *, at: datetime) -> Ac
     """
     link = _standing(session, token, at)
     account = session.get_one(Account, link.account_id)
-    set_password(session, account, password, at=at, by=identify(session, account))
+    # Used before the others are withdrawn: the table says which of the two ended a link.
     link.used_at = at
     session.flush()
+    set_password(session, account, password, at=at, by=identify(session, account))
     return account
 
 
 def _make(session: Session, who: Identity | None, account: Account, purpose: LinkPurpose, at: datetime) -> Link:
-    older = (col(PasswordLink.used_at).is_(None), col(PasswordLink.withdrawn_at).is_(None))
-    session.execute(
-        sa.update(PasswordLink).where(col(PasswordLink.account_id) == account.id, *older).values(withdrawn_at=at)
-    )
+    withdraw_links(session, account, at=at)
     link = Link(account.email, purpose, at + LASTS[purpose], secrets.token_urlsafe(TOKEN_BYTES))
     session.add(
         PasswordLink(

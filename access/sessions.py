@@ -20,7 +20,7 @@ from sqlmodel import Session, col, select
 from access import audit, settings
 from access.identity import GRANT_COLUMNS, PUBLIC, Identity, identify, person
 from access.secret import signing_secret
-from data_model.engine import BUSY_TIMEOUT_SECONDS, IMMEDIATE
+from data_model.engine import BUSY_TIMEOUT_SECONDS, IMMEDIATE, open_session
 from data_model.people import Account, Grant, SignInSession
 from data_model.places import Area
 from data_model.registry import Initiative
@@ -125,19 +125,38 @@ def renew(session: Session, cookie_value: str | None, *, at: datetime) -> str | 
     if held is None:
         return None
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    held.token_sha256, held.renewed_at = _fingerprint(token), at
-    session.flush()
+    session.execute(_with_token(held, token, at))
+    session.expire(held)
     return _signed(session, token)
 
 
-def is_due_for_renewal(session: Session, cookie_value: str | None, at: datetime) -> bool:
-    """Return whether a grant of the person was given or taken since the session got its token."""
-    held = _held(session, cookie_value, at)
-    if held is None:
-        return False
+def renew_when_due(engine: Engine, cookie_value: str | None, at: datetime) -> str | None:
+    """Renew the session of this cookie when a grant of its person was given or taken since it got its token.
+
+    Never waits, and returns None when it would have to: the next page does it.
+    """
+    with open_session(engine) as session:
+        held = _held(session, cookie_value, at)
+        if held is None or not _is_due(session, held):
+            return None
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        change, fresh = _with_token(held, token, at), _signed(session, token)
+    return fresh if _at_once(engine, change) else None
+
+
+def _is_due(session: Session, held: SignInSession) -> bool:
     since = held.renewed_at or held.created_at
     changed = sa.or_(col(Grant.granted_at) > since, col(Grant.revoked_at) > since)
     return session.exec(select(Grant.id).where(Grant.account_id == held.account_id, changed)).first() is not None
+
+
+def _with_token(held: SignInSession, token: str, at: datetime) -> sa.Update:
+    """Return the change to another token, which is done only while the session still has the one it was read with."""
+    return (
+        sa.update(SignInSession)
+        .where(col(SignInSession.id) == held.id, col(SignInSession.token_sha256) == held.token_sha256)
+        .values(token_sha256=_fingerprint(token), renewed_at=at)
+    )
 
 
 def _held(session: Session, cookie_value: str | None, at: datetime) -> SignInSession | None:
@@ -203,24 +222,28 @@ def _fingerprint(token: str) -> str:
 
 def _note_seen(engine: Engine, session_id: int | None, at: datetime) -> None:
     """Note when the session was last seen, in a transaction of its own that gives up at once when it would wait."""
+    seen = sa.update(SignInSession).where(col(SignInSession.id) == session_id, col(SignInSession.last_seen_at) < at)
+    _at_once(engine, seen.values(last_seen_at=at))
+
+
+def _at_once(engine: Engine, change: sa.Update) -> bool:
+    """Change one row in a transaction of its own, and return whether it was; give up when that would mean waiting."""
     patient, hurried = _waiting(engine)
     try:
         with engine.execution_options(**{IMMEDIATE: False}).connect() as connection:
             connection.exec_driver_sql(hurried)
             try:
-                connection.execute(
-                    sa.update(SignInSession)
-                    .where(col(SignInSession.id) == session_id, col(SignInSession.last_seen_at) < at)
-                    .values(last_seen_at=at)
-                )
+                changed = connection.execute(change).rowcount
                 connection.commit()
             finally:
                 connection.rollback()
                 if patient:
                     connection.exec_driver_sql(patient)
     except OperationalError as busy:
-        # Somebody writes for longer than a page may wait: the next interaction notes it.
-        _log.debug("last seen not noted: %s", busy)
+        # Somebody writes for longer than a page may wait: the next interaction does it.
+        _log.debug("session not changed: %s", busy)
+        return False
+    return bool(changed)
 
 
 def _waiting(engine: Engine) -> tuple[str, str]:

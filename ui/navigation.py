@@ -197,6 +197,7 @@ def _account(asking: Asking) -> None:
     who = asking.who
     here = urlencode({"lang": current(), "next": _here()})
     label = _("Sign out") if who.signed_in else _("Sign in")
+    title = _("Your account")
     if not who.signed_in:
         st.html(
             f'<a class="uptake-account" href="/account/login?{escape(here)}">{escape(label)}</a>',
@@ -205,7 +206,7 @@ def _account(asking: Asking) -> None:
         return
     st.html(
         f'<form class="uptake-account" method="post" action="/account/logout?{escape(here)}">'
-        f'<span title="{escape(who.email)}">{escape(who.name)}</span>'
+        f'<a href="/account?{escape(urlencode({"lang": current()}))}" title="{escape(title)}">{escape(who.name)}</a>'
         f"<button>{escape(label)}</button></form>",
         width="content",
     )

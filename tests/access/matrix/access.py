@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from sqlmodel import select
 
-from access import instance_settings, trail
+from access import instance_settings, own_account, trail
+from access.accounts import Attempt
 from access.invitations import account_of_link, invite, make_link
 from access.matrix.table import Asker
 from access.permissions import (
@@ -57,6 +58,44 @@ def link_for_a_colleague(case: Case) -> None:
 @runs("access.invitations.make_link (for somebody with every grant)")
 def link_for_the_chief(case: Case) -> None:
     assert make_link(case.session, case.who, case.country.world.accounts["everywhere"], at=case.at).token
+
+
+@runs("access.own_account.change_password")
+def another_password(case: Case) -> None:
+    right = Attempt(case.who.account_id, right=True)
+    own_account.change_password(case.session, case.who, right, "correct horse battery", at=case.at)
+
+
+@runs("access.own_account.change_profile")
+def another_name(case: Case) -> None:
+    own_account.change_profile(case.session, case.who, name="Somebody", language="kk", at=case.at)
+    assert own_account.own(case.session, case.who).name == "Somebody"
+
+
+@runs("access.own_account.has_password")
+def whether_a_password_opens_it(case: Case) -> None:
+    assert own_account.has_password(case.session, case.who) in (True, False)
+
+
+@runs("access.own_account.held_roles")
+def own_roles(case: Case) -> None:
+    assert len(own_account.held_roles(case.session, case.who)) == len(case.who.grants)
+
+
+@runs("access.own_account.open_sessions")
+def own_sessions(case: Case) -> None:
+    assert isinstance(own_account.open_sessions(case.session, case.who, None, case.at), list)
+
+
+@runs("access.own_account.own")
+def own_row(case: Case) -> None:
+    assert own_account.own(case.session, case.who).id == case.who.account_id
+
+
+@runs("access.own_account.sign_out_elsewhere")
+def sign_out_elsewhere(case: Case) -> None:
+    own_account.sign_out_elsewhere(case.session, case.who, at=case.at)
+    assert own_account.open_sessions(case.session, case.who, None, case.at) == []
 
 
 @runs("access.permissions.require (administer)")

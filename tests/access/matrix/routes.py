@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import app as server
 from access.accounts import set_password
+from access.invitations import make_link
 from access.sessions import COOKIE, account_for
 from data_model.engine import open_session
 from data_model.people import Account
@@ -76,6 +77,50 @@ def a_permanent_address(case: Case) -> str | None:
 def the_page_to_sign_in_on(case: Case) -> str | None:
     answer = ask(case, "GET", "/account/login")
     return "goes on" if answer.status == 303 else status(answer)
+
+
+@runs("GET /account")
+def ones_own_account(case: Case) -> str | None:
+    return to_sign_in(ask(case, "GET", "/account"))
+
+
+@runs("POST /account/password", "POST /account/profile", "POST /account/sessions")
+def change_ones_own_account(case: Case) -> str | None:
+    with open_session(case.country.engine, write=True) as session:
+        if case.who.account_id is not None:
+            set_password(session, session.get_one(Account, case.who.account_id), PASSWORD, at=NOW)
+            session.commit()
+    forms = {
+        "password": {"present": PASSWORD, "new": PASSWORD, "again": PASSWORD},
+        "profile": {"name": "", "language": "en"},
+        "sessions": {"all": "1"},
+    }
+    outcomes = set()
+    for path, form in forms.items():
+        answer = ask(case, "POST", f"/account/{path}", urlencode(form).encode())
+        done = answer.status == 303 and f"said={path}" in answer.header("location")
+        outcomes.add(None if done else to_sign_in(answer))
+    (outcome,) = outcomes
+    return outcome
+
+
+@runs("GET /account/link/{token}", "POST /account/link/{token}")
+def set_a_password_by_a_link(case: Case) -> str | None:
+    with open_session(case.country.engine, write=True) as session:
+        nobody = session.get_one(Account, case.country.world.accounts["nobody"].id)
+        path = make_link(session, None, nobody, at=datetime.now(UTC)).path
+        session.commit()
+    shown = ask(case, "GET", path)
+    assert "nobody@example.org" in shown.text
+    answer = ask(case, "POST", path, urlencode({"new": PASSWORD, "again": PASSWORD}).encode())
+    assert answer.status == 303 and ask(case, "GET", path).status == 404
+    return status(shown)
+
+
+def to_sign_in(answer: Answer) -> str | None:
+    """Return the cell of a page that sends whoever is not signed in to do so first."""
+    asks = answer.status == 303 and answer.header("location").startswith("/account/login")
+    return "to sign in" if asks else status(answer)
 
 
 @runs("POST /account/login")
