@@ -14,6 +14,7 @@ from access.refusal import Refusal
 from data_model.engine import Session
 from data_model.periods import Period
 from publishing import described, releases
+from publishing.addresses import of_release
 from publishing.preview import Preview, preview
 from publishing.web.resources import FILES, ROOT
 from ui import acting, words
@@ -116,7 +117,7 @@ def _one(row: Any) -> None:
         for name, label in FILE_NAMES.items():
             assert name in FILES
             st.markdown(f"[{_(label)}]({ROOT}/releases/{row.release}/{name})", width="content")
-    st.write(_("Permanent address: {address}").format(address=f"`/?release={row.release}`"))
+    st.write(_("Permanent address: {address}").format(address=f"`{of_release(int(row.release))}`"))
     if may_release():
         _offer_withdrawal(int(row.release))
 
@@ -159,6 +160,7 @@ def _changes(found: Preview) -> None:
         st.write(_("Nothing is public yet: every figure would be new."))
         return
     title = _("What changes against release {number}").format(number=found.last_release)
+    rates = ask_registry(_rates)
     with st.expander(f"{title}: {format_number(len(found.changes))}"):
         shown = found.changes.head(ROWS)
         if len(found.changes) > ROWS:
@@ -168,8 +170,8 @@ def _changes(found: Preview) -> None:
                 _("Change"): [_(CHANGES[what]) for what in shown["what"]],
                 **_where(shown),
                 _("Period"): [words.period(Period.parse(key), short=True) for key in shown["period"]],
-                _("Before"): [_said(row.before, row.state_before) for row in records(shown)],
-                _("Now"): [_said(row.now, row.state_now) for row in records(shown)],
+                _("Before"): [_said(row.before, row.state_before, row.measure in rates) for row in records(shown)],
+                _("Now"): [_said(row.now, row.state_now, row.measure in rates) for row in records(shown)],
             },
             title,
         )
@@ -213,6 +215,12 @@ def _names(session: Session) -> dict[tuple[str, str], str]:
     return {(kind, row[kind]): row["name"] for table, kind in kinds.items() for row in tables[table]}
 
 
+def _rates(session: Session) -> frozenset[str]:
+    """Return the keys of the measures that are rates: all of them are written with a decimal, 95.0 too."""
+    return frozenset(row["measure"] for row in described.as_it_stands(session, asking().at)["measures"]
+                     if row["unit"] == "%")  # fmt: skip
+
+
 def _table(columns: dict[str, Any], title: str) -> None:
     frame = pd.DataFrame(columns)
     if frame.empty:
@@ -221,13 +229,13 @@ def _table(columns: dict[str, Any], title: str) -> None:
         st.dataframe(frame, hide_index=True, alt=title)
 
 
-def _said(value: Any, state: Any) -> str:
+def _said(value: Any, state: Any, is_rate: bool) -> str:
     """Return a figure in words; nothing where there is none at all."""
     if not isinstance(state, str):
         return ""
     if pd.isna(value):
         return words.state(state)
-    return format_number(value, 0 if float(value).is_integer() else 1)
+    return format_number(value, 0 if float(value).is_integer() and not is_rate else 1)
 
 
 def _offer_withdrawal(number: int) -> None:
