@@ -46,10 +46,10 @@ UNITS_OF_FIGURE = {  # by the whole figure, or its first word
 }
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-PLAIN_NUMBER = re.compile(r"(0|[1-9]\d*)(\.\d+)?")
+PLAIN_NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 WEB_ADDRESS = re.compile(r"https?://[^\s\"<>]+")
 COUNTRY_CODE = re.compile(r"[A-Z]{2}")
-_ROUGH_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_ROUGH_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 

@@ -107,7 +107,7 @@ def _fits_together(asked: Asked) -> Iterator[Problem]:
 
 def _term_fits(asked: Asked) -> Iterator[Problem]:
     year = asked.written["school_year"]
-    if not re.fullmatch(r"20\d\d/\d\d", year) or (int(year[:4]) + 1) % 100 != int(year[5:]):
+    if not re.fullmatch(r"20[0-9]{2}/[0-9]{2}", year) or (int(year[:4]) + 1) % 100 != int(year[5:]):
         yield Problem("school_year", _("A school year is written 2025/26."))
         return
     starts, ends = asked.written["starts_on"], asked.written["ends_on"]
@@ -280,7 +280,7 @@ CLAIMS = Table(
         Column("unit", Kind.CHOICE, N_("Unit"), required=True, listed=True,
                choices={unit: codes.UNITS[unit] for unit in UNITS} | {code: code for code in currencies()}),
         Column("population", Kind.TEXT, N_("Who is counted"), N_("Two claims of one figure may count other people."),
-               required=True),
+               required=True, wide=True),
         Column("as_of", Kind.ROUGH_DATE, N_("As of"), N_("The day the claim speaks for, as precise as known."),
                listed=True, past_only=True),
         Column("period", Kind.CHOICE, N_("For which time"), choices=codes.CLAIM_PERIODS),

@@ -9,7 +9,7 @@ from access.administration.tables import TABLES
 from access.identity import identity_of_email
 from data_model.engine import open_session
 from data_model.registry import Claim, Source
-from tests.factories import make_organisation
+from tests.factories import make_country, make_initiative, make_organisation
 from tests.pages.conftest import NOW, texts
 from ui.administration import fields, row_form
 
@@ -79,16 +79,18 @@ def test_a_form_that_is_out_of_date_shows_both(open_page, engine):
     app = open_page("administration", "administrator", table="claim", row=str(claim.id))
     with open_session(engine, write=True) as session:
         who = identity_of_email(session, "administrator@example.org")
-        rows.change(session, table, str(claim.id), shown | {"note": "Theirs"}, shown=shown, who=who, at=NOW)
+        rows.change(
+            session, table, str(claim.id), shown | {"note": "Theirs", "as_of": "2026"}, shown=shown, who=who, at=NOW
+        )
         session.commit()
     fill(app, form, note="Mine")
     assert "Somebody changed this" in texts(app)
     beside = app.dataframe[0].value
-    assert beside.iloc[0].tolist() == ["Note", "Said *once*.", "Theirs", "Mine"]
+    assert beside.iloc[-1].tolist() == ["Note", "Said *once*.", "Theirs", "Mine"]
     app.button(key="stale-mine").click().run()
     app.button(key=f"{form}-save").click().run()
     with open_session(engine) as session:
-        assert session.exec(select(Claim.note)).one() == "Mine"
+        assert session.exec(select(Claim.note, Claim.as_of)).one() == ("Mine", "2026"), "theirs was lost"
 
 
 @pytest.mark.usefixtures("country")
@@ -106,8 +108,21 @@ def test_public_pages_show_a_change_at_once(open_page, engine):
 
 @pytest.mark.usefixtures("country")
 def test_what_one_may_not_change_is_shown_and_has_no_button(open_page, engine):
+    """A source that another country's initiative cites too."""
     with open_session(engine, write=True) as session:
         source = session.exec(select(Source).where(Source.key == "S2")).one()
+        make_country(session, "UZ")
+        make_initiative(session, source, "uz-other", country="UZ")
         session.commit()
     app = open_page("administration", "administrator", table="source", row=str(source.id))
-    assert f"{row_form.form_name(TABLES['source'], str(source.id))}-save" in {one.key for one in app.button}
+    assert "You can read this, but not change it" in texts(app) and "A ministry" in texts(app)
+    assert not app.text_input and "remove-row" not in {one.key for one in app.button}
+
+
+@pytest.mark.usefixtures("country")
+def test_an_address_that_names_nothing_is_answered(open_page):
+    for address in (
+        {"table": "nothing"}, {"table": "claim", "row": "9" * 30}, {"table": "claim", "lines": "x"},
+        {"table": "claim", "lines": "99"}, {"table": "claim", "within": "nowhere", "search": "%_'"},
+    ):  # fmt: skip
+        assert not open_page("administration", "administrator", **address).exception

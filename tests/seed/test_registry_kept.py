@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from access.administration import rows
-from access.administration.reading import written
+from access.administration.reading import read, written
 from access.administration.tables import TABLES
 from access.identity import identify
 from data_model.editions import edition
@@ -108,3 +108,16 @@ def test_what_was_added_on_screen_is_left_alone(session, who):
     rows.create(session, TABLES["milestone"], values, who=who, at=LATER)
     assert loaded(session) == ({}, [])
     assert one(session, Milestone, title="A new step").due_on == "2027"
+
+
+@ONE_DATABASE
+def test_every_row_of_the_files_could_have_been_written_on_screen(session, who):
+    """The files and the forms keep the same rules: what stands in the registry is read back as it is written."""
+    wrong = []
+    for table in TABLES.values():
+        for row in session.exec(select(table.row)).all():
+            values = written(session, table, row)
+            _typed, tidy, problems = read(session, table, values, NOW.date())
+            wrong += [(table.name, values[table.called[0]], problem) for problem in problems]
+            assert problems or tidy == values
+    assert wrong == []

@@ -186,8 +186,12 @@ def _beside(session: Session, table: Table, identity: str, shown: Written) -> No
 
 
 def _go_on(table: Table, identity: str, now: Written) -> None:
-    st.session_state[_SHOWN] = (form_name(table, identity), now)
-    st.session_state.pop(_STALE, None)
+    """Go on from how the row stands: what was not changed here is taken over, what was stays to be saved."""
+    form = form_name(table, identity)
+    _opened, shown = st.session_state.get(_SHOWN, ("", {}))
+    _form, _now, wrote = st.session_state.pop(_STALE)
+    fields.forget(form, [column for column in table.columns if wrote[column.name] == shown.get(column.name, "")])
+    st.session_state[_SHOWN] = (form, now)
 
 
 def _offer_removal(session: Session, table: Table, identity: str, row: object) -> None:

@@ -4,12 +4,15 @@ import shutil
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from access.administration.description import Kind
 from access.administration.reading import plain_decimal, read, write
 from access.administration.tables import TABLES
 from access.language import in_language
+from data_model.base import ExactDecimal
 from data_model.engine import make_engine, open_session
 from tests.access.administration.conftest import NEW, NOW, make_something_of_every_kind
 
@@ -30,8 +33,8 @@ def held(sqlite_template, tmp_path_factory):
 
 
 PIECES = st.sampled_from(
-    ["1", "0", "-", ".", ",", " ", "e5", "٣", "NaN", "inf", "2026", "-02", "-30", "/27", "KZ", "yes", "é", "\u0301",
-     "\0", "\u200b", "\ud800", "'", "*", "<b>", "\n", "https://a", "A", "S1", "kz-", "exact", "1" * 30]
+    ["1", "0", "-", ".", ",", " ", "e5", "٣", "٢٠٢٦", "NaN", "inf", "2026", "-02", "-30", "/27", "KZ", "yes", "é",
+     "\u0301", "\0", "\u200b", "\ud800", "'", "*", "<b>", "\n", "https://a", "A", "S1", "kz-", "exact", "1" * 30]
 )  # fmt: skip
 
 
@@ -70,6 +73,7 @@ def test_an_exact_amount_is_written_without_losing_a_digit(amount):
     ("claim", "value_high", "90000", "goes with “From … to …”"),
     ("claim", "as_of", "2026-13", "as precisely as it is known"),
     ("claim", "as_of", "2027", "lies in the future"),
+    ("claim", "as_of", "٢٠٢٦", "as precisely as it is known"),
     ("claim", "key", "Has Spaces", "small Latin letters"),
     ("claim", "source", "NONE", "there is no NONE"),
     ("claim", "population", "hidden\u200bsign", "invisible sign"),
@@ -107,3 +111,19 @@ def test_text_is_kept_in_one_form(held):
     values = NEW["source"][0] | {"title": "  Cafe\u0301\u00a0 au  lait\n"}
     typed, _tidy, problems = read(held, TABLES["source"], values, TODAY)
     assert (typed["title"], problems) == ("Café au lait", [])
+
+
+def test_no_column_takes_more_than_the_database_holds():
+    for table, column in COLUMNS:
+        held = sa.inspect(table.row).local_table.c[column.attribute].type
+        length = getattr(held, "length", None)
+        if (
+            length is not None
+            and not column.choices
+            and column.refers_to is None
+            and not isinstance(held, ExactDecimal)
+        ):
+            holds = 10 if column.kind is Kind.ROUGH_DATE else column.longest
+            assert holds <= length, (table.name, column.name)
+        for choice in column.choices:
+            assert length is None or len(choice) <= length, (table.name, column.name, choice)
