@@ -7,6 +7,7 @@ made of the errors of those back-tests, never of the fit. Its coverage is printe
 fell into the interval which this very procedure, choice of model included, would have printed from the months before.
 """
 
+import math
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -109,7 +110,8 @@ def forecast(
         return Forecast(measured, int(known.sum()), refused="too_few_points", target=target, due=due)
     series = series[np.flatnonzero(~np.isnan(series))[0] :]
     tests = _back_tests(series, upper)
-    chosen, scale, errors = _choose(tests, len(series))
+    place, scale = _choose(tests, len(series))
+    chosen, errors = list(MODELS)[place], _errors(tests, len(series))
     coverage, tested = _coverage(tests, series)
     last = Period.parse(str(measured["period"].iloc[-1]))
     steps = ahead if due is None else _steps(last, due)
@@ -128,47 +130,74 @@ def _measured(course: pd.DataFrame) -> pd.DataFrame:
     return frame[list(COLUMNS)].reset_index(drop=True)
 
 
-def _back_tests(series: np.ndarray, upper: float) -> pd.DataFrame:
-    """Return every forecast that could have been made: model, origin (values known), horizon, forecast, error."""
-    parts = []
-    for name, model in MODELS.items():
+@dataclass(frozen=True)
+class Tests:
+    """Every forecast that could have been made, as arrays: model (its place in MODELS), origin (values known), horizon,
+    error (what came less what was forecast).
+    """
+
+    model: np.ndarray
+    origin: np.ndarray
+    horizon: np.ndarray
+    error: np.ndarray
+
+    def until(self, end: int) -> "Tests":
+        """Return those of which the outcome was known when so many values were."""
+        return self.chosen(self.origin + self.horizon <= end)
+
+    def chosen(self, rows: np.ndarray) -> "Tests":
+        """Return only these rows."""
+        return Tests(self.model[rows], self.origin[rows], self.horizon[rows], self.error[rows])
+
+    def means(self) -> list[tuple[float, int]]:
+        """Return the mean size of the errors, by model, and of how many. Summed exactly: models may err alike."""
+        sizes = [np.abs(self.error[self.model == model]) for model in range(len(MODELS))]
+        return [(math.fsum(of_model) / len(of_model), len(of_model)) for of_model in sizes]
+
+
+def _back_tests(series: np.ndarray, upper: float) -> Tests:
+    """Return every forecast that could have been made of the series, where something came to hold it against."""
+    parts = [[np.zeros(0)] * 4]
+    for place, model in enumerate(MODELS.values()):
         for origin in range(FIRST_ORIGIN, len(series)):
             so_far = series[:origin]
             if np.isnan(so_far[-1]) or (~np.isnan(so_far)).sum() < FIRST_ORIGIN:
                 continue
-            made = model(so_far, len(series) - origin, upper)
-            parts.append(
-                pd.DataFrame({"model": name, "origin": origin, "horizon": np.arange(1, len(made) + 1), "forecast": made,
-                              "error": series[origin:] - made})
-            )  # fmt: skip
-    return pd.concat(parts, ignore_index=True).dropna(subset="error")
+            error = series[origin:] - model(so_far, len(series) - origin, upper)
+            came = np.flatnonzero(~np.isnan(error))
+            parts.append([np.full(len(came), place), np.full(len(came), origin), came + 1, error[came]])
+    model_of, origin_of, horizon, errors = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return Tests(model_of.astype(int), origin_of.astype(int), horizon.astype(int), errors)
 
 
-def _choose(tests: pd.DataFrame, until: int) -> tuple[str, float, pd.DataFrame]:
-    """Return the model that erred least on what was known by `until`, the scale of its interval, and all errors."""
-    seen = tests[tests["origin"] + tests["horizon"] <= until]
-    order = list(MODELS)
-    errors = seen.assign(size=seen["error"].abs()).groupby("model")["size"].agg(["mean", "size"]).loc[order]
-    chosen = order[int(np.argmin(errors["mean"].to_numpy()))]
-    of_chosen = seen[seen["model"] == chosen]
-    relative = np.sort(np.abs(of_chosen["error"].to_numpy()) / of_chosen["horizon"].to_numpy() ** GROWTH)
+def _choose(tests: Tests, until: int) -> tuple[int, float]:
+    """Return the model that erred least on what was known by `until`, and the scale of its interval."""
+    seen = tests.until(until)
+    chosen = int(np.argmin([mean for mean, _tests in seen.means()]))
+    of_chosen = seen.chosen(seen.model == chosen)
+    relative = np.sort(np.abs(of_chosen.error) / of_chosen.horizon**GROWTH)
     # The smallest width that holds a share LEVEL of the errors, one more counted for the one to come.
     place = min(int(np.ceil((len(relative) + 1) * LEVEL)), len(relative)) - 1
-    listed = errors.reset_index().set_axis(list(ERRORS), axis=1)
-    return chosen, float(relative[place]), listed.sort_values("mean_absolute_error", kind="stable", ignore_index=True)
+    return chosen, float(relative[place])
 
 
-def _coverage(tests: pd.DataFrame, series: np.ndarray) -> tuple[float | None, int]:
+def _errors(tests: Tests, until: int) -> pd.DataFrame:
+    """Return how much each model erred on what was known by `until`: ERRORS, the smallest first."""
+    rows = [(name, *mean) for name, mean in zip(MODELS, tests.until(until).means(), strict=True)]
+    listed = pd.DataFrame(rows, columns=list(ERRORS))
+    return listed.sort_values("mean_absolute_error", kind="stable", ignore_index=True)
+
+
+def _coverage(tests: Tests, series: np.ndarray) -> tuple[float | None, int]:
     """Return how much of what came fell into the interval printed before (percent), and of how many months."""
     inside = count = 0
     for origin in range(LEAST_POINTS, len(series)):
         if (~np.isnan(series[:origin])).sum() < LEAST_POINTS:
             continue
-        chosen, scale, _errors = _choose(tests, origin)
-        after = tests[(tests["model"] == chosen) & (tests["origin"] == origin)]
-        half = scale * after["horizon"] ** GROWTH
-        inside += int((after["error"].abs() <= half).sum())
-        count += len(after)
+        chosen, scale = _choose(tests, origin)
+        after = tests.chosen((tests.model == chosen) & (tests.origin == origin))
+        inside += int((np.abs(after.error) <= scale * after.horizon**GROWTH).sum())
+        count += len(after.error)
     return (inside * 100 / count if count else None), count
 
 
