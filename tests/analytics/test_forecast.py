@@ -150,3 +150,38 @@ def test_the_target_is_the_next_one_of_this_area_and_measure(reports: Reports):
     assert found.frame["period"].iloc[-1] == "2027-01" and found.frame["high"].max() <= 100
     other = to_target(reports.session, reports.scope("teacher_training", area="KZ-75"))
     assert other.target is None and other.verdict == "" and other.at_due is None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_choice_errors_and_coverage_are_those_of_plain_loops(seed: int):
+    chance = np.random.default_rng(seed)
+    values = np.clip(_logistic(20) + chance.normal(0, 3, 20), 0, 100)
+    values[[6, 11]] = np.nan
+    found = forecast(_course(values), upper=100)
+    errors: dict[str, list[tuple[int, int, float]]] = {name: [] for name in MODELS}  # origin, horizon, error
+    for name, model in MODELS.items():
+        for origin in range(forecasts.FIRST_ORIGIN, 20):
+            if np.isnan(values[origin - 1]) or (~np.isnan(values[:origin])).sum() < forecasts.FIRST_ORIGIN:
+                continue
+            for step, value in enumerate(model(values[:origin], 20 - origin, 100), start=1):
+                if not np.isnan(values[origin + step - 1]):
+                    errors[name].append((origin, step, values[origin + step - 1] - value))
+
+    def judged(until: int) -> tuple[str, float]:
+        seen = {name: [one for one in of if one[0] + one[1] <= until] for name, of in errors.items()}
+        best = min(seen, key=lambda name: sum(abs(one[2]) for one in seen[name]) / len(seen[name]))
+        sizes = sorted(abs(error) / step for _origin, step, error in seen[best])
+        return best, sizes[min(int(np.ceil((len(sizes) + 1) * forecasts.LEVEL)), len(sizes)) - 1]
+
+    inside = []
+    for origin in range(forecasts.LEAST_POINTS, 20):
+        if (~np.isnan(values[:origin])).sum() >= forecasts.LEAST_POINTS:
+            best, width = judged(origin)
+            inside += [abs(error) <= width * step for at, step, error in errors[best] if at == origin]
+    assert found.model == judged(20)[0] and found.tests == len(inside)
+    assert found.coverage == pytest.approx(100 * np.mean(inside))
+    first = found.frame[found.frame["kind"] == "forecast"].iloc[0]
+    assert first["value"] - first["low"] == pytest.approx(judged(20)[1])
+    told = found.errors.set_index("model")["mean_absolute_error"]
+    for name, of in errors.items():
+        assert told[name] == pytest.approx(np.mean([abs(one[2]) for one in of]))
