@@ -11,6 +11,7 @@ import json
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
@@ -24,7 +25,8 @@ from publishing.quantities import Block, Cell, Quantity, knowledge_of, shown
 from publishing.rolled_up import BlockKey, Places, blocks_as_of, public_places
 from publishing.suppression import Secret, protected_counts
 from publishing.traits import Traits, read_traits
-from publishing.web.resources import FILES
+from publishing.web.parameters import MOST_ROWS, read
+from publishing.web.resources import FILES, TABLES
 
 # The numbers that files print, by what they are of: initiative, measure, area, period.
 Printed = dict[tuple[str, str, str, str], set[tuple[str, float]]]
@@ -92,9 +94,15 @@ def attack(session: Session) -> Attacked:
 
 
 def files_of(session: Session, number: int) -> dict[str, bytes]:
-    """Return every file of a release, as anybody gets it."""
+    """Return every file of a release, and every page of its figures that the routes answer, as anybody gets them."""
     data = open_data.open_data(session, number)
-    return {name: make(data) for name, (_type, make) in FILES.items()}
+    files = {name: make(data) for name, (_type, make) in FILES.items()}
+    table = TABLES["figures"]
+    for page in range(1, ceil(len(data.figures) / MOST_ROWS) + 1):
+        asked = read(f"release={number}&page={page}&limit={MOST_ROWS}".encode(), table.parameters)
+        for form in ("csv", "json"):
+            files[f"page-{page}.{form}"] = table.answer(session, asked, form)[1].body
+    return files
 
 
 def printed_in(files: Mapping[str, bytes]) -> Printed:
