@@ -30,7 +30,7 @@ from tests.seed.conftest import NOW, ONE_DATABASE, SMALLEST
 
 LATER = NOW + timedelta(days=1)
 # The audit trail is never cut, and those whose deeds it tells stay in it.
-PEOPLE = ("account", "grant_of_role", "audit_event")
+PEOPLE = ("account", "grant_of_role", "audit_event", "audit_event_place")
 REAL = "990001"
 PASSWORD = "correct horse battery"
 

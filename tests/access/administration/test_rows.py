@@ -85,7 +85,7 @@ def test_no_table_is_open_to_anyone_but_administrators(session, as_):
         rows.undo(session, table, identity, who=as_("everywhere"), at=NOW)
 
 
-ADDED_BY = (
+ADDED_BY: tuple[tuple[str, str, dict[str, str], bool], ...] = (
     ("administrator", "initiative", {}, True),  # of the country
     ("of-one", "initiative", {}, False),
     ("of-area", "initiative", {}, False),
