@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from access import accounts, audit
+from access.administration.places import referring
 from data_model.locks import AutomaticLock, PeriodLock
 from data_model.measures import Target
 from data_model.money import Fund, Transaction
@@ -110,9 +111,12 @@ def _remove_money(session: Session) -> None:
     paid = select(Transaction.to_organisation_id).where(col(Transaction.fund_id).in_(funds)).distinct()
     recipients = [one for one in session.exec(paid).all() if one is not None]
     _delete(session, Transaction, col(Transaction.fund_id).in_(funds))
-    _delete(session, Organisation, col(Organisation.id).in_(recipients), col(Organisation.key).contains(INVENTED))
     _delete(session, Fund, col(Fund.demonstration))
     _delete(session, Target, col(Target.demonstration))
+    invented = col(Organisation.id).in_(recipients), col(Organisation.key).contains(INVENTED)
+    for organisation in session.exec(select(Organisation).where(*invented)).all():
+        if not referring(session, organisation):  # one that somebody has taken up for something real stays
+            _delete(session, Organisation, Organisation.id == organisation.id)
 
 
 def _remove_schools(session: Session) -> None:

@@ -14,7 +14,7 @@ from data_model.measures import Measure
 from data_model.participation import Enrolment, ReportingPeriod
 from data_model.people import Account, AuditEvent, Grant
 from data_model.places import Area, School, SchoolRecord
-from data_model.registry import Initiative
+from data_model.registry import Initiative, Organisation, Participation
 from data_model.rollups import Rollup
 from data_model.submissions import Observation, Submission
 from intake.check import check_file
@@ -24,6 +24,7 @@ from intake.undo import undo
 from seed import registry
 from seed.__main__ import main
 from seed.demo import counts, make_demonstration, real_submissions, remove_demonstration
+from seed.demonstration.money import INVENTED
 from tests.intake.recomputed import Tables
 from tests.seed.comparing import all_tables
 from tests.seed.conftest import NOW, ONE_DATABASE, SMALLEST
@@ -130,7 +131,13 @@ def test_what_is_real_stays_with_its_history(mixed):
     query = select(Observation).where(Observation.school_id == school.id).order_by(col(Observation.id))
     before = [row.model_dump() for row in mixed.exec(query).all()]
     trail = audit.verify(mixed).events
+    invented = mixed.exec(select(Organisation).where(col(Organisation.key).contains(INVENTED))).first()
+    initiative = mixed.exec(select(Initiative)).first()
+    told_by = {"initiative_id": initiative.id, "source_id": initiative.source_id}
+    mixed.add(Participation(organisation_id=invented.id, role="partner", **told_by))
     remove_demonstration(mixed, LATER)
+    left = mixed.exec(select(Organisation.id).where(col(Organisation.key).contains(INVENTED))).all()
+    assert left == [invented.id], "taken up by somebody for something real"
     assert [row.model_dump() for row in mixed.exec(query).all()] == before
     assert [one.code for one in mixed.exec(select(School)).all()] == [REAL]
     assert {one.school_id for one in mixed.exec(select(Observation)).all()} == {school.id}
