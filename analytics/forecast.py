@@ -157,7 +157,7 @@ class Tests:
 
 def _back_tests(series: np.ndarray, upper: float) -> Tests:
     """Return every forecast that could have been made of the series, where something came to hold it against."""
-    parts = [[np.zeros(0)] * 4]
+    parts: list[list[np.ndarray]] = [[np.zeros(0)] * 4]
     for place, model in enumerate(MODELS.values()):
         for origin in range(FIRST_ORIGIN, len(series)):
             so_far = series[:origin]

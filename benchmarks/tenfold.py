@@ -4,7 +4,6 @@ A copy has its school's records, enrolments and observations, so every sum is ex
 are multiplied, not counted anew. What a page shows of the country and its areas is then as many points as before.
 """
 
-import shutil
 import sqlite3
 from pathlib import Path
 
@@ -16,8 +15,10 @@ SUMS = ("numerator", "denominator", "schools_in_base", "schools_reporting", "sch
 
 def tenfold(source: Path, target: Path) -> None:
     """Write a database like `source` with ten times its schools to `target`."""
-    shutil.copyfile(source, target)
     connection = sqlite3.connect(target, isolation_level=None)
+    given = sqlite3.connect(source)
+    given.backup(connection)
+    given.close()
     for setting in ("foreign_keys=OFF", "journal_mode=OFF", "synchronous=OFF", "cache_size=-400000"):
         connection.execute(f"PRAGMA {setting}")
     (last,) = connection.execute("SELECT max(id) FROM school").fetchone()

@@ -92,7 +92,7 @@ def registry(question: Count) -> object:
 
 def test_an_acceptance_and_an_undo_renew_live_answers_and_no_others(world):
     engine, made = world
-    numbers = []
+    numbers: list[int] = []
 
     def accept(session: Session) -> None:
         numbers.append(accepted(session, made, SAID, START + timedelta(hours=len(numbers))))
