@@ -21,6 +21,11 @@ def of_initiative(session: Session, row: Any) -> Iterable[Place]:
     yield Place(initiative=_key(session, row.initiative_id))
 
 
+def of_initiative_or_all(session: Session, row: Any) -> Iterable[Place]:
+    """A row that belongs to an initiative where it names one, else to the instance."""
+    yield Place(initiative=_key(session, row.initiative_id)) if row.initiative_id else INSTANCE
+
+
 def of_itself(_session: Session, row: Initiative) -> Iterable[Place]:
     """An initiative: its own place; founding one is its country's affair."""
     yield Place(initiative=row.key) if _is_stored(row) else Place(country=row.country)

@@ -182,8 +182,9 @@ def _invitation() -> None:
 def _limits(form: str, offer: Offered) -> None:
     """Ask for a role and where it holds."""
     st.selectbox(_("Role"), list(ROLES), format_func=lambda role: _(ROLES[role]), key=f"{form}-role")
-    places = {"": _("everywhere") if offer.everywhere else _("where the initiative is")} | {
-        code: f"{name} ({code})" for code, name in offer.places.items()
+    # What gives the most stands last: nobody should choose it by not choosing.
+    places = {code: f"{name} ({code})" for code, name in offer.places.items()} | {
+        "": _("everywhere") if offer.everywhere else _("where the initiative is")
     }
     initiatives = {"": _("all initiatives there")} | {key: f"{name} ({key})" for key, name in offer.initiatives.items()}
     st.selectbox(_("Place"), list(places), format_func=lambda code: places[code], key=f"{form}-place")

@@ -84,6 +84,7 @@ NEW = {
          "amount": "1500.25", "currency": "KZT", "payer": "ministry", "payee": "company", "source": "", "note": ""},
         {"amount": "-0.1", "kind": "disbursement"},
     ),
+    "completeness_threshold": ({"initiative": "kz-chatgpt-edu", "percent": "80"}, {"percent": "82.5"}),
     "requirement": (
         {"initiative": "kz-chatgpt-edu", "metric": "new_metric", "required": "yes"}, {"required": "no"},
     ),
