@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Window
+from tests.browser.server import PASSWORD
 
 NAME = "AI Tutors: lyceums"
 KEY = "kz-ai-tutors-lyceums"  # as the page suggests
@@ -62,6 +63,38 @@ def test_an_administrator_founds_an_initiative_and_everybody_sees_it_at_once(win
     expect(visitor.get_by_role("heading", name=NAME)).to_be_visible()
     for said in ("Lyceums get tutors", "at least 5,000", "Lead"):
         expect(visitor.get_by_text(said, exact=False).first).to_be_visible()
+
+
+def test_an_administrator_invites_a_person_who_sets_a_password_and_signs_in(window: Window) -> None:
+    page = window("administrator")
+    page.goto("/administration?table=people&row=new")
+    _write(page, "E-mail address", "new@example.org")
+    _write(page, "Name, as others see it", "Newcomer")
+    page.get_by_role("button", name="Make the invitation").click()
+    link = page.get_by_text("/account/link/", exact=False)
+    expect(link).to_be_visible()
+    path = re.search(r"/account/link/\S+", link.inner_text())
+    assert path is not None
+    page.reload()
+    expect(page.get_by_role("button", name="Invite somebody")).to_be_visible()
+    expect(link).to_have_count(0)
+
+    person = window()
+    person.goto(path.group(0))
+    for field in ("new", "again"):
+        person.fill(f"input[name={field}]", PASSWORD)
+    person.get_by_role("button", name="Set password").click()
+    person.wait_for_load_state()
+    person.goto("/account/login")
+    if "/account/login" in person.url:
+        person.fill("input[name=username]", "new@example.org")
+        person.fill("input[name=password]", PASSWORD)
+        person.click("button[type=submit]")
+    expect(person.get_by_role("button", name="Sign out")).to_be_visible()
+    expect(person.get_by_text("Newcomer").first).to_be_visible()
+    visitor = window()
+    visitor.goto(path.group(0))
+    expect(visitor.get_by_role("button", name="Set password")).to_have_count(0)  # it works once
 
 
 def _write(page: Page, label: str, text: str) -> None:
