@@ -51,4 +51,6 @@ if draft is not None and outcome is not None:
 # What became of earlier ones, and what is due?
 periods.due(initiative.initiative)
 st.subheader(_("My submissions"), anchor=False)
-submissions.table(submissions.listing(own=True), empty=_("You have not submitted anything yet."))
+own = submissions.listing(own=True)
+answering.call(own)
+submissions.table(own, empty=_("You have not submitted anything yet."))

@@ -57,6 +57,18 @@ def show() -> None:
     )  # fmt: skip
 
 
+def call(own: pd.DataFrame) -> None:
+    """Say above somebody's submissions how many were returned to them and wait for an answer."""
+    waits = int(((own["state"] == SubmissionState.RETURNED) & own["answered_by"].isna()).sum()) if len(own) else 0
+    if waits:
+        text = ngettext(
+            "{count} submission was returned to you: open it, read what is to be mended, and answer it.",
+            "{count} submissions were returned to you: open them, read what is to be mended, and answer them.",
+            waits,
+        )
+        st.warning(text.format(count=format_number(waits)), icon=":material/reply:")
+
+
 def offer(detail: SubmissionDetail) -> None:
     """Tell what a submission answers and what answers it; let its maker mend a returned one, or withdraw it."""
     row = detail.row

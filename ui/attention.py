@@ -137,7 +137,7 @@ def _line(
     """Show one line of the list; return it as a point when it is ticked."""
     text = _in_words(line, measures, names)
     if not choosing or not line.explained:
-        st.markdown(text)
+        st.caption(text)
         return []
     if not st.checkbox(text, key=f"attention-{place}"):
         return []
@@ -162,7 +162,7 @@ def _in_words(line: Any, measures: dict[str, Measure], names: Mapping[str, str])
     if metric is not None and line.new == line.new:
         old = words.number(metric, line.old) if line.old == line.old else words.state("not_reported")
         parts.append(f"{old} → {words.number(metric, line.new)}")
-    if round(abs(line.change), 4):
+    if words.direction(measure, line.change) != "off":  # what one region feels the country may not
         moved = _("{measure} of the country {change}")
         parts.append(moved.format(measure=plain(measure.name), change=words.change(measure, line.change)))
     if line.rows:

@@ -17,6 +17,7 @@ from analytics.submissions import SubmissionDetail
 from data_model.engine import Session, database_url
 from data_model.submissions import OPEN_STATES, SubmissionState
 from intake.staging import jobs
+from intake.staging.code import code_version
 from intake.staging.jobs import Kind
 from intake.staging.outcome import Preview, undo_answer
 from intake.undo import undo
@@ -98,6 +99,8 @@ def _in_short(row: Any) -> str:
         parts.append(
             ngettext("{count} warning", "{count} warnings", row.warnings).format(count=format_number(row.warnings))
         )
+    if pd.notna(row.answered_by):
+        parts.append(_("answered by No. {number}").format(number=int(row.answered_by)))
     if row.demonstration:
         parts.append(_("demonstration"))
     return " · ".join(parts)
@@ -252,7 +255,7 @@ def _preview(detail: SubmissionDetail) -> Preview | None:
     """Return what accepting would change now; None while the worker makes it."""
     number, now = detail.row["submission"], repr(version(detail.row["initiative"], False))
     if not jobs.at_once(cells=_cells(detail.row)):
-        job = progress.ask(Kind.PREVIEW, str(number), submission=number, version=now)
+        job = progress.ask(Kind.PREVIEW, str(number), submission=number, version=f"{now} {code_version()}")
         if job.open:
             progress.follow(job, _("Working out what it would change"))
             return None

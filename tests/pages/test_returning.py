@@ -58,7 +58,7 @@ def test_its_maker_sees_it_returned_and_the_next_upload_answers_it(open_page, en
         steps.send_back(session, waiting, by=who(session, country, "reviewer"), reason="Look again.", at=START)
         session.commit()
     app = open_page("upload", "manager")
-    assert "Returned · manager" in texts(app)
+    assert "Returned · manager" in texts(app) and "1 submission was returned to you" in texts(app)
     app = open_page("upload", "manager", submission=str(waiting))
     app.text_area(key="comment-text").input("I will ask the school.")
     app.button(key="comment-send").click().run()
