@@ -48,7 +48,8 @@ def test_a_reviewer_takes_it_up_ticks_what_is_odd_and_returns_it_with_findings(o
     said = texts(app)
     assert state(engine, waiting) == "returned" and f"Submission {waiting} is returned." in said
     assert "> Nine of ten teachers?" in said and "where 5 was usual" in said
-    entries = with_session(engine, lambda session: session.exec(select(ThreadEntry).order_by(ThreadEntry.id)).all())
+    with open_session(engine) as session:
+        entries = session.exec(select(ThreadEntry).order_by(ThreadEntry.id)).all()
     assert [entry.kind for entry in entries] == ["taken_up", "returned", "point", "point"]
     assert entries[2].about["cause"] == entries[3].about["finding"] == "jump"
 
@@ -104,6 +105,7 @@ def test_a_reviewer_locks_a_period_with_a_reason_and_unlocks_it(open_page, engin
     app.text_area(key="lock-reason").input("One was late.").run()
     app.button(key="lock").click().run()
     assert "September 2026 is open again." in texts(app)
-    lock = with_session(engine, lambda session: session.exec(select(PeriodLock)).one())
+    with open_session(engine) as session:
+        lock = session.exec(select(PeriodLock)).one()
     assert (lock.reason, lock.unlock_reason) == ("Published.", "One was late.")
     assert "for those who hold a grant for it" in texts(open_page("periods", "manager"))
