@@ -33,6 +33,8 @@ __all__ = [
     "OpenRelease",
     "Row",
     "count_figures",
+    "count_states",
+    "last_period",
     "newest_licence",
     "open_data",
     "open_release",
@@ -203,6 +205,27 @@ def count_figures(session: Session, release: OpenRelease, filters: Filters) -> i
     """Return how many figures of a release are asked for."""
     query = sa.select(sa.func.count()).where(col(ReleasedFigure.release_id) == release.number, *filters.conditions())
     return int(session.connection().execute(query).scalar_one())
+
+
+def count_states(session: Session, release: OpenRelease) -> dict[str, int]:
+    """Return how many figures of a release are in each state."""
+    query: Query = (
+        sa.select(col(ReleasedFigure.state), sa.func.count())
+        .where(col(ReleasedFigure.release_id) == release.number)
+        .group_by(col(ReleasedFigure.state))
+    )
+    return {str(name): int(count) for name, count in session.connection().execute(query)}
+
+
+def last_period(session: Session, release: OpenRelease, initiative: str) -> str | None:
+    """Return the newest period of which a release holds figures of an initiative, None where it holds none."""
+    query = (
+        sa.select(col(ReleasedFigure.period))
+        .where(col(ReleasedFigure.release_id) == release.number, col(ReleasedFigure.initiative_key) == initiative)
+        .order_by(col(ReleasedFigure.period_starts_on).desc())
+        .limit(1)
+    )
+    return session.connection().execute(query).scalar_one_or_none()
 
 
 def read_figures(

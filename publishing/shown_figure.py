@@ -41,6 +41,7 @@ class Shown:
     state: str
     text: str
     base: str
+    demonstration: bool = False
 
     @property
     def period_text(self) -> str:
@@ -128,7 +129,9 @@ def shown(row: Row, measure: Measure) -> Shown:
     text = written(float("nan") if value is None else value, state, measure)
     # What is withheld tells nothing of its base, not even how many schools reported.
     base = "" if state == FigureState.SUPPRESSED else base_text(row["schools_reporting"], row["schools_expected"])
-    return Shown(str(row["period"]), _starts_on(row), str(row["area"]), value, state, text, base)
+    return Shown(
+        str(row["period"]), _starts_on(row), str(row["area"]), value, state, text, base, bool(row["demonstration"])
+    )  # fmt: skip
 
 
 def _course(rows: Sequence[Row], measure: Measure, first: date | None) -> tuple[Shown, ...]:

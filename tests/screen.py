@@ -18,8 +18,7 @@ def open_screen(page: str, **address: str) -> AppTest:
     """Return the app after it opened the page; nothing on it may have failed."""
     app = AppTest.from_file(str(ROOT / "ui" / "dashboard.py"), default_timeout=PATIENCE_SECONDS)
     app.query_params.update(address)
-    if page != "overview":
-        app.switch_page(str(ROOT / "pages" / f"{page}.py"))
+    app.switch_page(str(ROOT / "pages" / f"{page}.py"))
     app.run()
     assert not app.exception, app.exception
     return app

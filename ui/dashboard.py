@@ -2,15 +2,19 @@
 
 import streamlit as st
 
-from ui import asking, filters, navigation, theme
+from ui import asking, citing, filters, footer, navigation, theme
 
 st.set_page_config(page_title="Uptake", page_icon=theme.ICON, layout="wide", initial_sidebar_state="collapsed")
 now = asking.begin()
 filters.begin_view()
 theme.apply()
 pages = navigation.pages()
-page = st.navigation(list(pages.values()), position="hidden")
+page = st.navigation([navigation.doormat(), *pages.values()], position="hidden")
+if page not in pages.values():
+    page.run()
 navigation.follow(pages)
 navigation.bar(pages, page, now)
 navigation.demonstration_banner()
 navigation.open_page(pages, page, now)
+footer.show()
+citing.open_if_asked()

@@ -14,7 +14,8 @@ from analytics.scope import Scope
 from charts.theme import CONFIG, Caption
 from charts.theme import Measure as ChartMeasure
 from data_model.releases import FigureState
-from ui import downloads, filters, provisional, share, words
+from publishing.addresses import FigureKey
+from ui import citing, downloads, filters, provisional, share, words
 from ui.answers import ask, derived
 from ui.text import bold, plain
 from ui.words import Measure
@@ -158,6 +159,8 @@ def exhibit(shown: Exhibit, scope: Scope | None = None) -> None:
         if shown.measure is not None:
             where_from(shown.measure, f"where-{shown.key}")
         _take_away(shown)
+        if scope is not None:
+            _cite(shown, scope)
     if view == "chart":
         _chart(shown, made, f"chart-{chart}")
     else:
@@ -192,6 +195,16 @@ def ways_on(key: str, title: str, scope: Scope, measure: Measure, frame: pd.Data
     caption = about(scope)
     name = file_name(key, scope, measure)
     _buttons(_taken(title, downloads.facts(scope, measure), caption, lambda: frame, name), key)
+
+
+def _cite(shown: Exhibit, scope: Scope) -> None:
+    """Show how a picture of a release is cited and, where it is of one measure, put on another page."""
+    figure = None
+    if shown.measure is not None:
+        figure = FigureKey(scope.initiative, shown.measure.key, scope.area, scope.period.key)
+    title = ", ".join((shown.title, scope.area, words.period(scope.period)))
+    # Only a country's code is of two letters: of the places in a region nothing is released.
+    citing.of_view(shown.key, title, scope, figure, has_areas=len(scope.area) == 2)
 
 
 def _take_away(shown: Exhibit) -> None:

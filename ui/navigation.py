@@ -13,11 +13,14 @@ from access.language import LANGUAGES, N_, _, current
 from access.permissions import Action, may_somewhere
 from access.refusal import Refusal
 from analytics.demonstration import holds_demonstration
-from ui import filters
+from ui import asking, filters
 from ui.answers import ask_registry
 from ui.asking import Asking
 
-BRAND = '<span class="uptake-brand"><img src="/app/static/icon.svg" alt="" width="26" height="26">Uptake</span>'
+BRAND = (
+    '<a class="uptake-brand" href="/?lang={language}"><img src="/app/static/icon.svg" alt="" width="26" height="26">'
+    "Uptake</a>"
+)
 PAGES_FOLDER = Path(__file__).resolve().parent.parent / "pages"
 
 
@@ -39,7 +42,10 @@ class Entry(NamedTuple):
     in_menu: bool = False
 
 
+# Where one begins who asks for no page: visitors, and those who have signed in.
+FIRST_FOR_VISITORS, FIRST_SIGNED_IN = "start", "overview"
 ENTRIES = (
+    Entry("start", N_("Start"), ":material/home:"),
     Entry("overview", N_("Overview"), ":material/dashboard:"),
     Entry("initiatives", N_("Initiatives"), ":material/public:"),
     Entry("adoption", N_("Adoption"), ":material/trending_up:"),
@@ -48,6 +54,9 @@ ENTRIES = (
     Entry("changes", N_("What changed"), ":material/difference:", in_menu=True),
     Entry("money", N_("Money"), ":material/payments:", in_menu=True),
     Entry("releases", N_("Releases"), ":material/campaign:", in_menu=True),
+    Entry("method", N_("Method"), ":material/rule_settings:", in_menu=True),
+    Entry("definitions", N_("Definitions"), ":material/menu_book:", in_menu=True),
+    Entry("about", N_("About"), ":material/info:", in_menu=True),
     Entry("audit", N_("Audit trail"), ":material/history:", Action.ADMINISTER, in_menu=True),
     Entry("upload", N_("Upload"), ":material/upload_file:", Action.SUBMIT),
     Entry("review", N_("Review"), ":material/rule:", Action.REVIEW),
@@ -61,21 +70,36 @@ OF_FIGURES = ("overview", "adoption", "compare", "changes", "completeness")
 
 
 def pages() -> dict[str, Page]:
-    """Return all pages by name; the first is the one that opens by itself. Described once a visit and language."""
+    """Return all pages by name. Described once a visit and language."""
     described: dict[str, dict[str, Page]] = st.session_state.setdefault(_PAGES, {})
     if current() not in described:
         described[current()] = {entry.name: _page(entry) for entry in ENTRIES}
     return described[current()]
 
 
-def bar(shown: dict[str, Page], current_page: Page, asking: Asking) -> None:
+def doormat() -> Page:
+    """Return the page without a name, which leads on to another: see `come_in`."""
+    return st.Page(come_in, title="Uptake", url_path="home", default=True, visibility="hidden")
+
+
+def come_in() -> None:
+    """Lead who asks for no page to where they begin, or to the figures that the address names.
+
+    Every page has its own address for everybody, so that one who has signed in and a visitor can share it.
+    """
+    of_figures = "initiative" in st.query_params or "release" in st.query_params
+    first = FIRST_SIGNED_IN if of_figures or asking.asking().who.signed_in else FIRST_FOR_VISITORS
+    st.switch_page(pages()[first], query_params=st.query_params.to_dict())
+
+
+def bar(shown: dict[str, Page], current_page: Page, now: Asking) -> None:
     """Show the bar: the pages this person may open, the languages, and signing in or out."""
     on_figures = any(shown[name] is current_page for name in OF_FIGURES)
     with st.container(horizontal=True, key="bar", vertical_alignment="center", gap="xsmall"):
-        st.html(BRAND, width="content")
-        opened = [entry for entry in ENTRIES if _may_open(entry, asking)]
-        _links(shown, [entry for entry in opened if not entry.in_menu], on_figures=on_figures)
-        behind = [entry for entry in opened if entry.in_menu]
+        st.html(BRAND.format(language=current()), width="content")
+        opened = [entry for entry in ENTRIES if _may_open(entry, now)]
+        _links(shown, [entry for entry in opened if not _is_in_menu(entry, now)], on_figures=on_figures)
+        behind = [entry for entry in opened if _is_in_menu(entry, now)]
         here = next((entry for entry in behind if shown[entry.name] is current_page), None)
         # Its name stays: the bar holds no longer one beside all there is for an administrator.
         label, icon = _("More"), here.icon if here else ":material/more_horiz:"
@@ -84,7 +108,12 @@ def bar(shown: dict[str, Page], current_page: Page, asking: Asking) -> None:
             _links(shown, behind, on_figures=on_figures)
         st.space("stretch")
         _languages()
-        _account(asking)
+        _account(now)
+
+
+def _is_in_menu(entry: Entry, now: Asking) -> bool:
+    # Who has signed in knows what this is, and needs the room for what they do.
+    return entry.in_menu or (entry.name == FIRST_FOR_VISITORS and now.who.signed_in)
 
 
 def _links(shown: dict[str, Page], entries: Iterable[Entry], *, on_figures: bool) -> None:
@@ -93,24 +122,24 @@ def _links(shown: dict[str, Page], entries: Iterable[Entry], *, on_figures: bool
         st.page_link(shown[entry.name], query_params=along)
 
 
-def open_page(shown: dict[str, Page], wanted: Page, asking: Asking) -> None:
+def open_page(shown: dict[str, Page], wanted: Page, now: Asking) -> None:
     """Run the page, or say what it takes to open it."""
     entry = next(entry for entry in ENTRIES if shown[entry.name] is wanted)
-    if _may_open(entry, asking):
+    if _may_open(entry, now):
         try:
             wanted.run()
         except Refusal as refused:  # the address asks for what does not exist or was not released
             st.warning(refused.message, icon=":material/block:")
         return
     st.title(_(entry.title), anchor=False)
-    if asking.who.signed_in:
+    if now.who.signed_in:
         st.info(_("This page is for those who hold a grant for it. An administrator gives it."))
     else:
         st.info(_("Sign in to open this page."))
 
 
-def _may_open(entry: Entry, asking: Asking) -> bool:
-    return entry.action is None or may_somewhere(asking.who, entry.action)
+def _may_open(entry: Entry, now: Asking) -> bool:
+    return entry.action is None or may_somewhere(now.who, entry.action)
 
 
 def demonstration_banner() -> None:
@@ -129,7 +158,7 @@ def to_figures(initiative: Mapping[str, Any]) -> None:
     """Show the way to what schools report in an initiative, where any take part."""
     if initiative["schools_enrolled"]:
         st.page_link(
-            pages()[ENTRIES[0].name],
+            pages()["overview"],
             label=_("See what schools report"),
             icon=":material/arrow_forward:",
             query_params={**filters.carried(), "initiative": initiative["initiative"]},
@@ -163,7 +192,7 @@ def follow(shown: dict[str, Page]) -> None:
 def to_release(number: int | None) -> None:
     """Go to the overview of a release, where one was asked for."""
     if number is not None:
-        st.switch_page(_page(ENTRIES[0]), query_params={**filters.carried(), "release": str(number)})
+        st.switch_page(pages()["overview"], query_params={**filters.carried(), "release": str(number)})
 
 
 def _page(entry: Entry) -> Page:
@@ -172,7 +201,6 @@ def _page(entry: Entry) -> Page:
         title=_(entry.title),
         icon=entry.icon,
         url_path=entry.name,
-        default=entry is ENTRIES[0],
     )
 
 
@@ -193,8 +221,8 @@ def _speak() -> None:
         st.query_params["lang"] = st.session_state["choice_lang"]
 
 
-def _account(asking: Asking) -> None:
-    who = asking.who
+def _account(now: Asking) -> None:
+    who = now.who
     here = urlencode({"lang": current(), "next": _here()})
     label = _("Sign out") if who.signed_in else _("Sign in")
     title = _("Your account")

@@ -16,7 +16,7 @@ from analytics import adoption, catalogue, registry
 from analytics.scope import CannotAnswer, Scope
 from data_model.engine import Session
 from data_model.periods import Period
-from ui import filters, release_shown, words
+from ui import citing, filters, release_shown, words
 from ui.answers import ask, ask_registry, derived, records
 from ui.asking import asking
 from ui.text import plain
@@ -64,6 +64,8 @@ def choose(title: str, *, with_range: bool = False) -> Asked | None:
     known = measures(initiative.initiative)
     asked = Scope(initiative.initiative, next(iter(known)), area, period, start, moment, released)
     place = trail(initiative, area)
+    with corner:
+        citing.of_view("page", f"{title}: {initiative.name}, {place}, {words.period(period)}", asked)
     if earlier is not None:
         release_shown.say(earlier)
     else:
