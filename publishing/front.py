@@ -150,8 +150,9 @@ def _countries(tables: Tables, newest: Newest) -> tuple[tuple[str, tuple[Initiat
 
 
 def _told(row: Row, claims: Sequence[Row], figures: Mapping[str, Shown] | None) -> InitiativeTold:
-    def weight(claim: Row) -> tuple[bool, str, str]:
-        return (figures or {}).get(_measure(claim)) is None, str(claim["grade"] or "Z"), str(claim["claim"])
+    def weight(claim: Row) -> tuple[bool, bool, str, str]:
+        beside = (figures or {}).get(_measure(claim)) is not None
+        return not beside, claim["figure"] == "other", str(claim["grade"] or "Z"), str(claim["claim"])
 
     first = sorted(claims, key=weight)[:MOST_CLAIMS]
     return InitiativeTold(

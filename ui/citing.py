@@ -40,14 +40,14 @@ FILES = (
 class Cited:
     """What is cited: its title, the release, its permanent path on this server, and the figure a chart can be had of.
 
-    `has_areas`: of the places in the figure's own something is released too.
+    `chart` is the one that is offered first.
     """
 
     title: str
     release: int
     path: str
     figure: FigureKey | None = None
-    has_areas: bool = False
+    chart: str = "trend"
 
 
 def button(key: str, cited: Callable[[], Cited], label: str = "") -> None:
@@ -58,13 +58,13 @@ def button(key: str, cited: Callable[[], Cited], label: str = "") -> None:
     )  # fmt: skip
 
 
-def of_view(key: str, title: str, scope: Scope, figure: FigureKey | None = None, *, has_areas: bool = False) -> None:
+def of_view(key: str, title: str, scope: Scope, figure: FigureKey | None = None, chart: str = "trend") -> None:
     """Show the button for what a page shows of a release; nothing where its figures are not of one."""
     number = release_of(scope)
     if number is not None:
         page = _page()
         button(
-            key, lambda: Cited(title, number, addresses.of_view(number, page, filters.view()), figure, has_areas),
+            key, lambda: Cited(title, number, addresses.of_view(number, page, filters.view()), figure, chart),
             _("Cite or embed") if figure else "",
         )  # fmt: skip
 
@@ -162,11 +162,12 @@ def _file(made: Citation, label: str, ending: str, mime: str, write: Callable[[C
 
 def _embed(cited: Cited, made: Citation) -> None:
     st.markdown(f"**{_('Chart for another page')}**")
-    chart = "trend"
-    if cited.has_areas:
+    chart = cited.chart
+    # Only a country's code is of two letters: of the places in a region nothing is released.
+    if cited.figure is not None and len(cited.figure.area) == 2:
         names = {key: _(name) for key, name in CHARTS.items()}
         chart = st.segmented_control(
-            _("What it shows"), list(names), default="trend", format_func=lambda key: names[key], key="embed-chart",
+            _("What it shows"), list(names), default=cited.chart, format_func=lambda key: names[key], key="embed-chart",
             required=True,
         )  # fmt: skip
     follows = {key: _(name) for key, name in FOLLOWS.items()}
@@ -174,7 +175,7 @@ def _embed(cited: Cited, made: Citation) -> None:
         _("Which release"), list(follows), default="release", format_func=lambda key: follows[key], key="embed-of",
         required=True,
     )  # fmt: skip
-    st.code(frame(cited, str(chart), newest=of == "newest", title=made.heading), language="html", wrap_lines=True)
+    st.code(frame(cited, str(chart), newest=of == "newest", title=made.heading), language=None, wrap_lines=True)
     st.caption(_("Paste it into the page. It runs no script, sets no cookie, and follows the reader's light or dark."))
 
 

@@ -26,6 +26,8 @@ SUBJECTS = {
     "message": N_("messages"),
     "school": N_("schools"),
 }
+# What came with the software is dated long before anybody reported.
+THE_BEGINNING = 2000
 SEARCH = "q"
 LONGEST_SEARCH = 80
 
@@ -89,7 +91,7 @@ def _one(row: Any, rows: dict[str, Any], moment: datetime | None) -> None:
         facts = [
             (_("Key"), f"`{row.measure}`"),
             (_("Computed"), plain(row.formula)),
-            (_("Unit"), "%" if row.factor == PERCENT else plain(row.unit)),
+            (_("Unit"), "%" if row.type == "indicator" and row.factor == PERCENT else plain(row.unit)),
             (_("Kind"), codes.word(row.kind, KINDS) if row.type == "metric" else ""),
             (_("Counts"), codes.word(row.subject, SUBJECTS)),
             (_("Made of"), _made_of(row, rows)),
@@ -114,8 +116,8 @@ def _asked_by(row: Any) -> str:
 
 
 def _since(row: Any) -> str:
-    if row.wordings == 0:
-        return ""
+    if row.wordings == 0 or (row.wordings == 1 and row.first_worded.year <= THE_BEGINNING):
+        return _("the beginning")
     last = format_date(row.last_worded.date())
     if row.wordings == 1:
         return last

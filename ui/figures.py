@@ -9,18 +9,21 @@ import pyarrow as pa
 import streamlit as st
 
 from access.language import N_, _, format_date
-from analytics import figures
+from analytics import catalogue, figures
 from analytics.scope import Scope
 from charts.theme import CONFIG, Caption
 from charts.theme import Measure as ChartMeasure
 from data_model.releases import FigureState
 from publishing.addresses import FigureKey
 from ui import citing, downloads, filters, provisional, share, words
-from ui.answers import ask, derived
+from ui.answers import ask, ask_registry, derived
 from ui.text import bold, plain
 from ui.words import Measure
 
 VIEWS = {"chart": N_("Chart"), "table": N_("Table")}
+
+# Pictures of which a chart can stand on another page, and which chart that is.
+EMBEDDED = {"trend": "trend", "areas": "areas", "map": "areas"}
 
 Draw = Callable[[pd.DataFrame, ChartMeasure, Caption], Any]
 Alternative = Callable[[pd.DataFrame, ChartMeasure], str]
@@ -199,12 +202,14 @@ def ways_on(key: str, title: str, scope: Scope, measure: Measure, frame: pd.Data
 
 def _cite(shown: Exhibit, scope: Scope) -> None:
     """Show how a picture of a release is cited and, where it is of one measure, put on another page."""
+    if not scope.released:
+        return
     figure = None
-    if shown.measure is not None:
+    if shown.measure is not None and shown.key in EMBEDDED:
         figure = FigureKey(scope.initiative, shown.measure.key, scope.area, scope.period.key)
-    title = ", ".join((shown.title, scope.area, words.period(scope.period)))
-    # Only a country's code is of two letters: of the places in a region nothing is released.
-    citing.of_view(shown.key, title, scope, figure, has_areas=len(scope.area) == 2)
+    place = str(ask_registry(catalogue.area_trail, scope.area)["name"].iloc[-1])
+    more = [part for part in (place, words.period(scope.period)) if part not in shown.title]
+    citing.of_view(shown.key, ", ".join((shown.title, *more)), scope, figure, EMBEDDED.get(shown.key, "trend"))
 
 
 def _take_away(shown: Exhibit) -> None:

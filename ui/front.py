@@ -25,7 +25,7 @@ from ui.asking import asking
 from ui.figures import Drawing
 from ui.text import plain
 
-CARD_WIDTH, SPARK_WIDTH = 330, 150
+CARD_WIDTH, SPARK_WIDTH = 300, 150
 STILL = {**CONFIG, "staticPlot": True}
 # Ways in: the page, what one does there, and its icon.
 WAYS = (
@@ -116,7 +116,12 @@ def countries(front: Front) -> None:
             " count other people. A grade says how good a source is, A being the best."
         )
     )
-    st.html("".join(_country(country, initiatives) for country, initiatives in front.countries))
+    # Where figures were released they stand in a column of their own; the others need less room.
+    reporting = [pair for pair in front.countries if any(one.reports for one in pair[1])]
+    others = [pair for pair in front.countries if pair not in reporting]
+    for name, shown in (("uptake-countries wide", reporting), ("uptake-countries", others)):
+        if shown:
+            st.html(f'<div class="{name}">{"".join(_country(*pair) for pair in shown)}</div>')
 
 
 def what_is_public() -> None:
@@ -160,7 +165,7 @@ def _card(one: ShownFigure, kind: str, made: Drawing) -> None:
         address = {**one.key.parameters, **({"release": str(one.release.number)} if _is_earlier() else {})}
         navigation.way_to("adoption", _("How it developed"), **address)
         path = addresses.of_figure(one.release.number, one.key)
-        cited = citing.Cited(one.title, one.release.number, path, one.key, has_areas=len(one.key.area) == 2)
+        cited = citing.Cited(one.title, one.release.number, path, one.key)
         citing.button(f"start-{one.key.measure}", lambda: cited, _("Cite or embed"))
 
 
