@@ -17,7 +17,7 @@ SCHEMES: tuple[tuple[Literal["light", "dark"], dict[str, Any]], ...] = (("light"
 # Beside the pages themselves: one initiative, one region, and what is no Streamlit page.
 VIEWS = ("initiatives?initiative=kz-chatgpt-edu", "adoption?area=KZ-75&period=2026-10", "account/login")
 # A visitor sees these otherwise than who has signed in.
-VISITED = ("overview", "releases")
+VISITED = ("start", "overview", "releases")
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,16 @@ def _opens(name: str, allowed: frozenset[Asker] = EVERYBODY) -> Row:
 
 
 ROWS = (
+    _opens("about"),
     _opens("administration", ADMINISTRATORS | _SOMEWHERE),
     _opens("adoption"),
     _opens("audit", ADMINISTRATORS | _SOMEWHERE),
     _opens("changes"),
     _opens("compare"),
     _opens("completeness"),
+    _opens("definitions"),
     _opens("initiatives"),
+    _opens("method"),
     _opens("money"),
     _opens("overview"),
     Row("pages/overview.py (figures)", SHOWS, (), but=_LIVE_ONES, refused="released", refused_visitor="released"),
@@ -34,5 +37,6 @@ ROWS = (
         refused_visitor="not offered",
     ),
     _opens("review", REVIEWERS | ADMINISTRATORS | _SOMEWHERE),
+    _opens("start"),
     _opens("upload", MANAGERS | ADMINISTRATORS | _SOMEWHERE),
 )
