@@ -47,8 +47,13 @@ def chart_page(told: ShownFigure, areas: Sequence[tuple[str, Shown]] | None, ins
     return ready(Content(MEDIA_TYPE, text), told.release.number, framed(), VARIES)
 
 
-def refusal(status: int, title: str, detail: str, headers: Sequence[tuple[str, str]] = ()) -> Answer:
-    """Return a page that says why there is nothing here, with the way to what there is. Under /embed it is framed."""
+def refusal(
+    status: int, title: str, detail: str, headers: Sequence[tuple[str, str]] = (), *, in_frame: bool = False
+) -> Answer:
+    """Return a page that says why there is nothing here, with the way to what there is.
+
+    `in_frame`: it stands in a chart's place.
+    """
     body = (
         f'<h1>{escape(title)}</h1>\n<p>{escape(detail)}</p>\n<p><a href="/releases">{escape(_("All releases"))}</a></p>'
     )
@@ -57,7 +62,7 @@ def refusal(status: int, title: str, detail: str, headers: Sequence[tuple[str, s
         ("content-type", MEDIA_TYPE), ("content-length", str(len(text))), ("cache-control", "no-store"),
         ("vary", VARIES), *headers,
     ]  # fmt: skip
-    return Answer(status, (*encoded(written), *framed()), text)
+    return Answer(status, (*encoded(written), *(framed() if in_frame else UNFRAMED)), text)
 
 
 def moved(address: str) -> Answer:
@@ -77,6 +82,9 @@ def framed() -> tuple[Header, ...]:
         ("content-security-policy", f"{_POLICY}*"), ("cross-origin-resource-policy", "cross-origin"),
         ("referrer-policy", "strict-origin-when-cross-origin"),
     ])  # fmt: skip
+
+
+UNFRAMED = encoded([("content-security-policy", f"{_POLICY}'none'")])
 
 
 def _page(title: str, description: str, body: str, theme: str) -> bytes:

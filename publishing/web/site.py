@@ -89,13 +89,14 @@ class Site(Answering):
             try:
                 return _answer(session, path, query)
             except ParameterRefused as refused:
-                return html.refusal(422, _("This address cannot be read"), refused.message)
+                status, title, said = 422, _("This address cannot be read"), refused.message
             except NoSuchRelease as refused:
                 gone = refused.code == "release_withdrawn"
+                status, said = 410 if gone else 404, refused.message
                 title = _("This release was withdrawn") if gone else _("There is no such release")
-                return html.refusal(410 if gone else 404, title, refused.message)
             except NoSuchFigure as refused:
-                return html.refusal(404, _("There is no such figure"), refused.message)
+                status, title, said = 404, _("There is no such figure"), refused.message
+            return html.refusal(status, title, said, in_frame=path.startswith(EMBEDDED))
 
     def refused(
         self, status: int, detail: str, wish: str, headers: Sequence[tuple[str, str]] = (), **more: str

@@ -90,6 +90,7 @@ def test_a_chart_may_be_framed_anywhere_and_runs_and_loads_nothing(client):
     for elsewhere in ("/overview", "/r/3", "/r/9", "/robots.txt"):
         other = client.get(elsewhere)
         assert other.header("x-frame-options") == "DENY", elsewhere
+        assert "frame-ancestors *" not in other.header("content-security-policy"), elsewhere
 
 
 def test_a_withheld_figure_says_so_and_tells_no_number(client):
