@@ -40,11 +40,7 @@ def test_a_reviewer_previews_and_releases_with_a_note(open_page, engine):
 def test_others_see_the_list_with_its_files_and_no_way_to_change_it(open_page, role):
     app = open_page("releases", role)
     said = texts(app)
-<<<<<<< HEAD
     assert "/api/v1/releases/1/figures.csv" in said and "/r/1" in said
-=======
-    assert "/api/v1/releases/1/figures.csv" in said and "/r/1`" in said
->>>>>>> 0b6e67e (Name the new pages in the matrix; tell a release's permanent address)
     assert not {button.key for button in app.button} & {"release-make", "withdraw-1"}
 
 
