@@ -102,9 +102,9 @@ def open_sessions(session: Session, who: Identity, here: str | None, at: datetim
 
 
 def held_roles(session: Session, who: Identity) -> list[HeldRole]:
-    """Return the person's roles with the names of the places where they hold. Raises NotAllowed."""
+    """Return the person's roles, each once, with the names of the places where they hold. Raises NotAllowed."""
     own(session, who)
-    return [
+    roles = [
         HeldRole(
             grant.role,
             (
@@ -115,6 +115,8 @@ def held_roles(session: Session, who: Identity) -> list[HeldRole]:
         )
         for grant in who.grants
     ]
+    # The same may have been given twice: by a person, and by a rule for what the identity provider says.
+    return list(dict.fromkeys(roles))
 
 
 def has_password(session: Session, who: Identity) -> bool:

@@ -58,8 +58,10 @@ def framed(
     )
 
 
-def sign_in_page(*, return_to: str, email: str = "", problem: str = "", notice: str = "", provider: str = "") -> str:
-    """Return the page to sign in on, in the current language, with what was typed and what was wrong with it.
+def sign_in_page(
+    *, return_to: str, email: str = "", problem: str = "", wrong: bool = False, notice: str = "", provider: str = ""
+) -> str:
+    """Return the page to sign in on, in the current language, with what was typed and whether that was `wrong`.
 
     Where an identity provider is asked too, its button comes first: there most people have their password already.
     """
@@ -68,11 +70,11 @@ def sign_in_page(*, return_to: str, email: str = "", problem: str = "", notice: 
         f'<form method="post" action="{escape(with_language(ADDRESS, current(), carried))}">'
         + field(
             "username", _("E-mail"), kind="email", value=email, complete="username",
-            focus=not provider and not email, wrong=bool(problem),
+            focus=not provider and not email, wrong=wrong,
         )
         + field(
             "password", _("Password"), kind="password", complete="current-password",
-            focus=bool(email), wrong=bool(problem),
+            focus=bool(email), wrong=wrong,
         )
         + button(_("Sign in"), quiet=bool(provider))
         + "</form>"

@@ -108,6 +108,7 @@ class Door:
                 return_to=return_to,
                 email=email[:320],
                 problem=_(problem) if problem else "",
+                wrong=problem == WRONG,
                 notice=_(notice) if notice else "",
                 provider=self.provider_name,
             )

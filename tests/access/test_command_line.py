@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import UTC, datetime
 
 import pytest
 from sqlmodel import select
@@ -10,6 +11,7 @@ from access import __main__ as commands
 from access import command_line
 from access.accounts import check_password
 from access.identity import identity_of_email
+from access.invitations import use_link
 from data_model.engine import open_session
 from data_model.people import Account, AuditEvent
 from tests.factories import START, make_world
@@ -101,3 +103,18 @@ def test_audit_verify_tells_an_intact_trail_from_a_cut_one(run):
     assert run("audit", "--verify", "--contains", found["head"])[0] == 0
     status, text = run("audit", "--verify", "--contains", "f" * 64)
     assert status == 1 and "missing" in text
+
+
+def test_an_invitation_and_a_reset_print_a_link_that_works(run, engine):
+    words = ("invite", "new@example.org", "--role", "manager", "--country", "KZ")
+    status, text = run(*words, "--json")
+    told = json.loads(text)
+    assert status == 0 and told["purpose"] == "invitation" and "/account/link/" in told["link"]
+    with open_session(engine, write=True) as session:
+        account = use_link(session, told["link"].rpartition("/")[2], PASSWORD, at=datetime.now(UTC))
+        assert [grant.country for grant in identity_of_email(session, account.email).grants] == ["KZ"]
+        session.commit()
+    assert run(*words)[0] == 1, "who has an account already is not invited"
+    status, text = run("reset-link", "New@example.org")
+    assert status == 0 and "/account/link/" in text and told["link"] not in text
+    assert run("reset-link", "nobody@example.org")[0] == 1

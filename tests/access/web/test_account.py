@@ -9,14 +9,16 @@ from sqlmodel import col, select
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
+import app as server
 from access.accounts import FREE_ATTEMPTS, add_account, add_grant, check_password, revoke_grant
 from access.invitations import invite, make_link
+from access.matrix.rows.routes import ROWS
 from access.sessions import COOKIE, account_for, start_session
 from access.web import account, sign_in
 from access.web.renewal import Renewal
-from data_model.engine import open_session
+from data_model.engine import make_engine, open_session
 from data_model.people import Account, AuditEvent, Grant
-from tests.access.web.asgi import Client
+from tests.access.web.asgi import HOST, Client
 from tests.access.web.test_sign_in import Clock
 from tests.factories import START, make_world
 
@@ -143,6 +145,15 @@ def test_a_form_from_another_site_changes_nothing(client, engine, person):
         answer = client.post(address, form, cookie=f"{COOKIE}={person[0]}", origin="http://evil.example")
         assert answer.status == 403
     assert signed_in(engine, person[1]) and client.get(path).status == 200
+
+
+def test_no_route_that_changes_something_answers_a_page_of_another_site(sqlite_url):
+    application = Client(server.make_app(make_engine(sqlite_url), frozenset({HOST})))
+    changing = [row.thing.split() for row in ROWS if not row.thing.startswith("GET ")]
+    assert len(changing) >= 8
+    for method, path in changing:
+        for foreign in ({"origin": "http://evil.example"}, {"sec_fetch_site": "cross-site"}, {}):
+            assert application.ask(method, path.replace("{token}", "x"), foreign).status in (403, 404), path
 
 
 def test_a_link_sets_a_password_once_and_leads_to_the_door(client, engine):

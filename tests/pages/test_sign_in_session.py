@@ -1,0 +1,62 @@
+"""A page that stands open goes by the session and the grants as they are at each interaction."""
+
+from types import SimpleNamespace
+
+import pytest
+from sqlmodel import select
+
+import ui.identity
+from access.accounts import add_account, add_grant, revoke_grant
+from access.sessions import COOKIE, end_session, end_sessions_of, start_session
+from data_model.engine import open_session
+from data_model.people import Account, Grant
+from tests.pages.conftest import texts
+from tests.screen import open_screen
+from ui import asking
+
+FOR_GRANTS, FOR_SIGNED_IN = "for those who hold a grant", "Sign in to open this page"
+
+
+@pytest.fixture
+def cookie(engine, country, monkeypatch):
+    """Let the browser of a reviewer ask, by the cookie of a real session."""
+    with open_session(engine, write=True) as session:
+        account = add_account(session, email="real@example.org", password=None, at=asking.clock())
+        add_grant(session, account, "reviewer", at=asking.clock(), country="KZ")
+        value = start_session(session, account, at=asking.clock())
+        session.commit()
+    browser = SimpleNamespace(context=SimpleNamespace(cookies={COOKIE: value}))
+    monkeypatch.setattr(ui.identity, "st", browser)
+    return value
+
+
+def account_of(session):
+    return session.exec(select(Account).where(Account.email == "real@example.org")).one()
+
+
+def test_a_changed_grant_takes_effect_at_the_next_interaction(engine, cookie):
+    page = open_screen("review")
+    assert FOR_GRANTS not in texts(page) and FOR_SIGNED_IN not in texts(page)
+    with open_session(engine, write=True) as session:
+        grant = session.exec(select(Grant).where(Grant.account_id == account_of(session).id)).one()
+        revoke_grant(session, grant, at=asking.clock())
+        session.commit()
+    assert FOR_GRANTS in texts(page.run())
+    with open_session(engine, write=True) as session:
+        add_grant(session, account_of(session), "reviewer", at=asking.clock())
+        session.commit()
+    assert FOR_GRANTS not in texts(page.run())
+
+
+@pytest.mark.parametrize("by", ["signing out", "an administrator"])
+def test_a_session_that_ended_elsewhere_opens_nothing_at_the_next_interaction(engine, cookie, by):
+    page = open_screen("review")
+    assert FOR_SIGNED_IN not in texts(page)
+    with open_session(engine, write=True) as session:
+        if by == "signing out":
+            end_session(session, cookie, at=asking.clock())
+        else:
+            end_sessions_of(session, account_of(session), at=asking.clock())
+        session.commit()
+    assert FOR_SIGNED_IN in texts(page.run())
+    assert FOR_SIGNED_IN in texts(open_screen("review")), "the same cookie again opens nothing either"
