@@ -66,7 +66,7 @@ def add_account(
     account = Account(
         email=address,
         name=name,
-        password_hash="" if password is None else _hash(_checked_password(password)),
+        password_hash="" if password is None else _hash(checked_password(password)),
         language=language,
         created_at=at,
         demonstration=demonstration,
@@ -141,7 +141,7 @@ def set_password(
 
     Links to set a password that were made before open nothing any more. Raises AccountRefused (`password_too_short`).
     """
-    account.password_hash = _hash(_checked_password(password))
+    account.password_hash = _hash(checked_password(password))
     account.failed_sign_ins, account.locked_until = 0, None
     session.flush()
     end_sessions_of(session, account, at=at, but=but)
@@ -258,7 +258,8 @@ def checked_email(email: str) -> str:
     return address
 
 
-def _checked_password(password: str) -> str:
+def checked_password(password: str) -> str:
+    """Return the password as it is hashed. Raises AccountRefused (`password_too_short`)."""
     if len(_normal(password)) < SHORTEST_PASSWORD:
         message = _("The password is too short: it takes {count} characters or more.")
         raise AccountRefused("password_too_short", message.format(count=SHORTEST_PASSWORD))

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, select
 
 from access import audit, authority, settings
-from access.accounts import add_account, add_grant, set_password, withdraw_links
+from access.accounts import add_account, add_grant, checked_password, set_password, withdraw_links
 from access.identity import Identity, identify
 from access.language import DEFAULT_LANGUAGE, _
 from access.refusal import AccountRefused
@@ -95,6 +95,7 @@ def use_link(session: Session, token: str, password: str, *, at: datetime) -> Ac
     """
     link = _standing(session, token, at)
     account = session.get_one(Account, link.account_id)
+    checked_password(password)
     # Used before the others are withdrawn: the table says which of the two ended a link.
     link.used_at = at
     session.flush()

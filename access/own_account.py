@@ -1,10 +1,9 @@
 """What people change about their own account: name, language, password, and where they are signed in."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from access import audit, sessions
 from access.accounts import Attempt, set_password, settle
@@ -108,8 +107,8 @@ def held_roles(session: Session, who: Identity) -> list[HeldRole]:
         HeldRole(
             grant.role,
             (
-                *_named(session, Country, grant.country),
-                *_named(session, Area, grant.area_code),
+                *_named(session.get(Country, grant.country) if grant.country else None),
+                *_named(session.get(Area, grant.area_id) if grant.area_id else None),
                 *session.exec(select(Initiative.name).where(Initiative.key == grant.initiative_key)).all(),
             ),
         )
@@ -136,9 +135,6 @@ def _is(one: SignInSession, this: SignInSession | None) -> bool:
     return this is not None and one.id == this.id
 
 
-def _named(session: Session, table: type[Country] | type[Area], code: str | None) -> Sequence[str]:
+def _named(place: Country | Area | None) -> tuple[str, ...]:
     """Return a place's name in the reader's language, in English where it has none there."""
-    if code is None:
-        return ()
-    row = session.exec(select(table).where(col(table.code) == code)).one()
-    return (getattr(row, f"name_{current()}", "") or row.name_en,)
+    return () if place is None else (getattr(place, f"name_{current()}", "") or place.name_en,)

@@ -104,4 +104,5 @@ def test_what_a_provider_says_of_itself_is_kept_and_must_be_about_itself(given):
         said.update(wrong)
         with pytest.raises(DiscoveryFailed):
             discovery().metadata()
-        said.clear(), said.update(sound)
+        said.clear()
+        said.update(sound)
