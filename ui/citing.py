@@ -9,13 +9,13 @@ from html import escape
 from urllib.parse import urlsplit
 
 import streamlit as st
-from sqlmodel import Session
 
 from access import instance_settings, settings
 from access.instance_settings import Instance
 from access.language import N_, _, current, in_language
 from analytics import catalogue
 from analytics.scope import Scope
+from data_model.engine import Session
 from publishing import addresses, open_data
 from publishing.addresses import FigureKey
 from publishing.citing import Citation

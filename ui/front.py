@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
-from sqlmodel import Session
 
 from access.codes import KINDS, STATUSES
 from access.language import N_, _, current, format_date, format_number, ngettext
 from charts import spark
 from charts.theme import CONFIG
+from data_model.engine import Session
 from publishing import addresses
 from publishing import front as told
 from publishing.front import Claimed, Front, InitiativeTold
