@@ -113,9 +113,9 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def postgresql_url(postgresql_server: databases.PostgreSQLServer) -> Iterator[str]:
     """The address of a fresh, migrated PostgreSQL database."""
-    name = postgresql_server.create()
+    name = postgresql_server.take()
     yield postgresql_server.url(name)
-    postgresql_server.drop(name)
+    postgresql_server.give_back(name)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

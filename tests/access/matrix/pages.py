@@ -14,10 +14,16 @@ from tests.screen import open_screen
 CLOSED = {"Sign in to open this page.": "sign in", "This page is for those who hold a grant for it.": "takes a grant"}
 
 
+_OPENED: dict[tuple[object, ...], AppTest] = {}
+
+
 def opened(case: Case, page: str, **address: str) -> AppTest:
-    """Open a page as this person."""
-    ui.identity.current_identity = lambda at: case.who  # put back by the fixture around all of this
-    return open_screen(page, **address)
+    """Open a page as this person, once: a page does not know in which column of the matrix somebody stands."""
+    key = (case.country.engine.url, case.who.email, page, *sorted(address.items()))
+    if key not in _OPENED:
+        ui.identity.current_identity = lambda at: case.who  # put back by the fixture around all of this
+        _OPENED[key] = open_screen(page, **address)
+    return _OPENED[key]
 
 
 def whether_it_opens(case: Case, page: str) -> str | None:
