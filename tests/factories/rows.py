@@ -1,5 +1,7 @@
 """One factory per table: each adds one row with unremarkable values and returns it; say only what matters."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -15,13 +17,26 @@ from data_model.places import Area, Country, School, SchoolRecord
 from data_model.registry import Claim, Initiative, Organisation, Programme, Source
 
 Row = TypeVar("Row", bound=SQLModel)
+Bounds = tuple[float | None, float | None]
+LANGUAGES = ("en", "ru", "kk")
+AT_ONCE = "rows are sent together"
 BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
 
 
 def _added(session: Session, row: Row) -> Row:
     session.add(row)
-    session.flush()
+    if not session.info.get(AT_ONCE):
+        session.flush()
     return row
+
+
+@contextmanager
+def at_once(session: Session) -> Iterator[None]:
+    """Send the rows that are made here to the database together: they get their ids at the end."""
+    session.info[AT_ONCE] = True
+    yield
+    session.info[AT_ONCE] = False
+    session.flush()
 
 
 def make_country(session: Session, code: str = "KZ", **given: Any) -> Country:
@@ -40,15 +55,23 @@ def make_area(session: Session, code: str, parent: Area, **given: Any) -> Area:
 
 def make_school(session: Session, code: str, area: Area, *, at: datetime = BEGINNING, **given: Any) -> School:
     """Add a school and its first record. `given` goes to the record, `demonstration` to the school."""
-    demonstration = given.pop("demonstration", False)
-    school = _added(session, School(country=area.country, code=code, demonstration=demonstration))
-    _added(
-        session,
-        SchoolRecord(
-            **{"school_id": school.id, "area_id": area.id, "name": f"School {code}", "recorded_at": at} | given
-        ),
-    )
-    return school
+    return make_schools(session, {code: area}, at=at, **given)[code]
+
+
+def make_schools(
+    session: Session, areas: Mapping[str, Area], *, at: datetime = BEGINNING, demonstration: bool = False, **given: Any
+) -> dict[str, School]:
+    """Add schools in these areas by code, and their first records."""
+    with at_once(session):
+        schools = {
+            code: _added(session, School(country=area.country, code=code, demonstration=demonstration))
+            for code, area in areas.items()
+        }
+    with at_once(session):
+        for code, school in schools.items():
+            values = {"area_id": areas[code].id, "name": f"School {code}", "recorded_at": at} | given
+            _added(session, SchoolRecord(school_id=school.id, **values))
+    return schools
 
 
 def make_source(session: Session, key: str = "S1", **given: Any) -> Source:
@@ -85,36 +108,64 @@ def make_claim(session: Session, initiative: Initiative, source: Source, key: st
     return _added(session, Claim(key=key, initiative_id=initiative.id, source_id=source.id, **values))
 
 
-def _make_measure(
-    session: Session, key: str, kind: str, at: datetime, bounds: tuple[float | None, float | None]
-) -> int:
-    measure = _added(session, Measure(key=key, type=kind))
-    name = key.replace("_", " ").capitalize()
-    text = f"What {name} means."
-    names = {"name_en": name, "name_ru": name, "name_kk": name, "text_en": text, "text_ru": text, "text_kk": text}
-    lower, upper = bounds
-    _added(session, Definition(measure_id=measure.id, lower=lower, upper=upper, recorded_at=at, **names))
-    assert measure.id is not None
-    return measure.id
+def _make_measures(session: Session, kind: str, at: datetime, bounds: Mapping[str, Bounds]) -> dict[str, int]:
+    """Add measures by key, each with its definition; return their ids."""
+    with at_once(session):
+        measures = {key: _added(session, Measure(key=key, type=kind)) for key in bounds}
+    with at_once(session):
+        for key, (lower, upper) in bounds.items():
+            name = key.replace("_", " ").capitalize()
+            names = {f"name_{language}": name for language in LANGUAGES}
+            texts = {f"text_{language}": f"What {name} means." for language in LANGUAGES}
+            identity = measures[key].id
+            _added(
+                session,
+                Definition(measure_id=identity, lower=lower, upper=upper, recorded_at=at, **names, **texts),
+            )
+    return {key: measure.id or 0 for key, measure in measures.items()}
 
 
 def make_metric(session: Session, key: str, *, at: datetime = BEGINNING, **given: Any) -> Metric:
     """Add a metric with its measure and definition: a teacher stock from 0 to 1,000,000."""
-    aliases = given.pop("aliases", ())
-    bounds = (given.pop("lower", 0.0), given.pop("upper", 1_000_000.0))
-    identity = _make_measure(session, key, "metric", at, bounds)
-    metric = _added(
-        session, Metric(**{"id": identity, "kind": "stock", "subject": "teacher", "unit": "people"} | given)
-    )
-    for alias in aliases:
-        _added(session, MetricAlias(alias=alias, metric_id=identity))
-    return metric
+    return make_metrics(session, {key: given}, at=at)[key]
+
+
+def make_metrics(
+    session: Session, given: Mapping[str, Mapping[str, Any]], *, at: datetime = BEGINNING
+) -> dict[str, Metric]:
+    """Add metrics by key as `make_metric` does; a score may name its count among them by key: `count="..."`."""
+    bounds = {key: (values.get("lower", 0.0), values.get("upper", 1_000_000.0)) for key, values in given.items()}
+    ids = _make_measures(session, "metric", at, bounds)
+    metrics: dict[str, Metric] = {}
+    with at_once(session):
+        for key, values in given.items():
+            said = {name: value for name, value in values.items() if name not in ("lower", "upper", "aliases", "count")}
+            if values.get("count"):
+                said["count_metric_id"] = ids[values["count"]]
+            plain = {"id": ids[key], "kind": "stock", "subject": "teacher", "unit": "people"}
+            metrics[key] = _added(session, Metric(**plain | said))
+    with at_once(session):
+        for key, values in given.items():
+            for alias in values.get("aliases", ()):
+                _added(session, MetricAlias(alias=alias, metric_id=ids[key]))
+    return metrics
 
 
 def make_indicator(session: Session, key: str, numerator: Metric, denominator: Metric, **given: Any) -> Indicator:
     """Add an indicator in percent with its measure and definition."""
-    identity = _make_measure(session, key, "indicator", given.pop("at", BEGINNING), (None, None))
-    return _added(session, Indicator(id=identity, numerator_id=numerator.id, denominator_id=denominator.id, **given))
+    return make_indicators(session, {key: (numerator, denominator)}, **given)[key]
+
+
+def make_indicators(
+    session: Session, parts: Mapping[str, tuple[Metric, Metric]], *, at: datetime = BEGINNING, **given: Any
+) -> dict[str, Indicator]:
+    """Add indicators by key, each of a numerator and a denominator."""
+    ids = _make_measures(session, "indicator", at, dict.fromkeys(parts, (None, None)))
+    with at_once(session):
+        return {
+            key: _added(session, Indicator(id=ids[key], numerator_id=upper.id, denominator_id=lower.id, **given))
+            for key, (upper, lower) in parts.items()
+        }
 
 
 def make_rule(session: Session, lesser: Metric, greater: Metric) -> MetricRule:

@@ -10,17 +10,18 @@ from data_model.people import Account
 from data_model.places import Area, School
 from data_model.registry import Initiative
 from tests.factories.rows import (
+    at_once,
     make_account,
     make_area,
     make_country,
     make_enrolment,
     make_grant,
-    make_indicator,
+    make_indicators,
     make_initiative,
-    make_metric,
+    make_metrics,
     make_requirement,
     make_rule,
-    make_school,
+    make_schools,
     make_source,
 )
 
@@ -51,6 +52,11 @@ RULES = (
     ("teachers_active", "licences_activated"),
     ("teachers_surveyed", "teachers_total"),
 )
+REGIONS = ("KZ-75", "KZ-10")
+PEOPLE = (
+    ("analyst", "analyst"), ("manager", "manager"), ("reviewer", "reviewer"),
+    ("second-reviewer", "reviewer"), ("administrator", "administrator"),
+)  # fmt: skip
 # school code, district code
 SCHOOLS = (
     ("001024", "KZ-75-01"),
@@ -80,40 +86,47 @@ def make_world(session: Session) -> World:
     Accounts: analyst@, manager@, reviewer@, second-reviewer@, administrator@example.org with grants for the country.
     """
     make_country(session, "KZ", name_en="Kazakhstan", name_ru="Казахстан", name_kk="Қазақстан")
-    root = session.exec(select(Area).where(col(Area.code) == "KZ")).one()
-    areas = {"KZ": root}
-    for region in ("KZ-75", "KZ-10"):
-        areas[region] = make_area(session, region, root)
-        for number in ("01", "02"):
-            areas[f"{region}-{number}"] = make_area(session, f"{region}-{number}", areas[region])
-    source = make_source(session)
-    initiative = make_initiative(session, source)
+    areas = {"KZ": session.exec(select(Area).where(col(Area.code) == "KZ")).one()}
+    with at_once(session):
+        for region in REGIONS:
+            areas[region] = make_area(session, region, areas["KZ"])
+    with at_once(session):
+        for region in REGIONS:
+            for number in ("01", "02"):
+                areas[f"{region}-{number}"] = make_area(session, f"{region}-{number}", areas[region])
+    initiative = make_initiative(session, make_source(session))
     metrics = _make_metrics(session, initiative)
-    indicators = {
-        key: make_indicator(session, key, metrics[numerator], metrics[denominator])
-        for key, numerator, denominator in INDICATORS
-    }
-    for lesser, greater in RULES:
-        make_rule(session, metrics[lesser], metrics[greater])
-    schools = {code: make_school(session, code, areas[district]) for code, district in SCHOOLS}
-    for school in schools.values():
-        make_enrolment(session, initiative, school)
+    parts = {key: (metrics[numerator], metrics[denominator]) for key, numerator, denominator in INDICATORS}
+    indicators = make_indicators(session, parts)
+    schools = make_schools(session, {code: areas[district] for code, district in SCHOOLS})
+    with at_once(session):
+        for lesser, greater in RULES:
+            make_rule(session, metrics[lesser], metrics[greater])
+        for school in schools.values():
+            make_enrolment(session, initiative, school)
     world = World(initiative, areas, schools, metrics, indicators)
-    for name, role in (
-        ("analyst", "analyst"), ("manager", "manager"), ("reviewer", "reviewer"),
-        ("second-reviewer", "reviewer"), ("administrator", "administrator"),
-    ):  # fmt: skip
-        world.accounts[name] = make_account(session, f"{name}@example.org")
-        make_grant(session, world.accounts[name], role, country="KZ")
+    with at_once(session):
+        for name, _role in PEOPLE:
+            world.accounts[name] = make_account(session, f"{name}@example.org")
+    with at_once(session):
+        for name, role in PEOPLE:
+            make_grant(session, world.accounts[name], role, country="KZ")
     return world
 
 
 def _make_metrics(session: Session, initiative: Initiative) -> dict[str, Metric]:
-    metrics: dict[str, Metric] = {}
-    for key, kind, subject, unit, decimals, lower, upper, count, aliases in METRICS:
-        metrics[key] = make_metric(
-            session, key, kind=kind, subject=subject, unit=unit, decimals=decimals, lower=lower, upper=upper,
-            count_metric_id=metrics[count].id if count else None, aliases=aliases,
-        )  # fmt: skip
-        make_requirement(session, initiative, metrics[key], required=key in [name for name, *_ in METRICS[:6]])
+    metrics = make_metrics(
+        session,
+        {
+            key: {
+                "kind": kind, "subject": subject, "unit": unit, "decimals": decimals, "lower": lower, "upper": upper,
+                "count": count, "aliases": aliases,
+            }
+            for key, kind, subject, unit, decimals, lower, upper, count, aliases in METRICS
+        },
+    )  # fmt: skip
+    required = [name for name, *_ in METRICS[:6]]
+    with at_once(session):
+        for key, metric in metrics.items():
+            make_requirement(session, initiative, metric, required=key in required)
     return metrics
