@@ -14,7 +14,7 @@ TESTING := $(VENV)/.installed-dev
 PYTEST_OPTIONS ?= -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format browser screenshots translations clean
+.PHONY: help run test lint audit format browser screenshots translations clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,14 +22,21 @@ help: ## list the commands
 run: $(RUNTIME) ## start Uptake on http://localhost:8501 (another port: make run PORT=8600)
 	@$(PYTHON) app.py
 
-test: lint browser ## check style, types, layers and texts, then run every test
-	@$(PYTHON) -m pytest $(PYTEST_OPTIONS)
+# What lint checks is checked in the pauses of the browser's tests, and told below theirs where it finds something.
+test: audit browser ## run every test, and check style, types, layers and dependencies; any of them may fail it
+	@found=$$(mktemp); nice -n 10 $(MAKE) --no-print-directory lint >"$$found" 2>&1 & linting=$$!; \
+	$(PYTHON) -m pytest $(PYTEST_OPTIONS); tests=$$?; \
+	wait $$linting || { cat "$$found"; echo 'make lint found the above.'; tests=1; }; \
+	rm -f "$$found"; exit $$tests
 
 lint: $(TESTING) ## check style, types and layers only
 	@$(PYTHON) -m ruff check --quiet
 	@$(PYTHON) -m ruff format --check --quiet --output-format concise || { echo 'Run `make format`.'; exit 1; }
 	@$(PYTHON) -m mypy
 	@$(VENV)/bin/lint-imports --no-logo
+
+audit: $(TESTING) ## ask whether a known weakness is in what Uptake depends on
+	@$(PYTHON) -m tests.advisories
 
 format: $(TESTING) ## put the code into the one format
 	@$(PYTHON) -m ruff check --quiet --fix --exit-zero
