@@ -27,7 +27,9 @@ from access.web import account, sign_in
 from access.web import provider as oidc
 from access.web.guard import Guard
 from access.web.headers import SecureCookies, SecurityHeaders
+from access.web.patience import PatientHttp
 from access.web.renewal import Renewal
+from access.web.windows import OpenWindows
 from charts.boundaries.checking import BoundariesRefused
 from charts.boundaries.reading import check_own as check_own_boundaries
 from data_model.engine import Engine, SchemaOutdated, open_session, ready_engine
@@ -72,6 +74,7 @@ def make_app(engine: Engine, hosts: frozenset[str]) -> st.App:
             Middleware(SecurityHeaders, page=_streamlit_page(), hosts=hosts, always_https=https),
             Middleware(SecureCookies, always_https=https),
             Middleware(Guard, hosts=hosts),
+            Middleware(OpenWindows, most=settings.windows_per_address()),
             Middleware(Renewal, engine=engine),
             Middleware(OpenData, api=open_data_api(engine)),
             Middleware(PublicSite, site=public_site(engine)),
@@ -159,7 +162,7 @@ def _configuration(app: st.App, host: str, port: int) -> uvicorn.Config:
         host=host,
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=PatientHttp,
         ws="websockets-sansio",
         ws_max_size=LARGEST_MESSAGE,
         ws_ping_interval=PING_SECONDS,

@@ -12,9 +12,11 @@ TRUSTED_PROXIES = "UPTAKE_TRUSTED_PROXIES"
 HTTPS = "UPTAKE_HTTPS"
 PUBLIC_DATABASE = "UPTAKE_PUBLIC_DATABASE_URL"
 API_REQUESTS = "UPTAKE_API_REQUESTS_PER_MINUTE"
+WINDOWS = "UPTAKE_WINDOWS_PER_ADDRESS"
 
 SHORTEST_SECRET = 32
 API_REQUESTS_BY_DEFAULT = 600
+WINDOWS_BY_DEFAULT = 500
 LONGEST_NUMBER = 9
 
 
@@ -81,18 +83,19 @@ def public_database() -> str | None:
 
 def api_requests_per_minute() -> int:
     """Return how many requests a minute one address may make to the open data routes; 0: as many as it likes."""
-    value = os.environ.get(API_REQUESTS, "").strip()
-    if not value:
-        return API_REQUESTS_BY_DEFAULT
-    if not value.isdecimal() or len(value) > LONGEST_NUMBER:
-        raise SettingRefused(f"{API_REQUESTS} is {value!r}: write a whole number, 0 for no limit")
-    return int(value)
+    return _whole(API_REQUESTS, API_REQUESTS_BY_DEFAULT)
+
+
+def windows_per_address() -> int:
+    """Return how many windows one address may hold open at a time, in each process; 0: as many as it likes."""
+    return _whole(WINDOWS, WINDOWS_BY_DEFAULT)
 
 
 def check() -> None:
     """Read every setting once, at the start, so that a wrong one is told there and not to a visitor."""
     for read in (
         own_review_allowed, session_lifetime, session_idle_time, given_secret, always_https, api_requests_per_minute,
+        windows_per_address,
     ):  # fmt: skip
         read()
 
@@ -103,6 +106,15 @@ def switched_on(name: str) -> bool:
     if value not in ("", "0", "1"):
         raise SettingRefused(f"{name} is {value!r}: write 1 or 0")
     return value == "1"
+
+
+def _whole(name: str, default: int) -> int:
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isdecimal() or len(value) > LONGEST_NUMBER:
+        raise SettingRefused(f"{name} is {value!r}: write a whole number, 0 for no limit")
+    return int(value)
 
 
 def _positive(name: str, default: int) -> float:

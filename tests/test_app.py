@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,18 +14,14 @@ from urllib.parse import urlencode
 
 import pytest
 
+from app import LARGEST_MESSAGE
 from intake.staging import jobs
 from intake.staging.jobs import Kind, State
+from tests.access.web.raw import Wire, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 EMAIL, PASSWORD = "anna@example.org", "correct horse battery"
 PATIENCE_SECONDS = 120
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Running:
@@ -138,6 +133,70 @@ def test_one_signs_in_and_out(server):
     assert server.ask(*upload, Cookie=value, **own)[0].status == 401, (
         "a copy of the cookie is worth nothing after signing out"
     )
+
+
+HIDDEN = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+        b"Content-Length: 4\r\nContent-Length: 50\r\n",
+        b"Content-Length: 4, 50\r\n",
+        b"Content-Length: +4\r\n",
+        b"Transfer-Encoding: xchunked\r\n",
+        b"Transfer-Encoding : chunked\r\n",
+        b"Transfer-Encoding: chunked\r\n X-Folded: 1\r\n",
+        b"X-Null: a\0b\r\n",
+    ],
+)
+def test_a_request_that_can_be_read_in_two_ways_is_read_in_none(server, headers):
+    wire = Wire(server.port)
+    wire.send(b"POST /account/login HTTP/1.1\r\nHost: " + server.host.encode() + b"\r\n" + headers + b"\r\n")
+    wire.send(b"0\r\n\r\n" + HIDDEN)
+    answered = wire.rest()
+    assert answered.startswith(b"HTTP/1.1 400 ") and answered.count(b"HTTP/1.1 ") == 1 and b"status" not in answered
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/app/static/../dashboard.py", "/app/static/%2e%2e/dashboard.py", "/app/static/..%2fdashboard.py",
+        "/app/static/%2e%2e%5cdashboard.py", "/static/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd",
+        "/media/../../../../etc/passwd", "/component/..%2f..%2f..%2fetc%2fpasswd", "/app/static//etc/passwd",
+        "/api/v1/releases/..%2f..%2f..%2fetc%2fpasswd", "/account/../../../etc/passwd", "/app/static/%00",
+    ],
+)  # fmt: skip
+def test_no_path_leads_out_of_what_is_served(server, path):
+    answer, content = server.ask("GET", path)
+    assert answer.status < 500 and b"root:" not in content and b"set_page_config" not in content
+
+
+def test_what_no_page_would_send_over_a_websocket_is_told_nothing_and_breaks_nothing(server):
+    for content in (b"", b"\xff" * 100, b"\x0a\x05hello", bytes(range(256)) * 40):
+        wire = Wire(server.port)
+        assert b" 101 " in wire.open_websocket("/_stcore/stream", server.host)
+        wire.send_message(content)
+        wire.send(b"\x88\x80\0\0\0\0")
+        said = wire.rest()
+        assert b"Traceback" not in said and b".py" not in said
+    assert server.ask("GET", "/health")[0].status == 200
+
+
+def test_a_message_longer_than_any_of_a_page_is_not_taken_in(server):
+    wire = Wire(server.port)
+    assert b" 101 " in wire.open_websocket("/_stcore/stream", server.host)
+    wire.send_message(b"", length=LARGEST_MESSAGE + 1)
+    assert (1009).to_bytes(2, "big") in wire.rest(), "message too big (RFC 6455, 7.4.1)"
+
+
+def test_the_log_holds_no_secret_and_no_line_that_a_visitor_wrote(server):
+    written = "anna\nUptake is at http://evil.example"
+    for path, form in (("/account/login", {"username": written, "password": PASSWORD}), ("/x\nUptake", {})):
+        server.ask("POST", path.replace("\n", "%0a"), urlencode(form), Origin=f"http://{server.host}")
+    log, key = server.log.read_text(), server.log.with_name("uptake.key").read_text()
+    assert PASSWORD not in log and key not in log and "evil.example" not in log
 
 
 def test_a_taken_port_and_a_wrong_setting_are_told_plainly(server):

@@ -1,5 +1,6 @@
 """What the plain pages of the door share: small forms from the site itself, the reader's language, and the cookie."""
 
+import asyncio
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -12,18 +13,23 @@ from access.web.guard import is_same_origin
 from access.web.headers import comes_by_https
 
 LARGEST_FORM = 16 * 1024
+FORM_SECONDS = 20.0
 
 
 async def posted_form(request: Request) -> dict[str, str] | Response:
-    """Return the fields of a form, or the refusal of one that another site sent or that is larger than any of ours."""
+    """Return the fields of a form, or the refusal of one of another site, or larger or slower than any of ours."""
     if not is_same_origin(request.headers):
         return PlainTextResponse("This form was sent from another site.\n", 403)
-    # What is sent is never piled up.
+    # What is sent is never piled up, nor waited for without end.
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM:
-            return PlainTextResponse("The form is too large.\n", 413, headers={"connection": "close"})
+    try:
+        async with asyncio.timeout(FORM_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LARGEST_FORM:
+                    return PlainTextResponse("The form is too large.\n", 413, headers={"connection": "close"})
+    except TimeoutError:
+        return PlainTextResponse("The form came too slowly.\n", 408, headers={"connection": "close"})
     fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
     return {name: values[-1] for name, values in fields.items()}
 

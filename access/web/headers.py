@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+FAILED = "Something went wrong. It is in the server's log.\n"
 YEAR = 365 * 24 * 60 * 60
 
 ALWAYS = {
@@ -70,9 +72,12 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
         https = comes_by_https(scope, self.always_https)
+        begun = False
 
         async def send_with_headers(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 headers = list(message.get("headers", ()))
                 brought = {name.lower() for name, _value in headers}
                 headers += [pair for pair in _ALWAYS if pair[0] not in brought]
@@ -85,7 +90,13 @@ class SecurityHeaders:
                 message["headers"] = headers
             await send(message)
 
-        await self.app(scope, receive, send_with_headers)
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception:
+            # What failed goes on to the log. The answer is ours: the one made further out would lack the headers.
+            if not begun:
+                await PlainTextResponse(FAILED, 500)(scope, receive, send_with_headers)
+            raise
 
     def _policy(self, scope: Scope, *, https: bool) -> bytes:
         asked_for = Headers(scope=scope).get("host", "").lower()

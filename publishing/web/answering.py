@@ -16,11 +16,12 @@ from sqlalchemy.exc import DBAPIError
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
+from access.web.addresses import counted_as
 from data_model.engine import open_session
 from publishing import open_data
 from publishing.web import answers
 from publishing.web.answers import Answer, problem
-from publishing.web.limits import RateLimit, counted_as
+from publishing.web.limits import RateLimit
 
 MOST_KEPT_BYTES = 64 * 1024 * 1024
 LOOKS_EVERY_SECONDS = 1.0

@@ -3,13 +3,10 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 
 # How many addresses are remembered; of more, those that were silent longest are forgotten, to their advantage.
 MOST_ADDRESSES = 20_000
-# One household or office has a whole network of IPv6 addresses.
-IPV6_PREFIX = 64
 
 
 class RateLimit:
@@ -36,18 +33,3 @@ class RateLimit:
         if len(self._left) > MOST_ADDRESSES:
             self._left.popitem(last=False)
         return 0
-
-
-def counted_as(host: str) -> str:
-    """Return under which name an address is counted: its own, for IPv6 its network's."""
-    if ":" not in host:
-        return host
-    try:
-        address = ip_address(host.partition("%")[0])
-    except ValueError:
-        return host
-    if not isinstance(address, IPv6Address):
-        return host
-    if address.ipv4_mapped is not None:
-        return str(address.ipv4_mapped)
-    return str(ip_network((address, IPV6_PREFIX), strict=False))

@@ -1,16 +1,18 @@
 """A running Uptake for stories in the browser: a small demonstration, people with known passwords, a free port."""
 
 import os
-import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.access.web.raw import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse battery staple"
@@ -25,6 +27,11 @@ class Uptake:
     environment: Mapping[str, str]
     people: dict[str, str] = field(default_factory=dict)  # role -> e-mail
 
+    @property
+    def database(self) -> str:
+        """The file of its database."""
+        return self.environment["DATABASE_URL"].removeprefix("sqlite:///")
+
     def command(self, *words: str | Path, given: str = "") -> str:
         """Run `python -m ...` on its database and return what it printed. Raises when it fails."""
         return _run(self.environment, *words, given=given)
@@ -36,20 +43,44 @@ def running(folder: Path, *demonstration: str, people: Mapping[str, str]) -> Ite
 
     `people` are e-mails by role; all have PASSWORD and the whole of Kazakhstan.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{folder / 'uptake.db'}", "PORT": str(port)}
-    uptake = Uptake(f"http://localhost:{port}", environment, dict(people))
+    uptake = _in_folder(folder, people)
     uptake.command("seed", "registry")
     uptake.command("seed", "demo", *demonstration)
     for role, email in people.items():
         uptake.command("access", "add-user", email, "--role", role, "--country", "KZ", given=PASSWORD + "\n")
+    with _serving(uptake, folder):
+        yield uptake
+
+
+@contextmanager
+def running_on_a_copy(of: Uptake, folder: Path, *changes: str) -> Iterator[Uptake]:
+    """Yield another server, on a copy of what that one holds after these SQL statements."""
+    uptake = _in_folder(folder, of.people)
+    with closing(sqlite3.connect(of.database)) as held, closing(sqlite3.connect(uptake.database)) as copy:
+        held.backup(copy)
+        for change in changes:
+            copy.execute(change)
+        copy.commit()
+    with _serving(uptake, folder):
+        yield uptake
+
+
+def _in_folder(folder: Path, people: Mapping[str, str]) -> Uptake:
+    port = free_port()
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{folder / 'uptake.db'}", "PORT": str(port)}
+    return Uptake(f"http://localhost:{port}", environment, dict(people))
+
+
+@contextmanager
+def _serving(uptake: Uptake, folder: Path) -> Iterator[None]:
+    """Let the server run."""
     with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+        server = subprocess.Popen(
+            [sys.executable, "app.py"], cwd=ROOT, env=dict(uptake.environment), stdout=log, stderr=log
+        )
         try:
             _wait(uptake.address, server)
-            yield uptake
+            yield
         finally:
             server.terminate()
             server.wait(timeout=30)

@@ -46,6 +46,7 @@ class Client:
     app: Any
     scheme: str = "http"
     headers: Mapping[str, str] = field(default_factory=lambda: {"host": HOST})
+    heard: list[dict[str, Any]] = field(default_factory=list)  # what was last sent back, also by what failed then
 
     def get(self, address: str, **headers: str) -> Answer:
         """GET an address."""
@@ -91,6 +92,7 @@ class Client:
 
     def _run(self, scope: dict[str, Any], messages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         sent: list[dict[str, Any]] = []
+        self.heard = sent
         waiting = iter(messages)
 
         async def receive() -> dict[str, Any]:

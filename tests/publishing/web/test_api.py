@@ -14,6 +14,7 @@ from sqlmodel import select
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from access.identity import identify
+from access.web.addresses import counted_as
 from data_model.engine import make_engine, open_session
 from data_model.people import Account
 from data_model.places import Area, SchoolRecord
@@ -23,7 +24,7 @@ from publishing import releases
 from publishing.web import openapi, resources
 from publishing.web.answers import METHODS
 from publishing.web.api import OpenData
-from publishing.web.limits import RateLimit, counted_as
+from publishing.web.limits import RateLimit
 from tests.access.web.asgi import Client
 from tests.factories import START
 from tests.publishing.web.conftest import REASON, client_of, fill
