@@ -136,7 +136,9 @@ class Vocabulary:
         unclear = set()
         for name, meaning in [*self._exact.items(), *self._aliases.items()]:
             formed = form(name)
-            known = found.setdefault(formed, replace(meaning, how="alias"))
+            known = found.get(formed)
+            if known is None:
+                known = found[formed] = meaning if meaning.how == "alias" else replace(meaning, how="alias")
             if (known.metric_id, known.role) != (meaning.metric_id, meaning.role):
                 unclear.add(formed)
         return {formed: meaning for formed, meaning in found.items() if formed not in unclear}

@@ -131,7 +131,9 @@ def _metrics(session: Session, initiative: Initiative) -> dict[int, MetricAsked]
 
 def _aliases(session: Session, metrics: dict[int, MetricAsked]) -> dict[str, int]:
     """Return folded name -> metric id: the seeded aliases, then the names that definitions give."""
-    aliases = {fold(alias.alias): alias.metric_id for alias in session.exec(select(MetricAlias)).all()}
+    # The two columns alone: there are hundreds, and every check of a file asks for them.
+    named = session.exec(select(MetricAlias.alias, MetricAlias.metric_id)).all()
+    aliases = {fold(alias): metric_id for alias, metric_id in named}
     for metric in metrics.values():
         for name in metric.names:
             aliases.setdefault(fold(name), metric.id)

@@ -44,8 +44,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.xdist_group("browser"))
             if no_browser:
                 item.add_marker(pytest.mark.skip(reason="no Chromium found: apt-get install chromium"))
-    # The browser's stories take longest, so they start first.
-    items.sort(key=lambda item: BROWSER_TESTS not in item.path.parents)
+    # The browser's stories take longest, so they start first; then the other stories, which one worker tells as well.
+    items.sort(key=lambda item: (BROWSER_TESTS not in item.path.parents, not item.get_closest_marker("xdist_group")))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -100,6 +100,16 @@ def postgresql_server() -> databases.PostgreSQLServer:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file. Copy it, do not write to it."""
     return databases.migrated_sqlite_file(tmp_path_factory.mktemp("template") / "uptake.db")
+
+
+@pytest.fixture(scope="session")
+def demonstration_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the registry and the small demonstration. Copy it, do not write to it."""
+    from tests.demonstration import small_demonstration  # brings all rooms of the house with it
+
+    folder = tmp_path_factory.getbasetemp()
+    # A worker's folder lies in that of the run, which all workers share.
+    return small_demonstration(folder.parent if _is_worker(request.config) else folder)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ class PatientHttp(HttpToolsProtocol):
         super().__init__(*given, **named)
         self._ends: TimerHandle | None = None
 
-    def connection_made(self, transport: BaseTransport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: BaseTransport) -> None:
         """Begin to wait."""
         super().connection_made(transport)  # type: ignore[arg-type]
         self._wait()

@@ -1,15 +1,15 @@
 """One browser and one server for all stories; every person gets a window of their own."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests import chromium
-from tests.browser.server import PASSWORD, Uptake, running
+from tests.browser.server import PASSWORD, Uptake, running_on_a_copy
 
-DEMONSTRATION = ("--schools", "40", "--months", "6", "--until", "2026-10")
 PEOPLE = {
     "manager": "manager@example.org",
     "reviewer": "reviewer@example.org",
@@ -25,9 +25,9 @@ Window = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def uptake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Uptake]:
-    """A running server with a small demonstration up to October 2026."""
-    with running(tmp_path_factory.mktemp("uptake"), *DEMONSTRATION, people=PEOPLE) as server:
+def uptake(demonstration_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Uptake]:
+    """A running server with the small demonstration up to October 2026."""
+    with running_on_a_copy(demonstration_file, tmp_path_factory.mktemp("uptake"), PEOPLE) as server:
         yield server
 
 

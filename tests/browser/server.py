@@ -10,8 +10,14 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlmodel import select
+
+from access import accounts
+from data_model.engine import make_engine, open_session
+from data_model.people import Account
 from tests.access.web.raw import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,16 +59,32 @@ def running(folder: Path, *demonstration: str, people: Mapping[str, str]) -> Ite
 
 
 @contextmanager
-def running_on_a_copy(of: Uptake, folder: Path, *changes: str) -> Iterator[Uptake]:
-    """Yield another server, on a copy of what that one holds after these SQL statements."""
-    uptake = _in_folder(folder, of.people)
-    with closing(sqlite3.connect(of.database)) as held, closing(sqlite3.connect(uptake.database)) as copy:
+def running_on_a_copy(of: Path, folder: Path, people: Mapping[str, str], *changes: str) -> Iterator[Uptake]:
+    """Yield a server on a copy of an SQLite file with these people (see `running`), after these SQL statements."""
+    uptake = _in_folder(folder, people)
+    with closing(sqlite3.connect(of)) as held, closing(sqlite3.connect(uptake.database)) as copy:
         held.backup(copy)
+    _add_people(uptake)
+    with closing(sqlite3.connect(uptake.database)) as copy:
         for change in changes:
             copy.execute(change)
         copy.commit()
     with _serving(uptake, folder):
         yield uptake
+
+
+def _add_people(uptake: Uptake) -> None:
+    """Add the people who are not there yet, without a process for each."""
+    engine = make_engine(uptake.environment["DATABASE_URL"])
+    at = datetime.now(UTC)
+    with open_session(engine, write=True) as session:
+        held = set(session.exec(select(Account.email)).all())
+        for role, email in uptake.people.items():
+            if email not in held:
+                account = accounts.add_account(session, email=email, password=PASSWORD, at=at)
+                accounts.add_grant(session, account, role, country="KZ", at=at)
+        session.commit()
+    engine.dispose()
 
 
 def _in_folder(folder: Path, people: Mapping[str, str]) -> Uptake:

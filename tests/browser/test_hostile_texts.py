@@ -1,9 +1,10 @@
 """Texts that would run, stored wherever a text can be, on every page in a real browser: none of them does."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, expect
 
 from tests.browser.conftest import PATIENCE_MILLISECONDS
 from tests.browser.server import PASSWORD, Uptake, running_on_a_copy
@@ -44,7 +45,8 @@ def administrator(uptake: Uptake, browser: Browser, tmp_path_factory: pytest.Tem
         "INSERT INTO grant_of_role (account_id, role, granted_at)"
         " SELECT id, 'administrator', created_at FROM account WHERE email = 'reviewer@example.org'"
     )
-    with running_on_a_copy(uptake, tmp_path_factory.mktemp("hostile"), *changes) as server:
+    folder = tmp_path_factory.mktemp("hostile")
+    with running_on_a_copy(Path(uptake.database), folder, uptake.people, *changes) as server:
         context = browser.new_context(base_url=server.address, viewport={"width": 1440, "height": 2400})
         context.set_default_timeout(PATIENCE_MILLISECONDS)
         page = context.new_page()
@@ -56,15 +58,30 @@ def administrator(uptake: Uptake, browser: Browser, tmp_path_factory: pytest.Tem
         context.close()
 
 
-def test_no_stored_text_runs_on_any_page(administrator: Page) -> None:
+def watched(page: Page) -> list[str]:
+    """Return the list into which everything goes that only a text which runs, or asks another host, brings about."""
     alarms: list[str] = []
-    administrator.on("dialog", lambda dialog: (alarms.append(f"dialog {dialog.message}"), dialog.dismiss()))
-    administrator.on(
-        "request", lambda request: alarms.append(request.url) if "example.org/x.png" in request.url else None
-    )
-    administrator.on(
-        "console", lambda said: alarms.append(said.text) if "Content Security Policy" in said.text else None
-    )
+
+    def opened(dialog: Dialog) -> None:
+        alarms.append(f"a dialog says {dialog.message}")
+        dialog.dismiss()
+
+    def asked(request: Request) -> None:
+        if "example.org/x.png" in request.url:
+            alarms.append(f"{request.url} was asked for")
+
+    def said(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            alarms.append(message.text)
+
+    page.on("dialog", opened)
+    page.on("request", asked)
+    page.on("console", said)
+    return alarms
+
+
+def test_no_stored_text_runs_on_any_page(administrator: Page) -> None:
+    alarms = watched(administrator)
     told = []
     for path in PAGES:
         administrator.goto(path)
