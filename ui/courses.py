@@ -16,6 +16,7 @@ from ui import downloads, figures, filters, targets, words
 from ui.answers import ask, derived, records
 from ui.figures import Exhibit
 from ui.targets import Aim
+from ui.text import heading
 from ui.words import Measure
 
 FORECAST = "forecast"
@@ -61,7 +62,7 @@ def _course(shown: Scope, measure: Measure, place: str, view: str, *, is_longer:
         measure=measure.name, place=place
     )
     if not any(state != FigureState.NOT_REPORTED for state in frame["state"].array):
-        st.subheader(title, anchor=False)
+        st.subheader(heading(title), anchor=False)
         st.info(_("Nothing was reported here yet."), icon=":material/hourglass_empty:")
         return
     # What is summed over months is held against no level that was set for one.

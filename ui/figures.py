@@ -17,7 +17,7 @@ from data_model.releases import FigureState
 from publishing.addresses import FigureKey
 from ui import citing, downloads, filters, provisional, share, words
 from ui.answers import ask, ask_registry, derived
-from ui.text import bold, plain
+from ui.text import bold, heading, plain
 from ui.words import Measure
 
 VIEWS = {"chart": N_("Chart"), "table": N_("Table")}
@@ -116,7 +116,7 @@ def show(picture: Picture, scope: Scope, measure: Measure) -> pd.DataFrame:
     frame."""
     frame = ask(picture.question, scope, *picture.arguments, initiative=scope.initiative, released=scope.released)
     if not _says_something(frame):
-        st.subheader(picture.title, anchor=False)
+        st.subheader(heading(picture.title), anchor=False)
         st.info(_("Nothing was reported here yet."), icon=":material/hourglass_empty:")
         return frame
     caption = about(scope)
@@ -148,7 +148,7 @@ def exhibit(shown: Exhibit, scope: Scope | None = None) -> None:
 
     Drawn once for a scope; without one, which is for the registry alone, once as long as that stands.
     """
-    st.subheader(shown.title, anchor=False)
+    st.subheader(heading(shown.title), anchor=False)
     chart = shown.chart or (f"{shown.key}-{scope.area}" if scope else shown.key)
     made = drawing(("exhibit", chart, shown.drawn_of), scope, shown.draw, shown.tell)
     names = {key: _(title) for key, title in VIEWS.items()}

@@ -14,6 +14,7 @@ from data_model.releases import FigureState
 from ui import downloads, figures, words
 from ui.answers import ask, derived
 from ui.figures import Exhibit
+from ui.text import heading
 from ui.words import Measure
 
 TITLES = {"licences": N_("From licence to use, {period}"), "teachers": N_("From teacher to user, {period}")}
@@ -36,7 +37,7 @@ def _one(scope: Scope, which: str, steps: list[Measure]) -> None:
     )  # fmt: skip
     state = frame["state"].array[0]
     if state != FigureState.REPORTED:
-        st.subheader(title, anchor=False)
+        st.subheader(heading(title), anchor=False)
         st.info(drawn.nothing(str(state)), icon=":material/filter_alt_off:")
         return
     figures.exhibit(

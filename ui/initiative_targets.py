@@ -16,7 +16,7 @@ from charts import targets as drawn
 from ui import figures, scope, targets, words
 from ui.answers import ask, derived, records
 from ui.figures import Exhibit
-from ui.text import bold, plain
+from ui.text import bold, heading, plain
 from ui.words import Measure
 
 
@@ -25,14 +25,14 @@ def show(detail: InitiativeDetail) -> None:
     title = _("Targets")
     key, country = str(detail.initiative["initiative"]), str(detail.initiative["country"])
     if detail.targets.empty:
-        st.subheader(title, anchor=False)
+        st.subheader(heading(title), anchor=False)
         st.write(_("No targets have been set."))
         return
     known = scope.measures(key)
     released, moment = scope.whole_country(key, country)
     period = scope.latest_period(key, released=released, as_of=moment)
     if period is None:
-        st.subheader(title, anchor=False)
+        st.subheader(heading(title), anchor=False)
         st.caption(_("What is measured of them has not been reported, or not been released yet."))
         _list(detail, known)
         return

@@ -22,7 +22,7 @@ from ui.answers import ask, derived, records
 from ui.asking import asking
 from ui.figures import Exhibit
 from ui.scope import Asked
-from ui.text import plain
+from ui.text import heading, plain
 from ui.words import Measure
 
 Told = TypeVar("Told")
@@ -97,7 +97,7 @@ def course(profile: SchoolProfile, shown: Scope, measure: Measure) -> None:
     code, name = str(profile.identity["school_code"]), str(profile.identity["name"])
     title = _("{measure} over time: {place}").format(measure=measure.name, place=name)
     if not (frame["state"] != FigureState.NOT_REPORTED).any():
-        st.subheader(title, anchor=False)
+        st.subheader(heading(title), anchor=False)
         st.info(_("Nothing was reported here yet."), icon=":material/hourglass_empty:")
         return
     caption = told("caption", profile, shown, lambda: _caption(profile))

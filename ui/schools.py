@@ -10,6 +10,7 @@ from ui import filters, words
 from ui.answers import ask, derived
 from ui.codes import SETTINGS
 from ui.figures import table, ways_on
+from ui.text import heading
 from ui.words import Measure
 
 
@@ -19,7 +20,7 @@ def list_of(scope: Scope, measure: Measure) -> None:
     if rows.empty:
         return
     title = _("Schools, {period}").format(period=words.period(scope.period))
-    st.subheader(title, anchor=False)
+    st.subheader(heading(title), anchor=False)
     count = len(rows)
     st.caption(
         ngettext(

@@ -13,6 +13,11 @@ def plain(text: object) -> str:
     return _SIGNS.sub(r"\\\1", " ".join(str(text).split()))
 
 
+def heading(title: str) -> str:
+    """Return a title in which a name shows as it stands. Its colons stay: with no bracket behind it none does harm."""
+    return plain(title).replace("\\:", ":")
+
+
 def bold(text: str) -> str:
     """Return a text of our own in bold."""
     return f"**{text}**"
