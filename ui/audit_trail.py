@@ -54,11 +54,13 @@ def search_form() -> Search:
         left.text_input(_("Person"), wanted.person, key="audit-person", help=_("A part of the name or e-mail address."))
         _choice(middle, _("What was done"), "action", wanted.action, {k: _(v) for k, v in actions.ACTIONS.items()})
         _choice(right, _("Initiative"), "in_initiative", wanted.initiative, {key: key for key in keys})
+        left, middle, right = st.columns(3)  # row by row: so they keep their order on a phone
         _choice(left, _("To what"), "subject_type", wanted.subject_type, subjects())
         middle.text_input(
             _("Its number or key"), wanted.subject_key, key="audit-subject_key", help=_("As in 12 or anna@example.org.")
         )
         right.text_input(_("Text in the details"), wanted.text, key="audit-text")
+        left, middle, _right = st.columns(3)
         left.date_input(_("From"), wanted.since, key="audit-since", format="YYYY-MM-DD")
         middle.date_input(_("Until"), wanted.until, key="audit-until", format="YYYY-MM-DD")
         st.form_submit_button(_("Search"), icon=":material/search:", type="primary", on_click=_go)
@@ -202,7 +204,8 @@ def came_from(entry: Entry) -> str:
 
 def _in_short(entry: Entry) -> str:
     who = plain(entry.name or entry.email) or _("the operator of the server")
-    return " · ".join((words.moment(entry.event.at), who, plain(came_from(entry))))
+    known = (came_from(entry),) if entry.event.channel is not None else ()
+    return " · ".join((words.moment(entry.event.at), who, *map(plain, known)))
 
 
 def _field(entry: Entry, name: str) -> str:
@@ -210,6 +213,8 @@ def _field(entry: Entry, name: str) -> str:
     table = TABLES.get(entry.event.subject_type)
     if table is not None and name in {column.name for column in table.columns}:
         return _(table.column(name).label)
+    if name == "sha256":
+        return "SHA-256"
     return name.replace("_", " ").capitalize() if name else _("Value")
 
 

@@ -15,6 +15,8 @@ if page not in pages.values():
 navigation.follow(pages)
 navigation.bar(pages, page, now)
 navigation.demonstration_banner()
-navigation.open_page(pages, page, now)
-footer.show()
+body = st.container(key="body")
+footer.show()  # before the page: one that ends early stops the script, and has a foot too
+with body:
+    navigation.open_page(pages, page, now)
 citing.open_if_asked()

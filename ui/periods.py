@@ -43,7 +43,7 @@ def choose_initiative() -> str | None:
 
 
 def due(initiative: str) -> None:
-    """Say to those who report which of the newest periods are due when, how late they are, and what is locked."""
+    """Say to those who report which of the newest periods are due when, what is missing, and what is locked."""
     rows = _periods(initiative).head(DUE_SHOWN)
     if len(rows):
         lines = [f"{words.period(Period.parse(row.period))}: {_standing(row)}" for row in records(rows)]
@@ -57,7 +57,7 @@ def show(initiative: str) -> None:
         [
             {
                 _("Period"): words.period(Period.parse(row.period)),
-                _("Due"): _due(row),
+                _("Due"): format_date(row.due_on),
                 _("Reported"): _reported(row),
                 _("Locked"): _locked(row),
             }
@@ -112,24 +112,24 @@ def _periods(initiative: str) -> pd.DataFrame:
 
 
 def _standing(row: Any) -> str:
-    parts = [_due(row), _reported(row)]
+    parts = [_("due {date}").format(date=format_date(row.due_on)), _reported(row)]
     if row.locked:
         parts.append(_("locked"))
     return " · ".join(parts)
 
 
-def _due(row: Any) -> str:
-    day = _("due {date}").format(date=format_date(row.due_on))
-    if not row.days_late:
-        return day
-    late = ngettext("{count} day late", "{count} days late", row.days_late)
-    return f"{day}, {late.format(count=format_number(row.days_late))}"
-
-
 def _reported(row: Any) -> str:
+    """Say how much has come; after the due day, what has not: a few schools are late, not the whole period."""
     if pd.isna(row.schools_expected):
-        return _("nothing reported yet")
-    return f"{format_percent(row.share / 100)} ({words.base(row.schools_reporting, row.schools_expected)})"
+        come = _("nothing reported yet")
+        late = ngettext("{count} day late", "{count} days late", row.days_late)
+        return f"{come}, {late.format(count=format_number(row.days_late))}" if row.days_late else come
+    come = f"{format_percent(row.share / 100)} ({words.base(row.schools_reporting, row.schools_expected)})"
+    if not row.days_late:
+        return come
+    missing = int(row.schools_expected - row.schools_reporting)
+    still = ngettext("{count} school still missing", "{count} schools still missing", missing)
+    return f"{come}, {still.format(count=format_number(missing))}"
 
 
 def _locked(row: Any) -> str:

@@ -17,7 +17,7 @@ from publishing import described, releases
 from publishing.addresses import of_release
 from publishing.preview import Preview, preview
 from publishing.web.resources import FILES, ROOT
-from ui import acting, words
+from ui import acting, citing, words
 from ui.answers import ask_anything, ask_registry, forget, records
 from ui.asking import asking
 from ui.database import reading
@@ -117,7 +117,7 @@ def _one(row: Any) -> None:
         for name, label in FILE_NAMES.items():
             assert name in FILES
             st.markdown(f"[{_(label)}]({ROOT}/releases/{row.release}/{name})", width="content")
-    st.write(_("Permanent address: {address}").format(address=f"`{of_release(int(row.release))}`"))
+    st.write(_("Permanent address: {address}").format(address=f"`{citing.site()}{of_release(int(row.release))}`"))
     if may_release():
         _offer_withdrawal(int(row.release))
 

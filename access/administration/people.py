@@ -13,12 +13,13 @@ from sqlmodel import Session, col, or_, select
 
 from access import accounts, audit, authority, scopes
 from access.identity import GrantView, Identity, identify
-from access.language import _
+from access.language import _, current
 from access.permissions import ROLES, Action, Place, may, require
 from access.refusal import AccountRefused
 from access.sessions import end_sessions_of
+from data_model.participation import Enrolment
 from data_model.people import Account, AuditEvent, Grant, ProviderIdentity, Role, SignInSession
-from data_model.places import Area, Country
+from data_model.places import Area, Country, School
 from data_model.registry import Initiative
 
 PAGE = 25
@@ -51,11 +52,17 @@ class Person:
 
 @dataclass(frozen=True)
 class Offered:
-    """What a role can be limited to by who asks: countries and areas (code -> name), initiatives; or not at all."""
+    """What a role can be limited to by who asks: countries and areas (code -> name), initiatives; or not at all.
+
+    `likely_place` and `likely_initiative` are what a choice begins with: the first country that has schools and the
+    first initiative that schools take part in; where there is none yet, the first of all; None where none is offered.
+    """
 
     everywhere: bool
     places: dict[str, str]
     initiatives: dict[str, str]
+    likely_place: str | None
+    likely_initiative: str | None
 
 
 def listing(session: Session, who: Identity, *, search: str = "", page: int = 1) -> tuple[list[Person], int]:
@@ -88,9 +95,9 @@ def offered(session: Session, who: Identity) -> Offered:
         country for country in session.exec(select(Country).order_by(col(Country.code))).all()
         if any(scopes.covers_country(grant, country.code) for grant in grants)
     ]  # fmt: skip
-    places = {country.code: country.name_en for country in countries}
+    places = {country.code: _called(country) for country in countries}
     areas = select(Area).where(col(Area.country).in_(list(places)), col(Area.level) > 0)
-    within = {area.code: area.name_en for area in session.exec(areas.order_by(col(Area.code))).all()}
+    within = {area.code: _called(area) for area in session.exec(areas.order_by(col(Area.code))).all()}
     undertakings = [
         one for one in session.exec(select(Initiative).order_by(col(Initiative.key))).all()
         if may(session, who, Action.ADMINISTER, initiative=one)
@@ -99,6 +106,8 @@ def offered(session: Session, who: Identity) -> Offered:
         everywhere=any(map(scopes.is_everywhere, grants)),
         places=places | within,
         initiatives={one.key: one.name for one in undertakings},
+        likely_place=_with_schools(session, list(places)) or next(iter(places | within), None),
+        likely_initiative=_taken_part_in(session, [one.key for one in undertakings]),
     )
 
 
@@ -159,6 +168,27 @@ def end_sessions(session: Session, who: Identity, account_id: int, *, at: dateti
         details={"sessions": ended},
     )  # fmt: skip
     return ended
+
+
+def _called(place: Country | Area) -> str:
+    """Return a place's name in the reader's language, in English where it has none there."""
+    return str(getattr(place, f"name_{current()}", "")) or place.name_en
+
+
+def _with_schools(session: Session, countries: list[str]) -> str | None:
+    """Return the first of the countries that has schools."""
+    any_there = sa.exists().where(col(School.country) == col(Country.code))
+    query = select(Country.code).where(col(Country.code).in_(countries), any_there)
+    return session.exec(query.order_by(col(Country.code)).limit(1)).first()
+
+
+def _taken_part_in(session: Session, keys: list[str]) -> str | None:
+    """Return the first of the initiatives that schools take part in, or else the first of all."""
+    any_there = sa.exists().where(
+        col(Enrolment.initiative_id) == col(Initiative.id), col(Enrolment.superseded_at).is_(None)
+    )
+    query = select(Initiative.key).where(col(Initiative.key).in_(keys), any_there)
+    return session.exec(query.order_by(col(Initiative.key)).limit(1)).first() or next(iter(keys), None)
 
 
 def _to_change(session: Session, who: Identity, account_id: int) -> Account:

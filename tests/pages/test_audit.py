@@ -72,3 +72,9 @@ def test_what_is_taken_along_runs_no_formula_and_asks_anew_who_may(monkeypatch, 
     for made in pressed.values():
         with pytest.raises(NotAllowed):
             made()
+
+
+def test_a_page_that_ends_early_has_its_foot_too(open_page, changed):
+    assert "uptake-foot" in str(
+        [piece.proto for piece in open_page("audit", "administrator", event=str(changed)).get("html")]
+    )

@@ -3,9 +3,11 @@
 import pytest
 from sqlmodel import select
 
+from access.administration import people
 from access.identity import identity_of_email
 from data_model.engine import open_session
 from data_model.people import Account, Role
+from tests.factories import make_account, make_country, make_grant
 from tests.pages.conftest import texts
 
 
@@ -57,3 +59,23 @@ def test_a_role_is_given_and_taken_back(open_page, engine):
 def test_settings_of_the_instance_are_for_administrators_of_everything(open_page):
     app = open_page("administration", "administrator", table="instance")
     assert "You may not administer this" in texts(app) and not app.text_input
+
+
+def test_the_page_of_the_list_of_people_stands_in_the_address(open_page, country, engine):
+    with open_session(engine, write=True) as session:
+        for number in range(people.PAGE):
+            make_grant(session, make_account(session, f"z{number:02}@example.org"), Role.ANALYST, country="KZ")
+        session.commit()
+    first = open_page("administration", "administrator", table="people")
+    assert "open-person" in str(first.button) and "z24@example.org" not in str(first.button)
+    second = open_page("administration", "administrator", table="people", lines="2")
+    assert "z24@example.org" in str(second.button) and "z01@example.org" not in str(second.button)
+
+
+def test_a_choice_of_places_begins_where_schools_are(open_page, country, engine):
+    with open_session(engine, write=True) as session:
+        make_country(session, "AE", name_en="United Arab Emirates")
+        make_grant(session, make_account(session, "chief@example.org"), Role.ADMINISTRATOR)
+        session.commit()
+    assert open_page("administration", "chief", table="people", row="new").selectbox(key="invite-place").value == "KZ"
+    assert open_page("administration", "chief", table="schools").selectbox(key="choice_within").value == "KZ"

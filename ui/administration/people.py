@@ -68,11 +68,11 @@ def _everybody() -> None:
         _("Invite somebody"), type="primary", icon=":material/person_add:", key="invite", on_click=filters.go,
         kwargs={"row": NEW},
     )  # fmt: skip
-    page = st.session_state.get("people-page", 1)
+    page = _page()
     with reading() as session:
         found, total = people.listing(session, asking().who, search=wanted, page=page)
     for person in found:
-        with st.container(border=True, key=f"person-{person.account_id}", gap="xsmall"):
+        with st.container(border=True, key=f"lines-person-{person.account_id}", gap="xsmall"):
             st.button(
                 plain(" · ".join(part for part in (person.name, person.email) if part)),
                 key=f"open-person-{person.account_id}", type="tertiary", icon=":material/person:",
@@ -82,7 +82,22 @@ def _everybody() -> None:
     if not found:
         st.write(_("Nobody fits the search."))
     if total > people.PAGE:
-        st.pagination(ceil(total / people.PAGE), key="people-page")
+        pages = ceil(total / people.PAGE)
+        key = f"people-page-{page}"  # the address may turn the page too: then it is another control
+        st.pagination(pages, default=min(page, pages), key=key, on_change=_turn, args=(key,))
+
+
+def _page() -> int:
+    """Return which page of the list the address asks for."""
+    wanted = filters.address("lines") or "1"
+    page = max(int(wanted), 1) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 7 else 1
+    if page > 1:
+        filters.show("lines", str(page))
+    return page
+
+
+def _turn(key: str) -> None:
+    filters.go(lines=str(st.session_state[key]))
 
 
 def _in_short(person: Person) -> str:
@@ -108,7 +123,8 @@ def _state(person: Person) -> str:
 
 def _in_full(person: Person) -> None:
     st.subheader(plain(person.name or person.email), anchor=False)
-    st.markdown("  \n".join((plain(person.email), plain(_state(person)))))
+    known = (person.email, _state(person)) if person.name else (_state(person),)
+    st.markdown("  \n".join(plain(part) for part in known))
     st.markdown(f"**{_('Roles')}**")
     if not person.grants:
         st.write(_("None: this person sees what the public sees."))
@@ -187,7 +203,8 @@ def _limits(form: str, offer: Offered) -> None:
         "": _("everywhere") if offer.everywhere else _("where the initiative is")
     }
     initiatives = {"": _("all initiatives there")} | {key: f"{name} ({key})" for key, name in offer.initiatives.items()}
-    st.selectbox(_("Place"), list(places), format_func=lambda code: places[code], key=f"{form}-place")
+    first = list(places).index(offer.likely_place or "")
+    st.selectbox(_("Place"), list(places), first, format_func=lambda code: places[code], key=f"{form}-place")
     st.selectbox(_("Initiative"), list(initiatives), format_func=lambda key: initiatives[key], key=f"{form}-initiative")
 
 

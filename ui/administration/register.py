@@ -16,6 +16,7 @@ from data_model.engine import Session
 from ui import acting, answers, filters
 from ui.asking import asking
 from ui.database import reading
+from ui.text import plain
 
 SHOWN = 500  # problems and changes: for what is beyond go the counts
 
@@ -38,23 +39,23 @@ ENROLMENTS = Register("enrolments", enrolments.COLUMNS, enrolments.held, enrolme
 def of_schools() -> None:
     """Show the register of schools of a country that the person administers."""
     with reading() as session:
-        places = offered(session, asking().who).places
-    countries = {code: f"{name} ({code})" for code, name in places.items() if len(code) == 2}
-    if not countries:
+        offer = offered(session, asking().who)
+    countries = {code: f"{name} ({code})" for code, name in offer.places.items() if len(code) == 2}
+    if not countries or offer.likely_place is None:
         st.info(_("The register of schools is its country's: it takes administering the country."))
         return
-    _register(SCHOOLS, filters.choose("within", _("Country"), countries, next(iter(countries))))
+    _register(SCHOOLS, filters.choose("within", _("Country"), countries, offer.likely_place))
 
 
 def of_enrolments() -> None:
     """Show the enrolments of an initiative that the person administers."""
     with reading() as session:
-        keys = offered(session, asking().who).initiatives
-    if not keys:
+        offer = offered(session, asking().who)
+    if offer.likely_initiative is None:
         st.info(_("You administer no initiative."))
         return
-    names = {key: f"{name} ({key})" for key, name in keys.items()}
-    _register(ENROLMENTS, filters.choose("within", _("Initiative"), names, next(iter(names))))
+    names = {key: f"{name} ({key})" for key, name in offer.initiatives.items()}
+    _register(ENROLMENTS, filters.choose("within", _("Initiative"), names, offer.likely_initiative))
 
 
 def _register(register: Register, place: str) -> None:
@@ -103,14 +104,9 @@ def _problems(found: Preview) -> None:
     said = ngettext("{count} thing is to be mended. Nothing was changed.",
                     "{count} things are to be mended. Nothing was changed.", count)  # fmt: skip
     st.error(said.format(count=format_number(count)), icon=":material/error:")
-    st.dataframe(
-        pd.DataFrame(
-            [(one.line or None, one.column, one.message) for one in found.problems[:SHOWN]],
-            columns=[_("Line"), _("Column"), _("What to do")],
-        ),
-        hide_index=True,
-        alt=_("What is wrong in the pasted lines"),
-    )
+    rows = [(str(one.line or ""), plain(one.column), plain(one.message)) for one in found.problems[:SHOWN]]
+    with st.container(key="findings-table"):  # read in full on a phone too
+        st.table(pd.DataFrame(rows, columns=[_("Line"), _("Column"), _("What to do")]), hide_index=True)
 
 
 def _changes(found: Preview) -> None:

@@ -26,7 +26,7 @@ def show(table: Table) -> None:
     left, middle, right = st.columns([3, 3, 2], vertical_alignment="bottom")
     with left:
         search = _search(table)
-    with middle:
+    with middle if table.search else left:  # what there is to choose by begins at the left
         within = _within(table)
     with right:
         st.button(
