@@ -4,16 +4,18 @@
 demonstration, as a person would see it at 1440 pixels.
 """
 
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests import chromium
 from tests.browser.conftest import PEOPLE
-from tests.browser.server import PASSWORD, ROOT, running
+from tests.browser.server import PASSWORD, ROOT, Uptake, running
 
 IMAGES = ROOT / "docs" / "images"
 DEMONSTRATION = ("--schools", "400", "--months", "14", "--until", "2026-10")
@@ -61,9 +63,10 @@ def main(chosen: Sequence[str] = ()) -> int:
                 locale="en-GB",
             )
             page = context.new_page()
-            _sign_in(page, uptake.people[role])
+            if role:
+                _sign_in(page, uptake.people[role])
             for name, address in pictures.items():
-                page.goto(address)
+                page.goto(address.format(waiting=_waiting(uptake)))
                 _take(page, name)
             context.close()
         browser.close()
@@ -75,19 +78,28 @@ def main(chosen: Sequence[str] = ()) -> int:
 BRIEF = "brief"
 # Who looks at what: the picture's name and the page's address.
 PICTURES = {
+    "": {"start": "/start"},
     "analyst": {
-        "overview": f"/?{SCOPE}&measure=teacher_activation",
+        "overview": f"/overview?{SCOPE}&measure=teacher_activation",
         "adoption": f"/adoption?{SCOPE}&measure=teacher_activation&area=KZ-75",
-        "where-from": f"/?{SCOPE}&measure=teacher_activation&figure=teacher_activation",
+        "where-from": f"/overview?{SCOPE}&measure=teacher_activation&figure=teacher_activation",
         "initiative": "/initiatives?initiative=kz-chatgpt-edu",
     },
     "manager": {"upload": "/upload?initiative=kz-chatgpt-edu", "mend": "/upload?initiative=kz-chatgpt-edu"},
-    "reviewer": {"review": "/review"},
+    "reviewer": {"review": "/review?submission={waiting}"},
+    "administrator": {"administration": "/administration"},
 }
 
 
 # The Upload page is long: with a faulty file on it, each picture shows what is around one of its headings, or below it.
 SCROLLED_TO = {"upload": ("Findings", "center"), "mend": ("Schools that are not known", "start")}
+
+
+def _waiting(uptake: Uptake) -> int:
+    """Return the number of the newest submission that waits for a reviewer."""
+    with closing(sqlite3.connect(uptake.database)) as database:
+        number: int = database.execute("SELECT max(id) FROM submission WHERE state = 'waiting'").fetchone()[0]
+    return number
 
 
 def _sign_in(page: Page, email: str) -> None:
