@@ -154,7 +154,8 @@ def _line(
 def _in_words(line: Any, measures: dict[str, Measure], names: Mapping[str, str]) -> str:
     """Return a line in words: what, where, from what to what, and how far it moves which figure."""
     cause = _("{share} {cause}").format(share=bold(format_percent(line.moved)), cause=bold(_(CAUSES[line.cause])))
-    parts = [f":orange-badge[{_('odd')}] {cause}" if line.odd else cause]
+    odd = _("odd")
+    parts = [f":orange-badge[{odd}] {cause}" if line.odd else cause]
     measure, metric = measures[line.measure], measures.get(line.metric)
     if metric is not None:
         parts.append(plain(metric.name))

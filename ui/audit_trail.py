@@ -17,7 +17,7 @@ from ui import codes, filters, words
 from ui.asking import asking
 from ui.database import reading
 from ui.downloads import as_csv
-from ui.text import plain
+from ui.text import bold, plain
 
 CHANNELS: dict[str, str] = {
     Channel.SCREEN: N_("on screen"),
@@ -159,7 +159,7 @@ def in_full(entry: Entry) -> None:
         st.markdown(f"**{label}**: {plain(text)}")
     differences = entry.differences()
     if differences:
-        st.markdown(f"**{_('What changed')}**")
+        st.markdown(bold(_("What changed")))
         st.table(
             pd.DataFrame(
                 [(plain(_field(entry, name)), _value(before), _value(after)) for name, before, after in differences],

@@ -23,6 +23,7 @@ from publishing.open_data import NoSuchRelease, OpenRelease
 from ui import asking, filters
 from ui.answers import ask, ask_registry, ask_released
 from ui.database import reading
+from ui.text import bold
 
 _OPEN = "citing"
 # A chart is so many pixels high in a frame; one with many bars scrolls in it.
@@ -130,12 +131,12 @@ def _dialog(cited: Cited) -> None:
     except NoSuchRelease as refused:  # withdrawn while the page stood open
         st.warning(refused.message, icon=":material/block:")
         return
-    st.markdown(f"**{_('Citation')}**")
+    st.markdown(bold(_("Citation")))
     st.code(made.text(), language=None, wrap_lines=True)
     with st.container(horizontal=True, key="lines-cite-files"):
         for label, ending, mime, write in FILES:
             _file(made, label, ending, mime, write)
-    st.markdown(f"**{_('Permanent address')}**")
+    st.markdown(bold(_("Permanent address")))
     st.code(made.address, language=None, wrap_lines=True)
     st.caption(
         _(
@@ -161,7 +162,7 @@ def _file(made: Citation, label: str, ending: str, mime: str, write: Callable[[C
 
 
 def _embed(cited: Cited, made: Citation) -> None:
-    st.markdown(f"**{_('Chart for another page')}**")
+    st.markdown(bold(_("Chart for another page")))
     chart = cited.chart
     # Only a country's code is of two letters: of the places in a region nothing is released.
     if cited.figure is not None and len(cited.figure.area) == 2:

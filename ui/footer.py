@@ -20,9 +20,10 @@ def show() -> None:
     told, licence = citing.instance(), ask_released(open_data.newest_licence)
     query = urlencode({"lang": current()})
     links = [f'<a href="/{page}?{query}">{escape(_(title))}</a>' for page, title in PAGES]
-    links.append(f'<a href="/api/v1/openapi.json">{escape(_("Data for programs"))}</a>')
+    for_programs, contact = _("Data for programs"), _("Contact")
+    links.append(f'<a href="/api/v1/openapi.json">{escape(for_programs)}</a>')
     if told.contact_email:
-        links.append(f'<a href="mailto:{escape(told.contact_email)}">{escape(_("Contact"))}</a>')
+        links.append(f'<a href="mailto:{escape(told.contact_email)}">{escape(contact)}</a>')
     run_by = _("Run by {operator}.").format(operator=told.operator) if told.operator else ""
     named = f'<a href="{escape(str(licence["path"]))}" rel="license noopener">{escape(str(licence["title"]))}</a>'
     under = escape(_("Released figures: {licence}.")).format(licence=named)

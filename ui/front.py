@@ -140,7 +140,8 @@ def _release(release: OpenRelease, front: Front) -> None:
     withheld = _("{count} withheld to protect people").format(count=format_number(front.withheld))
     parts = [format_date(release.released_at.date()), counted, withheld]
     note = f"<br>{escape(release.note)}" if release.note else ""
-    invented = f' <span class="uptake-mark">{escape(_("demonstration"))}</span>' if release.demonstration else ""
+    mark = _("demonstration")
+    invented = f' <span class="uptake-mark">{escape(mark)}</span>' if release.demonstration else ""
     st.html(
         f'<p class="uptake-release"><strong>{escape(named)}</strong>{invented} · '
         f"{' · '.join(map(escape, parts))}{note}</p>"
@@ -193,7 +194,8 @@ def _initiative(one: InitiativeTold) -> str:
     rows = "".join(map(_claim, one.claims))
     more = ngettext("{count} more claim", "{count} more claims", one.more).format(count=format_number(one.more))
     after = f'<p><a href="{escape(address)}">{escape(more)}</a></p>' if one.more else ""
-    nothing = f"<p>{escape(_('No figure was announced, or none was found.'))}</p>" if not rows else ""
+    none = _("No figure was announced, or none was found.")
+    nothing = f"<p>{escape(none)}</p>" if not rows else ""
     return (
         f'<article><h4><a href="{escape(address)}">{escape(one.name)}</a></h4><p class="quiet">{escape(kind)}</p>'
         + (f"<dl>{rows}</dl>" if rows else nothing)
@@ -205,7 +207,8 @@ def _claim(claim: Claimed) -> str:
     grade = _("grade {grade}").format(grade=claim.grade) if claim.grade else ""
     source = ", ".join(filter(None, (claim.publisher, grade)))
     linked = f'<a href="{escape(claim.url)}" rel="noopener">{escape(source)}</a>' if claim.url else escape(source)
-    announced = f"<dd><b>{escape(_('Announced'))}</b> {escape(claim.said)} <small>({linked})</small></dd>"
+    label = _("Announced")
+    announced = f"<dd><b>{escape(label)}</b> {escape(claim.said)} <small>({linked})</small></dd>"
     return f"<div><dt>{escape(claim.what)}</dt>{announced}{_released(claim)}</div>"
 
 
@@ -214,4 +217,5 @@ def _released(claim: Claimed) -> str:
         return ""
     parts = [claim.released.period_text, claim.released.base, _("demonstration") if claim.demonstration else ""]
     base = escape(", ".join(filter(None, parts)))
-    return f"<dd><b>{escape(_('Released'))}</b> {escape(claim.released.text)} <small>({base})</small></dd>"
+    label = _("Released")
+    return f"<dd><b>{escape(label)}</b> {escape(claim.released.text)} <small>({base})</small></dd>"

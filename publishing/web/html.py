@@ -54,9 +54,8 @@ def refusal(
 
     `in_frame`: it stands in a chart's place.
     """
-    body = (
-        f'<h1>{escape(title)}</h1>\n<p>{escape(detail)}</p>\n<p><a href="/releases">{escape(_("All releases"))}</a></p>'
-    )
+    releases = _("All releases")
+    body = f'<h1>{escape(title)}</h1>\n<p>{escape(detail)}</p>\n<p><a href="/releases">{escape(releases)}</a></p>'
     text = _page(title, title, body, "auto")
     written = [
         ("content-type", MEDIA_TYPE), ("content-length", str(len(text))), ("cache-control", "no-store"),
@@ -114,13 +113,13 @@ def _foot(told: ShownFigure, instance: Instance) -> str:
     )
     withheld = _("Withheld to protect people. This is not zero.")
     language = f"?lang={current()}" if current() in LANGUAGES else ""
-    permanent = of_figure(release.number, told.key) + language
+    permanent, opens = of_figure(release.number, told.key) + language, _("Open this figure")
     lines = [
         *([escape(withheld)] if told.figure.state == FigureState.SUPPRESSED else []),
         *([escape(_("Base: {base}").format(base=told.figure.base))] if told.figure.base else []),
         escape(told.definition),
         escape(source),
-        f'<a href="{escape(permanent)}" target="_blank" rel="noopener">{escape(_("Open this figure"))}</a> · '
+        f'<a href="{escape(permanent)}" target="_blank" rel="noopener">{escape(opens)}</a> · '
         f'<a href="{escape(str(licence["path"]))}" target="_blank" rel="noopener license">'
         f"{escape(str(licence['title']))}</a>",
     ]

@@ -18,7 +18,7 @@ from data_model.people import Account, Role
 from ui import acting, filters, words
 from ui.asking import asking
 from ui.database import reading
-from ui.text import plain
+from ui.text import bold, plain
 
 ROLES: dict[str, str] = {
     Role.ANALYST: N_("Analyst"),
@@ -125,7 +125,7 @@ def _in_full(person: Person) -> None:
     st.subheader(plain(person.name or person.email), anchor=False)
     known = (person.email, _state(person)) if person.name else (_state(person),)
     st.markdown("  \n".join(plain(part) for part in known))
-    st.markdown(f"**{_('Roles')}**")
+    st.markdown(bold(_("Roles")))
     if not person.grants:
         st.write(_("None: this person sees what the public sees."))
     for held in person.grants:
@@ -133,7 +133,7 @@ def _in_full(person: Person) -> None:
     with reading() as session:
         offer = people.offered(session, asking().who)
     with st.form("grant", border=True):
-        st.markdown(f"**{_('Give another role')}**")
+        st.markdown(bold(_("Give another role")))
         _limits("grant", offer)
         st.form_submit_button(_("Give this role"), icon=":material/add:", on_click=_give, args=(person.email,))
     if person.may_change:
@@ -157,7 +157,7 @@ def _grant(held: Held) -> None:
 
 def _access(person: Person) -> None:
     """Show what can be done about signing in: a link, ending sessions, closing the account and opening it again."""
-    st.markdown(f"**{_('Signing in')}**")
+    st.markdown(bold(_("Signing in")))
     sessions = ngettext("{count} open session", "{count} open sessions", person.open_sessions)
     st.caption(sessions.format(count=format_number(person.open_sessions)))
     number = person.account_id
