@@ -6,6 +6,7 @@ Under CI=true a skipped test fails the run: a check that did not happen must not
 import os
 import shutil
 from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 
 import hypothesis
@@ -13,7 +14,7 @@ import pytest
 from sqlalchemy.engine import Engine
 from sqlmodel import Session
 
-from access import language
+from access import language, origin
 from data_model.engine import make_engine, open_session
 from tests import chromium, databases
 
@@ -76,6 +77,12 @@ def english() -> Iterator[None]:
     """Every test starts in English, whatever the one before it spoke."""
     with language.in_language(language.DEFAULT_LANGUAGE):
         yield
+
+
+@pytest.fixture(autouse=True)
+def from_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test starts without a word on where its deeds come from, whatever the one before it said."""
+    monkeypatch.setattr(origin, "_current", ContextVar("origin", default=None))
 
 
 @pytest.fixture(autouse=True)

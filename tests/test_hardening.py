@@ -8,11 +8,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-import app
 from access.web import sign_in
 from access.web.headers import FAILED
 from data_model.engine import make_engine
-from tests.access.web.asgi import HOST, Client
+from tests.access.web.asgi import Client, whole_application
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("access", "analytics", "charts", "intake", "publishing", "ui", "pages")
@@ -49,7 +48,7 @@ def test_a_visitor_is_told_nothing_of_an_error_on_a_page():
 
 
 def test_a_visitor_is_told_nothing_of_an_error_behind_a_route(tmp_path, monkeypatch):
-    application = app.make_app(make_engine(f"sqlite:///{tmp_path / 'empty.db'}"), frozenset({HOST}))
+    application = whole_application(make_engine(f"sqlite:///{tmp_path / 'empty.db'}"))
     client = Client(application)
     form = urlencode({"username": "anna@example.org", "password": "correct horse battery"}).encode()
     monkeypatch.setattr(sign_in.accounts, "try_password", _broken)

@@ -7,14 +7,13 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-import app as server
 from access.accounts import set_password
 from access.invitations import make_link
 from access.sessions import COOKIE, account_for
 from data_model.engine import open_session
 from data_model.people import Account
 from tests.access.matrix.world import NOW, PERIOD, RELEASED, SCHOOL, Case, runs
-from tests.access.web.asgi import HOST, Answer, Client
+from tests.access.web.asgi import HOST, Answer, Client, whole_application
 
 PASSWORD = "correct horse battery staple"
 
@@ -28,7 +27,7 @@ def ask(case: Case, method: str, path: str, body: bytes = b"", **headers: str) -
 def application(case: Case) -> Any:
     """Return the application on the country's database, made once."""
     if case.country.application is None:
-        case.country.application = server.make_app(case.country.engine, frozenset({HOST}))
+        case.country.application = whole_application(case.country.engine)
     return case.country.application
 
 

@@ -8,8 +8,19 @@ from itertools import chain
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from sqlalchemy.engine import Engine
+from streamlit.runtime.runtime import Runtime
+
+import app as server
+
 HOST = "localhost:8501"
 SAME_ORIGIN = {"origin": f"http://{HOST}"}
+
+
+def whole_application(engine: Engine) -> Any:
+    """Return the application as the server serves it. Streamlit wants one a process; tests make one after the other."""
+    Runtime._instance = None
+    return server.make_app(engine, frozenset({HOST}))
 
 
 @dataclass

@@ -9,7 +9,6 @@ from sqlmodel import col, select
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-import app as server
 from access.accounts import FREE_ATTEMPTS, add_account, add_grant, check_password, revoke_grant
 from access.invitations import invite, make_link
 from access.matrix.rows.routes import ROWS
@@ -18,7 +17,7 @@ from access.web import account, sign_in
 from access.web.renewal import Renewal
 from data_model.engine import make_engine, open_session
 from data_model.people import Account, AuditEvent, Grant
-from tests.access.web.asgi import HOST, Client
+from tests.access.web.asgi import Client, whole_application
 from tests.access.web.test_sign_in import Clock
 from tests.factories import START, make_world
 
@@ -148,7 +147,7 @@ def test_a_form_from_another_site_changes_nothing(client, engine, person):
 
 
 def test_no_route_that_changes_something_answers_a_page_of_another_site(sqlite_url):
-    application = Client(server.make_app(make_engine(sqlite_url), frozenset({HOST})))
+    application = Client(whole_application(make_engine(sqlite_url)))
     changing = [row.thing.split() for row in ROWS if not row.thing.startswith("GET ")]
     assert len(changing) >= 8
     for method, path in changing:

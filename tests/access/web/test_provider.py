@@ -37,7 +37,7 @@ class Browser:
     """A browser that signs in at the provider and keeps its cookies."""
 
     def __init__(self, engine, discovery):
-        self.engine, self.at, self.cookies = engine, NOW, {}
+        self.engine, self.at, self.cookies = engine, datetime.now(UTC), {}
         clock = lambda: self.at  # noqa: E731
         self.client = Client(
             Starlette(routes=[*sign_in.routes(engine, clock, "Ministry"), *way.routes(engine, discovery, clock)])
