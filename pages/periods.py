@@ -3,7 +3,7 @@
 import streamlit as st
 
 from access.language import _
-from ui import acting, periods
+from ui import acting, first_steps, periods
 
 st.title(_("Periods"), anchor=False)
 acting.answer()
@@ -11,7 +11,8 @@ acting.answer()
 # Of which initiative?
 initiative = periods.choose_initiative()
 if initiative is None:
-    st.info(_("There is no initiative whose periods you may lock."))
+    st.info(_("There is no initiative whose periods you may lock: none of yours has schools enrolled."))
+    first_steps.show()
     st.stop()
 
 # How do they stand?

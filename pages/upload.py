@@ -3,7 +3,19 @@
 import streamlit as st
 
 from access.language import _
-from ui import acting, answering, effects, findings, periods, preview, scope, submissions, upload, user_export
+from ui import (
+    acting,
+    answering,
+    effects,
+    findings,
+    first_steps,
+    periods,
+    preview,
+    scope,
+    submissions,
+    upload,
+    user_export,
+)
 
 st.title(_("Upload"), anchor=False)
 acting.answer()
@@ -23,7 +35,13 @@ left, right = st.columns([3, 2])
 with left:
     initiative = upload.choose_initiative()
 if initiative is None:
-    st.info(_("There is no initiative whose schools you may report for."))
+    st.info(
+        _(
+            "There is no initiative whose schools you may report for. It takes a manager's role there, and schools that"
+            " are enrolled: an administrator sees to both."
+        )
+    )
+    first_steps.show()
     st.stop()
 with right:
     period = upload.choose_period(initiative)

@@ -16,7 +16,7 @@ from analytics import adoption, catalogue, registry
 from analytics.scope import CannotAnswer, Scope
 from data_model.engine import Session
 from data_model.periods import Period
-from ui import citing, filters, release_shown, words
+from ui import citing, filters, first_steps, release_shown, words
 from ui.answers import ask, ask_registry, derived, records
 from ui.asking import asking
 from ui.text import plain
@@ -228,6 +228,7 @@ def nothing_to_show() -> None:
     """Say that there are no figures to see, and what can be seen instead."""
     if asking().who.signed_in:
         st.info(_("Nothing has been reported in what you may see. Uploads appear here once they are accepted."))
+        first_steps.show()
     else:
         st.info(_("No figures have been released yet. What was announced can be read under Initiatives."))
 

@@ -17,7 +17,7 @@ from access.language import _, current
 from access.permissions import ROLES, Action, Place, may, require
 from access.refusal import AccountRefused
 from access.sessions import end_sessions_of
-from data_model.participation import Enrolment
+from data_model.participation import Enrolment, Requirement
 from data_model.people import Account, AuditEvent, Grant, ProviderIdentity, Role, SignInSession
 from data_model.places import Area, Country, School
 from data_model.registry import Initiative
@@ -54,8 +54,9 @@ class Person:
 class Offered:
     """What a role can be limited to by who asks: countries and areas (code -> name), initiatives; or not at all.
 
-    `likely_place` and `likely_initiative` are what a choice begins with: the first country that has schools and the
-    first initiative that schools take part in; where there is none yet, the first of all; None where none is offered.
+    `likely_place` and `likely_initiative` are what a choice begins with: the first initiative that schools take part
+    in, and the first country that has schools; where there is none yet, the first initiative that asks schools for
+    something, and its country; else the first of all; None where none is offered.
     """
 
     everywhere: bool
@@ -102,12 +103,15 @@ def offered(session: Session, who: Identity) -> Offered:
         one for one in session.exec(select(Initiative).order_by(col(Initiative.key))).all()
         if may(session, who, Action.ADMINISTER, initiative=one)
     ]  # fmt: skip
+    taken = _taken_part_in(session, [one.key for one in undertakings])
+    its_country = next((one.country for one in undertakings if one.key == taken), None)
+    likely = (_with_schools(session, list(places)), its_country, next(iter(places | within), None))
     return Offered(
         everywhere=any(map(scopes.is_everywhere, grants)),
         places=places | within,
         initiatives={one.key: one.name for one in undertakings},
-        likely_place=_with_schools(session, list(places)) or next(iter(places | within), None),
-        likely_initiative=_taken_part_in(session, [one.key for one in undertakings]),
+        likely_place=next((code for code in likely if code in places or code in within), None),
+        likely_initiative=taken,
     )
 
 
@@ -183,12 +187,17 @@ def _with_schools(session: Session, countries: list[str]) -> str | None:
 
 
 def _taken_part_in(session: Session, keys: list[str]) -> str | None:
-    """Return the first of the initiatives that schools take part in, or else the first of all."""
-    any_there = sa.exists().where(
+    """Return the first of the initiatives that schools take part in, else that asks them for something, else of all."""
+    enrolled = sa.exists().where(
         col(Enrolment.initiative_id) == col(Initiative.id), col(Enrolment.superseded_at).is_(None)
     )
-    query = select(Initiative.key).where(col(Initiative.key).in_(keys), any_there)
-    return session.exec(query.order_by(col(Initiative.key)).limit(1)).first() or next(iter(keys), None)
+    asking = sa.exists().where(col(Requirement.initiative_id) == col(Initiative.id))
+    for condition in (enrolled, asking):
+        query = select(Initiative.key).where(col(Initiative.key).in_(keys), condition).order_by(col(Initiative.key))
+        found = session.exec(query.limit(1)).first()
+        if found is not None:
+            return found
+    return next(iter(keys), None)
 
 
 def _to_change(session: Session, who: Identity, account_id: int) -> Account:

@@ -6,6 +6,7 @@ from sqlmodel import select
 from data_model.engine import open_session
 from data_model.people import Account
 from data_model.places import School
+from tests.factories import make_account, make_country, make_grant
 from tests.pages.conftest import texts
 from ui import answers
 from ui.navigation import ENTRIES
@@ -58,3 +59,14 @@ def test_demonstration_data_says_so_on_every_page(open_page, engine, page):
 @pytest.mark.parametrize("page", EVERY_PAGE)
 def test_an_empty_database_breaks_no_page(open_page, page):
     open_page(page)
+
+
+@pytest.mark.parametrize("page", ["overview", "upload", "periods"])
+def test_an_administrator_of_an_instance_without_schools_is_told_the_steps_to_the_first_file(open_page, engine, page):
+    with open_session(engine, write=True) as session:
+        make_country(session)
+        for role in ("administrator", "analyst"):
+            make_grant(session, make_account(session, f"{role}@example.org"), role)
+        session.commit()
+    assert "What it takes to get to the first figures" in texts(open_page(page, "administrator"))
+    assert "What it takes to get to the first figures" not in texts(open_page(page, "analyst"))

@@ -12,8 +12,10 @@ from access.administration.people import offered
 from access.administration.register_file import LARGEST_TEXT, Preview, Written
 from access.identity import Identity, identity_of_account
 from access.language import _, format_number, ngettext
+from analytics import catalogue
 from data_model.engine import Session
 from ui import acting, answers, filters
+from ui.answers import ask_registry
 from ui.asking import asking
 from ui.database import reading
 from ui.text import plain
@@ -44,7 +46,20 @@ def of_schools() -> None:
     if not countries or offer.likely_place is None:
         st.info(_("The register of schools is its country's: it takes administering the country."))
         return
-    _register(SCHOOLS, filters.choose("within", _("Country"), countries, offer.likely_place))
+    country = filters.choose("within", _("Country"), countries, offer.likely_place)
+    _area_codes(country)
+    _register(SCHOOLS, country)
+
+
+def _area_codes(country: str) -> None:
+    """Show by which code each area of the country is written: nobody knows them by heart."""
+    areas = ask_registry(catalogue.areas, country)
+    with st.expander(_("Codes of the areas ({count})").format(count=format_number(len(areas))), icon=":material/map:"):
+        columns = {"area_code": _("Code"), "name": _("Area")}
+        st.dataframe(
+            areas[list(columns)].rename(columns=columns), hide_index=True,
+            alt=_("The areas of the country and their codes"),
+        )  # fmt: skip
 
 
 def of_enrolments() -> None:
