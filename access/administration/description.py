@@ -69,12 +69,14 @@ class Column:
     choices: Mapping[str, str] = field(default_factory=dict)  # code -> word, marked for translation
     refers_to: Reference | None = None
     form: re.Pattern[str] | None = None  # of a key
+    form_said: str = ""  # what to write instead, where a key's form is not the usual one
     longest: int = 2000
     least: float | None = None
     greatest: float | None = None
     past_only: bool = False  # what has happened cannot lie in the future
     default: str = ""
     held_as: str = ""  # the attribute of the row, where it is not called like the column
+    brings: tuple[str, ...] = ()  # attributes of the row that follow from this one: see `Table.complete`
 
     @property
     def attribute(self) -> str:
@@ -130,7 +132,9 @@ class Table:
     search: tuple[str, ...] = ()
     narrowed_by: str = ""  # the reference by which the list can be narrowed
     versioned: bool = False
+    complete: Callable[[Session, Any], None] | None = None  # fills in what follows from the columns, before it is kept
     follow: Callable[[Session, Any], None] | None = None  # makes true what else hangs on a row that has changed
+    stays: Callable[[Any], str] | None = None  # says why a row may never be removed; empty: it may
 
     @property
     def stored_as(self) -> str:

@@ -136,7 +136,7 @@ def _in_words(session: Session, table: Table, lines: list[Written]) -> list[Writ
 
 def _words(session: Session, column: Column, lines: list[Written]) -> dict[str, str]:
     said = {line[column.name] for line in lines if line.get(column.name)}
-    if column.kind is Kind.DECIMAL:
+    if column.kind in (Kind.DECIMAL, Kind.NUMBER):
         return {text: format_number(Decimal(text), len(text.partition(".")[2])) for text in said}
     if column.kind is Kind.DAY:
         return {text: format_date(date.fromisoformat(text)) for text in said}

@@ -16,6 +16,11 @@ from data_model.tables import METADATA
 INSTANCE = Place()
 
 
+def of_the_instance(_session: Session, _row: Any) -> Iterable[Place]:
+    """What everybody reckons with: it takes administering everything."""
+    yield INSTANCE
+
+
 def of_initiative(session: Session, row: Any) -> Iterable[Place]:
     """A row that belongs to an initiative, of its own or through its `initiative_id`."""
     yield Place(initiative=_key(session, row.initiative_id))

@@ -41,7 +41,7 @@ def write(session: Session, column: Column, value: Any) -> str:
     if isinstance(value, Decimal):
         return plain_decimal(value)
     if isinstance(value, float):
-        return f"{value:g}" if value == float(f"{value:g}") else repr(value)
+        return plain_decimal(Decimal(repr(value)))
     return str(value)
 
 
@@ -91,7 +91,8 @@ def _typed(session: Session, table: Table, column: Column, text: str, today: dat
     if not text:
         if column.required:
             raise Unreadable(_("{label} is missing: fill it in.").format(label=_(column.label)))
-        return None if sa.inspect(table.row).local_table.c[column.attribute].nullable else ""
+        held = sa.inspect(table.row).local_table.c
+        return None if column.attribute not in held or held[column.attribute].nullable else ""
     if any(unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cn", "Cs") and sign != "\n" for sign in text):
         raise Unreadable(_("{label} holds an invisible sign: type it again.").format(label=_(column.label)))
     if len(text) > column.longest:
@@ -111,7 +112,7 @@ def _text(_session: Session, _column: Column, text: str) -> str:
 def _key(_session: Session, column: Column, text: str) -> str:
     if column.form is not None and not column.form.fullmatch(text):
         message = _("{label} is written with small Latin letters, digits and single hyphens, such as kz-ai-sana.")
-        raise Unreadable(message.format(label=_(column.label)))
+        raise Unreadable((_(column.form_said) or message).format(label=_(column.label)))
     return text
 
 

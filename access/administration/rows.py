@@ -42,7 +42,7 @@ def create(session: Session, table: Table, values: Mapping[str, str], *, who: Id
     typed, tidy, problems = read(session, table, values, at.date())
     if not problems:
         problems = [*_taken(session, table, typed, tidy), *_used_before(session, table, tidy)]
-    row = _filled(table, table.row(), typed) if not problems else None
+    row = _filled(session, table, table.row(), typed) if not problems else None
     require_places(session, who, places_of(session, table, row, described()) if row is not None else ())
     if row is None:
         raise Invalid(problems)
@@ -205,9 +205,11 @@ def _same_key(table: Table, row: Any) -> list[Any]:
     return [getattr(table.row, attribute) == getattr(row, attribute) for attribute in attributes]
 
 
-def _filled(table: Table, row: Any, typed: Mapping[str, Any]) -> Any:
+def _filled(session: Session, table: Table, row: Any, typed: Mapping[str, Any]) -> Any:
     for column in table.columns:
         setattr(row, column.attribute, typed[column.name])
+    if table.complete is not None:
+        table.complete(session, row)
     return row
 
 
@@ -217,10 +219,10 @@ def _put(
     """Let the row, or its next version, hold these values."""
     moment = _moment(session, row, at)
     if not table.versioned:
-        _filled(table, row, typed)
+        _filled(session, table, row, typed)
         _require(session, table, row, who)  # where it belongs then
         return _kept(session, table, row, who, moment, what)
-    following = _filled(table, table.row(**_of_every_version(row)), typed)
+    following = _filled(session, table, table.row(**_of_every_version(row)), typed)
     row.superseded_at = moment
     session.add(row)
     session.flush()  # before its successor: one version is current at a time
@@ -241,6 +243,9 @@ def _kept(session: Session, table: Table, row: Any, who: Identity, moment: datet
 
 def _take_away(session: Session, table: Table, row: Any, who: Identity, at: datetime, what: Change) -> None:
     identity = identity_of(session, table, row)
+    why_not = table.stays(row) if table.stays is not None else ""
+    if why_not:
+        raise InUse("in_use", _(why_not))
     moment = _moment(session, row, at)
     if table.versioned:
         row.superseded_at = moment
@@ -263,10 +268,10 @@ def _bring_back(session: Session, table: Table, identity: str, who: Identity, at
     if table.versioned:
         last = versions(session, table, identity)[0]
         _require(session, table, last, who)
-        row = _filled(table, table.row(**_of_every_version(last)), typed)
+        row = _filled(session, table, table.row(**_of_every_version(last)), typed)
         moment = max(_moment(session, row, at), last.superseded_at + TICK)
     else:
-        row = _filled(table, table.row(id=int(identity)), typed)
+        row = _filled(session, table, table.row(id=int(identity)), typed)
         moment = _moment(session, row, at)
     _require(session, table, row, who)
     _kept(session, table, row, who, moment, what)

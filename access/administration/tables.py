@@ -2,12 +2,13 @@
 
 from functools import lru_cache
 
+from access.administration.area_tables import AREAS
 from access.administration.description import Table
 from access.administration.money_tables import MONEY_TABLES
 from access.administration.registry_tables import REGISTRY_TABLES
 from access.administration.reporting_tables import REPORTING_TABLES
 
-TABLES: dict[str, Table] = {table.name: table for table in (*REGISTRY_TABLES, *MONEY_TABLES, *REPORTING_TABLES)}
+TABLES: dict[str, Table] = {table.name: table for table in (*REGISTRY_TABLES, *MONEY_TABLES, *REPORTING_TABLES, AREAS)}
 
 
 @lru_cache

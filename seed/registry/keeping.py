@@ -105,8 +105,20 @@ class Kept(Generic[Row]):
                 table=self.described.name, row=self._called(row), column=column.name,
                 value=write(self.session, column, getattr(row, column.attribute)) or "–",
             ))  # fmt: skip
-        left_alone = {column.attribute for column in differing}
+        left_alone = {name for column in differing for name in (column.attribute, *column.brings)}
         return {name: value for name, value in values.items() if name not in left_alone}, bool(differing)
+
+    def as_decided(self, key: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values as the row of this key has them where a person set them: for what is called like it."""
+        row = self.rows.get((key,))
+        return {**values, **self._set_on_screen(row, values)} if row is not None else dict(values)
+
+    def _set_on_screen(self, row: Row, values: Mapping[str, Any]) -> dict[str, Any]:
+        if self.described is None or not self.decided:
+            return {}
+        stands = self.decided.get(identity_of(self.session, self.described, row), frozenset())
+        held = [one.attribute for one in self.described.columns if one.name in stands]
+        return {name: getattr(row, name) for name in held if name in values}
 
     def _renamed(self, values: Mapping[str, Any]) -> Row | None:
         """Return the row that had this key until a person changed it on screen."""

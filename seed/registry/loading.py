@@ -7,6 +7,7 @@ from decimal import Decimal
 from babel import Locale
 from sqlmodel import Session
 
+from access.administration.measure_tables import INDICATORS, METRICS
 from data_model.editions import begin_edition, hold_edition
 from data_model.measures import Definition, Indicator, Measure, Metric, MetricAlias, MetricRule
 from data_model.money import Fund
@@ -26,6 +27,7 @@ from data_model.terms import SchoolTerm
 from intake.folding import fold
 from seed.registry.files import REFERENCE, REGISTRY, rows
 from seed.registry.keeping import Kept, Say
+from seed.registry.measures_kept import Told
 
 Counts = dict[str, Counter[str]]
 LANGUAGES = ("en", "ru", "kk")
@@ -60,7 +62,10 @@ class Loader:
 
     def _kept(self, table: type, *key: str) -> Kept:
         name = str(table.__tablename__)  # type: ignore[attr-defined]
-        return Kept(self.session, table, *key, counts=self.counts.setdefault(name, Counter()), say=self.say)
+        return Kept(self.session, table, *key, counts=self._counted(name), say=self.say)
+
+    def _counted(self, name: str) -> Counter[str]:
+        return self.counts.setdefault(name, Counter())
 
     def places(self) -> None:
         """Countries with their roots, and Kazakhstan's regions."""
@@ -69,7 +74,7 @@ class Loader:
         for row in rows(REFERENCE, "countries"):
             code = row["code"]
             names = {f"name_{language}": territories[language][code] for language in LANGUAGES}
-            countries.keep(code=code, time_zone=row["time_zone"], **names)
+            countries.keep(code=code, time_zone=row["time_zone"], **areas.as_decided(code, names))
             areas.keep(code=code, country=code, level=0, kind="country", parent_id=None, **names)
         for row in rows(REGISTRY, "areas_kz"):
             areas.keep(country="KZ", level=1, parent_id=areas.identity("KZ"), **row)
@@ -146,7 +151,8 @@ class Loader:
         self.definitions = self._kept(Definition, "measure_id")
         self.measure_ids: dict[str, int] = {}
         self.aliases: dict[str, tuple[str, str]] = {}  # folded name -> (metric, language)
-        for row in rows(REFERENCE, "metrics"):
+        told = Told(self.session, self._counted("definition"), self.say)
+        for row in (told.as_decided(METRICS, one) for one in rows(REFERENCE, "metrics")):
             measures.keep(key=row["key"], type="metric", position=len(self.measure_ids) + 1)
             self.measure_ids[row["key"]] = measures.identity(row["key"])
             metrics.keep(
@@ -155,19 +161,19 @@ class Loader:
                 subject=row["subject"],
                 unit=row["unit"],
                 decimals=int(row["decimals"]),
-                count_metric_id=self.measure_ids[row["count_metric"]] if row["count_metric"] else None,
+                count_metric_id=measures.identity(row["count_metric"]) if row["count_metric"] else None,
             )
             self._define(row, lower=float(row["lower"]), upper=float(row["upper"]))
             for language in LANGUAGES:
                 self._also_named(row[f"name_{language}"], row["key"], language)
         indicators = self._kept(Indicator, "id")
-        for row in rows(REFERENCE, "indicators"):
+        for row in (told.as_decided(INDICATORS, one) for one in rows(REFERENCE, "indicators")):
             measures.keep(key=row["key"], type="indicator", position=len(self.measure_ids) + 1)
             self.measure_ids[row["key"]] = measures.identity(row["key"])
             indicators.keep(
                 id=self.measure_ids[row["key"]],
-                numerator_id=self.measure_ids[row["numerator"]],
-                denominator_id=self.measure_ids[row["denominator"]],
+                numerator_id=measures.identity(row["numerator"]),
+                denominator_id=measures.identity(row["denominator"]),
                 factor=int(row["factor"]),
             )
             self._define(row, lower=None, upper=None)

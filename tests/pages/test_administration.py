@@ -4,12 +4,14 @@ import pytest
 from sqlmodel import select
 
 from access.administration import rows
+from access.administration.measure_tables import METRICS
 from access.administration.reading import written
 from access.administration.tables import TABLES
 from access.identity import identity_of_email
 from data_model.engine import open_session
+from data_model.measures import Measure
 from data_model.registry import Claim, Source
-from tests.factories import make_country, make_initiative, make_organisation
+from tests.factories import make_account, make_country, make_grant, make_initiative, make_organisation
 from tests.pages.conftest import NOW, texts
 from ui.administration import fields, row_form
 
@@ -126,3 +128,23 @@ def test_an_address_that_names_nothing_is_answered(open_page):
         {"table": "claim", "lines": "99"}, {"table": "claim", "within": "nowhere", "search": "%_'"},
     ):  # fmt: skip
         assert not open_page("administration", "administrator", **address).exception
+
+
+@pytest.mark.usefixtures("country")
+def test_a_metric_is_defined_anew_on_screen_and_one_with_values_keeps_its_unit(open_page, engine):
+    with open_session(engine) as session:
+        make_grant(session, make_account(session, "chief@example.org"), "administrator")
+        session.commit()
+        identity = str(session.exec(select(Measure.id).where(Measure.key == "teachers_total")).one())
+    app = open_page("administration", "administrator", table="metric", row=identity)
+    assert "takes administering everything" in texts(app) and not app.text_area
+
+    form = row_form.form_name(METRICS, identity)
+    app = open_page("administration", "chief", table="metric", row=identity)
+    fill(app, form, unit="hours", name_en="Staff")
+    assert "Values were accepted under this metric" in texts(app)
+    fill(app, form, unit="people")
+    said = texts(app)
+    assert "It is saved." in said and "→ Staff" in said and "Versions (2)" in said
+    app = open_page("administration", "chief", table="metric")
+    assert "Staff" in {button.label for button in app.button}

@@ -6,11 +6,14 @@ from decimal import Decimal
 import pytest
 from sqlmodel import select
 
-from access.administration import rows
+from access.administration import measures, rows
+from access.administration.measure_tables import INDICATORS, METRICS
 from access.administration.reading import read, written
 from access.administration.tables import TABLES
 from access.identity import identify
 from data_model.editions import edition
+from data_model.measures import Definition, Indicator, Measure
+from data_model.places import Area, Country
 from data_model.registry import Claim, Milestone, Organisation, Participation, Source
 from seed import registry
 from tests.factories import make_account, make_grant
@@ -121,3 +124,38 @@ def test_every_row_of_the_files_could_have_been_written_on_screen(session, who):
             wrong += [(table.name, values[table.called[0]], problem) for problem in problems]
             assert problems or tidy == values
     assert wrong == []
+
+
+@ONE_DATABASE
+def test_measures_and_areas_set_on_screen_stay_and_the_rest_follows_the_files(session, who):
+    def set_on_screen(table, key, **values):
+        identity = str(one(session, Measure, key=key).id)
+        shown = measures.as_written(session, table, measures.find(session, table, identity))
+        measures.change(session, table, identity, shown | values, shown=shown, who=who, at=LATER)
+        return identity
+
+    changed(session, who, "area", one(session, Area, code="KZ-75"), name_en="Almaty city")
+    changed(session, who, "area", one(session, Area, code="EE"), name_en="The Republic of Estonia")
+    set_on_screen(METRICS, "teachers_total", name_en="Teaching staff", upper="2000000")
+    set_on_screen(INDICATORS, "teacher_training", numerator="teachers_active", factor="1000")
+    taken_back = set_on_screen(METRICS, "messages_sent", name_en="Notes")
+    measures.undo(session, METRICS, taken_back, who=who, at=LATER)
+    staff = one(session, Definition, measure_id=one(session, Measure, key="teachers_total").id, superseded_at=None)
+    said_by_the_file, staff.text_en = staff.text_en, "An older file said this."
+
+    kept, told = loaded(session)
+    assert kept == {"area": 2, "definition": 2} and len(told) == 6
+    now = one(session, Definition, measure_id=staff.measure_id, superseded_at=None)
+    assert (now.name_en, now.upper, now.text_en) == ("Teaching staff", 2e6, said_by_the_file)
+    indicator = one(session, Indicator, id=one(session, Measure, key="teacher_training").id)
+    assert indicator.factor == 1000 and indicator.numerator_id == one(session, Measure, key="teachers_active").id
+    assert one(session, Country, code="EE").name_en == "The Republic of Estonia"
+    assert one(session, Area, code="KZ-75").name_en == "Almaty city"
+
+
+@ONE_DATABASE
+def test_every_measure_of_the_files_could_have_been_written_on_screen(session, who):
+    for table in (METRICS, INDICATORS):
+        for identity, values in measures.listed(session, table, who=who):
+            _typed, tidy, problems = read(session, table, values, NOW.date())
+            assert (tidy, problems) == (values, []), identity

@@ -7,11 +7,12 @@ import streamlit as st
 
 from access.administration import listing
 from access.administration.description import Table
+from access.administration.measure_tables import INDICATORS, METRICS
 from access.administration.reporting_tables import REPORTING
 from access.administration.tables import TABLES
 from access.language import N_, _, format_number
 from ui import filters
-from ui.administration import founding, instance, people, register, table_rows
+from ui.administration import founding, instance, measures, people, register, table_rows
 from ui.asking import asking
 from ui.database import reading
 from ui.text import bold, plain
@@ -34,6 +35,8 @@ class Screen(NamedTuple):
 # Beside the tables; in the order of the menu.
 PEOPLE = N_("People and this instance")
 SCREENS: tuple[Screen, ...] = (
+    Screen(METRICS.name, METRICS.title, METRICS.about, REPORTING, measures.of_metrics),
+    Screen(INDICATORS.name, INDICATORS.title, INDICATORS.about, REPORTING, measures.of_indicators),
     Screen(
         "schools", N_("Schools"),
         N_("The register of a country's schools: opened, closed, moved, merged and split, many at a time."),

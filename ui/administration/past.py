@@ -1,12 +1,14 @@
 """A row's past on screen: who changed what and when, earlier versions, and taking the last change back."""
 
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from access.administration import history, listing, rows
-from access.administration.description import Table
+from access.administration.description import Column, Table, Written
 from access.administration.history import ADDED, CHANGED, REMOVED, UNDONE, Change, Entry
 from access.administration.reading import written
 from access.identity import Identity
@@ -27,14 +29,21 @@ WORDS = {
 def of_row(session: Session, table: Table, identity: str) -> None:
     """Show what was done to the row on screen, its earlier versions, and the way to take the last change back."""
     if table.versioned:
-        _versions(session, table, identity)
+        found = rows.versions(session, table, identity)
+        columns = [column for column in table.columns if column.name not in table.key]
+        versions(found, columns, [listing.in_words(session, table, written(session, table, row)) for row in found])
+    changes(session, table, identity, _undo)
+
+
+def changes(session: Session, table: Table, identity: str, undo: Callable[[Table, str], None]) -> None:
+    """Show what was done to the row on screen, and the way to take the last change back."""
     entries = history.of(session, table, identity)
     st.subheader(_("History"), anchor=False)
     if not entries:
         st.caption(_("Nothing was changed here on screen yet."))
         return
     st.button(
-        _("Take the last change back"), key="undo-row", icon=":material/undo:", on_click=_undo, args=(table, identity)
+        _("Take the last change back"), key="undo-row", icon=":material/undo:", on_click=undo, args=(table, identity)
     )
     for entry in entries:
         _entry(session, table, entry)
@@ -63,12 +72,10 @@ def _whole(table: Table, part: dict[str, str]) -> dict[str, str]:
     return {column.name: part.get(column.name, "") for column in table.columns}
 
 
-def _versions(session: Session, table: Table, identity: str) -> None:
-    found = rows.versions(session, table, identity)
+def versions(found: Sequence[Any], columns: Iterable[Column], said: Sequence[Written]) -> None:
+    """Show versions, the newest first: from when to when each was known, and what it said (`said`, in words)."""
     if len(found) < 2:
         return
-    said = [listing.in_words(session, table, written(session, table, row)) for row in found]
-    columns = [column for column in table.columns if column.name not in table.key]
     frame = pd.DataFrame(
         {
             _("Known from"): [words.moment(row.recorded_at) for row in found],

@@ -1,5 +1,6 @@
 """The form of one row: filled in and saved, refused with what to mend, or beside what somebody saved meanwhile."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import pandas as pd
@@ -26,6 +27,9 @@ _SHOWN = "administration-shown"
 _PROBLEMS = "administration-problems"
 _STALE = "administration-stale"
 
+# Adds a row and returns what names it in addresses.
+Create = Callable[..., str]
+
 
 def form_name(table: Table, identity: str) -> str:
     """Return what the controls of a row's form are called after."""
@@ -38,10 +42,10 @@ def new(table: Table) -> None:
     within = filters.address("within")
     values = fields.blank(table, {table.narrowed_by: within} if within and table.narrowed_by else None)
     with reading() as session, st.form(form, enter_to_submit=False):
-        fields.show(session, form, table.columns, values, _problems(form))
-        _star()
+        fields.show(session, form, table.columns, values, problems_of(form))
+        star()
         st.form_submit_button(
-            _("Add"), key=f"{form}-save", icon=":material/check:", type="primary", on_click=_add, args=(table,)
+            _("Add"), key=f"{form}-save", icon=":material/check:", type="primary", on_click=add, args=(table,)
         )
 
 
@@ -53,33 +57,35 @@ def existing(session: Session, table: Table, identity: str, row: object) -> None
     refused = listing.refusal(session, table, row, who=asking().who)
     if refused is not None:
         st.info(_("You can read this, but not change it: that takes administering everything that uses it."))
-        _as_it_stands(table, said)
+        as_it_stands(table, said)
         return
-    shown = _remembered(form, now)
-    _beside(session, table, identity, shown)
+    shown = remembered(form, now)
+    beside(session, table, identity, shown)
     fixed = [column.name for column in table.columns if table.is_fixed(column)]
     with st.form(form, enter_to_submit=False):
-        fields.show(session, form, table.columns, shown, _problems(form), fixed=fixed, shown=said)
-        _star()
+        fields.show(session, form, table.columns, shown, problems_of(form), fixed=fixed, shown=said)
+        star()
         st.form_submit_button(
-            _("Save"), key=f"{form}-save", icon=":material/check:", type="primary", on_click=_save,
+            _("Save"), key=f"{form}-save", icon=":material/check:", type="primary", on_click=save,
             args=(table, identity),
         )  # fmt: skip
     _offer_removal(session, table, identity, row)
 
 
-def _star() -> None:
+def star() -> None:
+    """Say what the star means."""
     st.caption(_("Fields with a star must be filled in."))
 
 
-def _as_it_stands(table: Table, said: Written) -> None:
+def as_it_stands(table: Table, said: Written) -> None:
+    """Show a row to somebody who may not change it."""
     lines = [
         f"{plain(_(column.label))}: {bold(plain(said[column.name]))}" for column in table.columns if said[column.name]
     ]
     st.markdown("  \n".join(lines))
 
 
-def _remembered(form: str, now: Written) -> Written:
+def remembered(form: str, now: Written) -> Written:
     """Return what this form showed when it was opened: how the row stands, where it is opened now."""
     opened, shown = st.session_state.get(_SHOWN, ("", {}))
     if opened != form:
@@ -89,7 +95,8 @@ def _remembered(form: str, now: Written) -> Written:
     return values
 
 
-def _problems(form: str) -> dict[str, str]:
+def problems_of(form: str) -> dict[str, str]:
+    """Return what is wrong in the form, by column: said once."""
     of_form, problems = st.session_state.pop(_PROBLEMS, ("", {}))
     return problems if of_form == form else {}
 
@@ -111,32 +118,37 @@ def what_to_mend(invalid: Invalid) -> Refusal:
     return Refusal("invalid", said.format(count=format_number(count)))
 
 
-def _add(table: Table) -> None:
+def _create(session: Session, table: Table, values: Written, *, who: Identity, at: datetime) -> str:
+    return rows.identity_of(session, table, rows.create(session, table, values, who=who, at=at))
+
+
+def add(table: Table, create: Create = _create) -> None:
+    """Add what the form of a new row says, and open it. For callbacks."""
     form = form_name(table, "new")
     values = fields.read(form, table.columns)
     made: list[str] = []
 
-    def add(session: Session, who: Identity, at: datetime) -> str:
+    def deed(session: Session, who: Identity, at: datetime) -> str:
         try:
-            row = rows.create(session, table, values, who=who, at=at)
+            made.append(create(session, table, values, who=who, at=at))
         except Invalid as invalid:
             raise keep_problems(form, invalid) from invalid
-        made.append(rows.identity_of(session, table, row))
         return _("It is added.")
 
-    if acting.act(add):
+    if acting.act(deed):
         fields.forget(form, table.columns)
         filters.go(row=made[0])
 
 
-def _save(table: Table, identity: str) -> None:
+def save(table: Table, identity: str, change: Callable[..., object] = rows.change) -> None:
+    """Save what the form of a row says. For callbacks."""
     form = form_name(table, identity)
     _opened, shown = st.session_state.get(_SHOWN, ("", {}))
     values = {**shown, **fields.read(form, [column for column in table.columns if not table.is_fixed(column)])}
 
-    def save(session: Session, who: Identity, at: datetime) -> str:
+    def deed(session: Session, who: Identity, at: datetime) -> str:
         try:
-            rows.change(session, table, identity, values, shown=shown, who=who, at=at)
+            change(session, table, identity, values, shown=shown, who=who, at=at)
         except Invalid as invalid:
             raise keep_problems(form, invalid) from invalid
         except Stale as stale:
@@ -144,7 +156,7 @@ def _save(table: Table, identity: str) -> None:
             raise
         return _("It is saved.") if values != shown else _("Nothing was changed.")
 
-    if acting.act(save):
+    if acting.act(deed):
         forget(table, identity)
 
 
@@ -155,7 +167,7 @@ def forget(table: Table, identity: str) -> None:
     fields.forget(form_name(table, identity), table.columns)
 
 
-def _beside(session: Session, table: Table, identity: str, shown: Written) -> None:
+def beside(session: Session, table: Table, identity: str, shown: Written) -> None:
     """Set beside each other what the form showed, what somebody saved meanwhile, and what was written here."""
     of_form, now, wrote = st.session_state.get(_STALE, ("", {}, {}))
     if of_form != form_name(table, identity):
@@ -196,6 +208,10 @@ def _go_on(table: Table, identity: str, now: Written) -> None:
 
 def _offer_removal(session: Session, table: Table, identity: str, row: object) -> None:
     with st.expander(_("Remove"), icon=":material/delete:"):
+        why_not = table.stays(row) if table.stays is not None else ""
+        if why_not:
+            st.write(_(why_not))
+            return
         users = {} if table.versioned else referring(session, row)  # type: ignore[arg-type]
         if users:
             st.write(_("It cannot be removed while others refer to it:"))

@@ -12,6 +12,10 @@ ROWS: tuple[Row, ...] = (
     Row("access.administration.founding.found", "founds an initiative with all that belongs to it", EVERYWHERE),
     Row("access.administration.listing.counts", "how many rows the tables have that are kept on screen", _ANYTHING),
     Row("access.administration.listing.rows", "the rows of a table, to be opened: what they say is public", _ANYTHING),
+    Row("access.administration.measures.change", "changes what is said of a metric", EVERYWHERE),
+    Row("access.administration.measures.create", "adds an indicator", EVERYWHERE),
+    Row("access.administration.measures.listed", "the metrics, to be opened: what they say is public", _ANYTHING),
+    Row("access.administration.measures.undo", "takes back the last change of a metric", EVERYWHERE),
     Row("access.administration.people.disable", "closes the account of somebody whose roles are here", ADMINISTRATORS),
     Row("access.administration.people.enable", "opens it again", ADMINISTRATORS),
     Row("access.administration.people.end_sessions", "signs such a person out everywhere", ADMINISTRATORS),
@@ -45,4 +49,5 @@ ROWS: tuple[Row, ...] = (
 UNDECIDED: dict[str, str] = {
     "access.administration.listing.places_open": "leaves out of a form what `rows.create` would refuse",
     "access.administration.listing.refusal": "says beforehand what `rows.change` would refuse",
+    "access.administration.measures.refusal": "says beforehand what `measures.change` would refuse",
 }

@@ -88,6 +88,11 @@ NEW = {
     "requirement": (
         {"initiative": "kz-chatgpt-edu", "metric": "new_metric", "required": "yes"}, {"required": "no"},
     ),
+    "area": (
+        {"country": "KZ", "code": "KZ-75-03", "parent": "KZ-75", "kind": "district", "name_en": "A district",
+         "name_ru": "Район", "name_kk": "Аудан", "centre": ""},
+        {"parent": "KZ-10", "name_en": "Another district", "centre": "A town"},
+    ),
     "exchange_rate": (
         {"currency": "USD", "into": "KZT", "day": "2026-10-01", "rate": "540.123456", "source": "S1"},
         {"rate": "541"},

@@ -4,11 +4,13 @@ from typing import Any
 
 from sqlmodel import select
 
-from access.administration import enrolments, listing, people, rows, schools
+from access.administration import enrolments, listing, measures, people, rows, schools
 from access.administration.founding import Founding, found
+from access.administration.measure_tables import INDICATORS, METRICS
 from access.administration.reading import written
 from access.administration.tables import TABLES
 from access.identity import identity_of_email
+from access.language import LANGUAGES
 from access.matrix.table import Asker
 from access.permissions import Place
 from data_model.people import Account, Grant
@@ -90,6 +92,42 @@ def remove_a_claim(case: Case) -> None:
 def undo_a_change(case: Case) -> None:
     identity, _shown = held(case, "claim", CLAIM)
     rows.undo(case.session, TABLES["claim"], identity, who=case.who, at=case.at)
+
+
+INDICATOR = {
+    "key": "account_share", "numerator": "teachers_trained", "denominator": "teachers_total", "factor": "100",
+    **{f"{part}_{language}": f"{part} {language}" for part in ("name", "definition") for language in LANGUAGES},
+}  # fmt: skip
+
+
+def a_metric(case: Case) -> tuple[str, dict[str, str]]:
+    """Return what names a metric, and what is said of it."""
+    return measures.listed(case.session, METRICS, who=identity_of_email(case.session, "everywhere@example.org"))[0]
+
+
+@runs("access.administration.measures.listed")
+def list_metrics(case: Case) -> None:
+    assert measures.listed(case.session, METRICS, who=case.who)
+
+
+@runs("access.administration.measures.create")
+def add_an_indicator(case: Case) -> None:
+    measures.create(case.session, INDICATORS, INDICATOR, who=case.who, at=case.at)
+
+
+@runs("access.administration.measures.change")
+def change_a_metric(case: Case) -> None:
+    identity, shown = a_metric(case)
+    changed = shown | {"name_en": "Another name", "upper": "2000000"}
+    measures.change(case.session, METRICS, identity, changed, shown=shown, who=case.who, at=case.at)
+
+
+@runs("access.administration.measures.undo")
+def undo_a_change_of_a_metric(case: Case) -> None:
+    identity, shown = a_metric(case)
+    everywhere, changed = identity_of_email(case.session, "everywhere@example.org"), shown | {"name_en": "Another name"}
+    measures.change(case.session, METRICS, identity, changed, shown=shown, who=everywhere, at=case.at)
+    measures.undo(case.session, METRICS, identity, who=case.who, at=case.at)
 
 
 def colleague(case: Case) -> Account:
