@@ -14,7 +14,7 @@ from access.administration.reading import name_of_reference, names_of, written
 from access.administration.rows import identity_of
 from access.administration.tables import described
 from access.identity import Identity
-from access.language import _, format_date, format_number
+from access.language import _, current, format_date, format_number
 from access.permissions import Action, NotAllowed, Place, may_somewhere, require_places
 from data_model.registry import Initiative
 
@@ -125,8 +125,14 @@ def in_words(session: Session, table: Table, values: Written) -> Written:
 
 
 def called(table: Table, shown: Written) -> str:
-    """Return what a row is called whose values are shown so."""
-    return " · ".join(shown[name] for name in table.called if shown.get(name))
+    """Return what a row is called whose values are shown so: in the current language where it is named in each."""
+    names = [_spoken(name, shown) for name in table.called]
+    return " · ".join(shown[name] for name in names if shown.get(name))
+
+
+def _spoken(name: str, shown: Written) -> str:
+    spoken = name.removesuffix("_en") + f"_{current()}"
+    return spoken if name.endswith("_en") and shown.get(spoken) else name
 
 
 def _in_words(session: Session, table: Table, lines: list[Written]) -> list[Written]:
