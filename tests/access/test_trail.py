@@ -13,7 +13,7 @@ import pytest
 
 from access import actions, audit, trail
 from access.accounts import add_grant
-from access.administration import history, rows
+from access.administration import history, measures, rows
 from access.identity import PUBLIC, GrantView, Identity, identify
 from access.origin import Channel, coming_from
 from access.refusal import NotAllowed
@@ -174,7 +174,7 @@ def texts(node: ast.expr, module: ModuleType) -> Iterator[str]:
     if isinstance(node, ast.IfExp):
         yield from texts(node.body, module)
         yield from texts(node.orelse, module)
-    elif ast.unparse(node) == "what.action" and module is rows:
+    elif ast.unparse(node) == "what.action" and module in (measures, rows):
         yield from history.ACTIONS
     else:
         found = node.value if isinstance(node, ast.Constant) else getattr(module, ast.unparse(node), None)
