@@ -12,6 +12,7 @@ pages = navigation.pages()
 page = st.navigation([navigation.doormat(), *pages.values()], position="hidden")
 if page not in pages.values():
     page.run()
+st.set_page_config(page_title=f"{page.title} · Uptake")
 navigation.follow(pages)
 navigation.bar(pages, page, now)
 navigation.demonstration_banner()

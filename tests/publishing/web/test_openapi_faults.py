@@ -1,0 +1,43 @@
+"""The routes keep what their own description promises, whatever is asked of them within and beyond it.
+
+Schemathesis reads the description, asks at the edges of every parameter and at random, and holds each answer to it:
+the status, the media type, the headers and the rows as described; what fits is answered, what does not is refused.
+"""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+
+from publishing.web import openapi
+from tests.access.web.asgi import HOST
+
+
+class Routes:
+    """Hands on to the routes that a fixture has made: the requests are described before there is a database."""
+
+    behind: Any = None
+
+    async def __call__(self, scope, receive, send):
+        """Let the routes answer."""
+        await self.behind(scope, receive, send)
+
+
+documented = schemathesis.openapi.from_dict(openapi.document())
+documented.app = Routes()
+# What fits is answered, unless there is no such release, or it was withdrawn, or was never made.
+documented.config.checks.positive_data_acceptance.expected_statuses = ["2xx", "304", "404", "410"]
+documented.config.phases.coverage.enabled = False
+
+
+@pytest.fixture(autouse=True)
+def answered(client):
+    """Let the routes on a country with three releases answer."""
+    documented.app.behind = client.app
+
+
+@documented.parametrize()
+@settings(max_examples=5, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+def test_every_answer_is_as_described(case):
+    case.call_and_validate(headers={"host": HOST})
