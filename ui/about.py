@@ -50,8 +50,8 @@ def show() -> None:
     _part(
         _("Accessibility"),
         _(
-            "Every page is tested against the rules of WCAG 2.2, level AA, that a program can test, in light and"
-            " dark. Every chart can be read as a table and is told in words. Known limits: texts of the framework"
+            "Pages of every kind are tested against the rules of WCAG 2.2, level AA, that a program can test, in light"
+            " and dark. Every chart can be read as a table and is told in words. Known limits: texts of the framework"
             " that draws the pages are English, and large tables scroll inside the page."
         ),
         _paragraphs(told.accessibility_statement),

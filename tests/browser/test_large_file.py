@@ -59,7 +59,7 @@ def test_a_transfer_shows_how_far_it_is_and_can_be_cancelled(manager: Page) -> N
     expect(manager.get_by_role("alert").filter(has_text="The file was not sent.")).to_be_visible()
     slow.send("Network.emulateNetworkConditions", speed | {"uploadThroughput": -1})
     bring(manager, "small.csv", SMALL)
-    expect(manager.get_by_text("small.csv")).to_be_visible()
+    expect(manager.get_by_text("small.csv", exact=True)).to_be_visible()
     expect(manager.get_by_role("alert").filter(has_text="The file was not sent.")).to_have_count(0)
 
 

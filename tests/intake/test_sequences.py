@@ -256,7 +256,7 @@ def run_stories(url: str, examples: int) -> None:
 
 
 def test_any_sequence_equals_a_replay_without_the_undone_on_sqlite(sqlite_url: str) -> None:
-    run_stories(sqlite_url, 40)
+    run_stories(sqlite_url, 32)
 
 
 @pytest.mark.postgresql
