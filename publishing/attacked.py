@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ from publishing import open_data
 from publishing.attack import Attack
 from publishing.quantities import Block, Cell, Quantity, knowledge_of, shown
 from publishing.rolled_up import BlockKey, Places, blocks_as_of, public_places
-from publishing.suppression import Secret, protected_counts
+from publishing.suppression import Published, Secret, protected_between, protected_counts
 from publishing.traits import Traits, read_traits
 from publishing.web.parameters import MOST_ROWS, read
 from publishing.web.resources import FILES, TABLES
@@ -81,16 +81,25 @@ def attack(session: Session) -> Attacked:
     protected, leaks = 0, []
     for key in sorted({key for one in opened for key in one.blocks}):
         held = [one for one in opened if key in one.blocks]
-        secrets = [
-            (one.release, secret)
-            for one in held
-            for secret in protected_counts(one.blocks[key], traits, one.release.threshold)
-        ]
+        secrets = _secrets(key, held, traits)
         protected += len(secrets)
         if secrets:
             leaks += _told(key, held, secrets, _Names(traits, places, keys))
     numbers = sum(len(found) for one in opened for found in one.printed.values())
     return Attacked(tuple(one.release.id or 0 for one in opened), numbers, protected, tuple(leaks))
+
+
+def _secrets(key: BlockKey, held: Sequence["_Opened"], traits: Traits) -> list[tuple[Release, Secret]]:
+    """Return the protected counts of a block in each release, and of what came between it and those before it."""
+    found = []
+    published = [Published(one.blocks[key], frozenset(), one.release.threshold) for one in held]
+    known: set[Secret] = set()
+    for number, one in enumerate(held, start=1):
+        found += [(one.release, secret) for secret in protected_counts(one.blocks[key], traits, one.release.threshold)]
+        between = [secret for secret in protected_between(published[:number], traits) if secret not in known]
+        known.update(between)
+        found += [(one.release, secret) for secret in between if secret.ceiling is not None]
+    return found
 
 
 def files_of(session: Session, number: int) -> dict[str, bytes]:
@@ -165,7 +174,7 @@ def _told(key: BlockKey, held: list[_Opened], secrets: Iterable[tuple[Release, S
     for release, secret in secrets:
         if not secret.is_kept(found, allowed):
             least, greatest = found.bounds(dict(secret.terms))
-            measure = names.traits.by_id[secret.hide.metric].key
-            area = names.places.codes.get(secret.hide.area, "rest")
+            counted = secret.terms[0][0]
+            measure, area = names.traits.by_id[counted.metric].key, names.places.codes.get(counted.area, "rest")
             leaks.append(Leak(release.id or 0, key.period.key, measure, area, least, greatest))
     return leaks

@@ -17,7 +17,7 @@ from data_model.participation import Requirement
 from data_model.registry import Initiative
 from data_model.releases import FigureState, Release, ReleasedFigure
 from publishing.quantities import Block, Cell, Sums
-from publishing.rolled_up import BlockKey, Places, blocks_as_of, measures_shown, public_places
+from publishing.rolled_up import BlockKey, Places, blocks_as_of, changed_since, measures_shown, public_places
 from publishing.suppression import Published, protected_counts, withheld_cells
 from publishing.traits import Traits, read_traits
 
@@ -97,7 +97,9 @@ def _withheld(
     """Return what each block must withhold, considering every earlier release that is still reachable."""
     hidden = {earlier.id or 0: _hidden_cells(session, earlier, places) for earlier in reachable}
     delicate = {key for key, block in blocks.items() if protected_counts(block, traits, threshold)}
-    delicate |= {key for cells in hidden.values() for key in cells} & blocks.keys()
+    delicate |= {key for cells in hidden.values() for key in cells}
+    delicate |= changed_since(session, reachable[0].as_of) if reachable else set()
+    delicate &= blocks.keys()
     published: dict[BlockKey, list[Published]] = {key: [] for key in delicate}
     for earlier in reachable if delicate else ():
         for key, block in blocks_as_of(session, places, earlier.as_of, delicate).items():

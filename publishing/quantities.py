@@ -7,7 +7,7 @@ same quantity: whoever withholds it in one place must withhold it in all.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import combinations, product
 from typing import NamedTuple
 
 from publishing.attack import Knowledge
@@ -25,8 +25,18 @@ class Cell(NamedTuple):
     area: int
 
 
+class Since(NamedTuple):
+    """The lesser sums of two releases: what came between the two is counted from them."""
+
+    numerator: float
+    denominator: float
+
+
 class Sums(NamedTuple):
-    """What is rolled up for a cell. Without a school in the base there are no sums."""
+    """What is rolled up for a cell. Without a school in the base there are no sums.
+
+    With `since`, the sums of the schools that one release counts and another does not.
+    """
 
     numerator: float | None
     denominator: float | None
@@ -34,15 +44,20 @@ class Sums(NamedTuple):
     reporting: int
     expected: int
     demonstration: bool = False
+    since: Since | None = None
 
 
 class Quantity(NamedTuple):
-    """A number that figures show. `weighted`: of a score, the sum of value x count."""
+    """A number that figures show. `weighted`: of a score, the sum of value x count.
+
+    With `since`, what came between two releases: the difference between `since` + `value` and `since`.
+    """
 
     metric: int
     weighted: bool
     area: int
     value: float
+    since: float | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +81,7 @@ class Block:
             if cell.area == self.root:
                 parts = [self.cells.get(cell._replace(area=region)) for region in self.regions]
                 rest = _difference(whole, [part for part in parts if part is not None])
-                if rest is not None:
+                if rest.expected > 0:
                     cells[cell._replace(area=self.rest)] = rest
         return cells
 
@@ -75,9 +90,12 @@ def shown(trait: Trait, area: int, sums: Sums) -> list[Quantity]:
     """Return the quantities that a figure shows: numerator, then denominator where it has one."""
     if sums.in_base == 0 or sums.numerator is None:
         return []
-    quantities = [Quantity(trait.numerator, trait.weighted, area, round(sums.numerator, DECIMALS))]
+    since = sums.since
+    numerator = round(sums.numerator, DECIMALS)
+    quantities = [Quantity(trait.numerator, trait.weighted, area, numerator, since and since.numerator)]
     if trait.denominator is not None and sums.denominator is not None:
-        quantities.append(Quantity(trait.denominator, False, area, round(sums.denominator, DECIMALS)))
+        denominator = round(sums.denominator, DECIMALS)
+        quantities.append(Quantity(trait.denominator, False, area, denominator, since and since.denominator))
     return quantities
 
 
@@ -89,13 +107,13 @@ def shown_by(block: Block, cells: Iterable[Cell], traits: Traits) -> frozenset[Q
 
 
 def knowledge_of(blocks: Iterable[Block], traits: Traits) -> Knowledge[Quantity]:
-    """Return what holds between the quantities of some blocks of one country and period."""
+    """Return what holds between the quantities of some blocks of one country and period, and between the blocks."""
     equations: set[tuple[tuple[Quantity, int], ...]] = set()
     orders: set[tuple[Quantity, Quantity]] = set()
     values: dict[Quantity, float] = {}
     floors: dict[Quantity, float] = {}
-    for block in blocks:
-        cells = block.with_rest()
+    known = [(block, block.with_rest()) for block in blocks]
+    for block, cells in known:
         for cell, sums in cells.items():
             trait = traits.by_id[cell.measure]
             for quantity in shown(trait, cell.area, sums):
@@ -104,7 +122,41 @@ def knowledge_of(blocks: Iterable[Block], traits: Traits) -> Knowledge[Quantity]
                     floors[quantity] = 1.0  # a zero would be shown
         equations.update(_additions(block, cells, traits))
         orders.update(_orders(cells, traits))
+    for (_, before), (_, after) in combinations(known, 2):
+        between = came_between(before, after)
+        for cell, sums in between.items():
+            for quantity in shown(traits.by_id[cell.measure], cell.area, sums):
+                values[quantity] = quantity.value
+                equations.add(_counted_from(quantity))
+        orders.update(_orders(between, traits))
     return Knowledge(values, frozenset(equations), frozenset(orders), floors)
+
+
+def came_between(before: Mapping[Cell, Sums], after: Mapping[Cell, Sums]) -> dict[Cell, Sums]:
+    """Return what the schools say that one of two moments counts and the other does not, where that can be told.
+
+    Whoever has both figures has their difference. It is of a group of schools if more (or fewer) schools are counted
+    and no sum went the other way; any other difference is of what schools say of themselves anew.
+    """
+    found = {}
+    for cell in before.keys() & after.keys():
+        lesser, greater = sorted((before[cell], after[cell]), key=lambda sums: sums.in_base)
+        if 0 < lesser.in_base < greater.in_base:
+            group = _difference(greater, [lesser])
+            if (group.numerator or 0) >= 0 and (group.denominator or 0) >= 0:
+                since = Since(round(lesser.numerator or 0, DECIMALS), round(lesser.denominator or 0, DECIMALS))
+                found[cell] = group._replace(since=since)
+    return found
+
+
+def _counted_from(group: Quantity) -> tuple[tuple[Quantity, int], ...]:
+    """Return that a group is what one figure counts more than another."""
+    since = group.since or 0
+    lesser = group._replace(value=since, since=None)
+    greater = group._replace(value=round(since + group.value, DECIMALS), since=None)
+    if lesser == greater:
+        return ((group, 1),)
+    return ((group, 1), (lesser, 1), (greater, -1))
 
 
 def by_place(cells: Mapping[Cell, Sums]) -> dict[tuple[int, int], list[int]]:
@@ -128,10 +180,8 @@ def totals(
     return found
 
 
-def _difference(whole: Sums, parts: list[Sums]) -> Sums | None:
-    expected = whole.expected - sum(part.expected for part in parts)
-    if expected <= 0:
-        return None
+def _difference(whole: Sums, parts: list[Sums]) -> Sums:
+    """Return what the parts leave of the whole."""
 
     def left(of: str) -> float:
         return float(getattr(whole, of) or 0) - sum(float(getattr(part, of) or 0) for part in parts)
@@ -141,7 +191,7 @@ def _difference(whole: Sums, parts: list[Sums]) -> Sums | None:
         None if whole.denominator is None else round(left("denominator"), DECIMALS),
         whole.in_base - sum(part.in_base for part in parts),
         whole.reporting - sum(part.reporting for part in parts),
-        expected,
+        whole.expected - sum(part.expected for part in parts),
     )
 
 

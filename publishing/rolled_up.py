@@ -85,8 +85,20 @@ def blocks_as_of(
     for country, starts_on, granularity, initiative, measure, area, *sums in rows:
         key = BlockKey(country, starts_on, granularity)
         if only is None or key in only:
-            cells.setdefault(key, {})[Cell(initiative, measure, area)] = Sums._make(sums)
+            cells.setdefault(key, {})[Cell(initiative, measure, area)] = Sums(*sums)
     return {key: _block(places, key, found) for key, found in cells.items()}
+
+
+def changed_since(session: Session, moment: datetime) -> set[BlockKey]:
+    """Return the countries and periods of which anything was rolled up anew after that moment."""
+    query = (
+        sa.select(col(Initiative.country), col(ReportingPeriod.starts_on), col(ReportingPeriod.granularity))
+        .join(Rollup, col(Rollup.initiative_id) == col(Initiative.id))
+        .join(ReportingPeriod, col(ReportingPeriod.id) == col(Rollup.period_id))
+        .where(sa.or_(col(Rollup.recorded_at) > moment, col(Rollup.superseded_at) > moment))
+        .distinct()
+    )
+    return {BlockKey(*row) for row in session.connection().execute(query)}
 
 
 def _block(places: Places, key: BlockKey, cells: Mapping[Cell, Sums]) -> Block:

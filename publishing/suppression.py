@@ -1,16 +1,29 @@
 """What a release must not show. docs/methods.md tells the method and its sources.
 
 Protected are counts of people from 1 to threshold - 1, and what two nested counts leave (all teachers less the active
-ones). Zero is shown. Where a count is protected, everything about those people is withheld with it. Then figures are
-withheld, smallest first, until nothing that was ever published encloses a protected count more tightly than "from 1 to
-threshold - 1": judged by the best that an attacker can do (`attack`), who knows every release that is still reachable.
+ones); in an area, and in the schools that one release counts and another does not. Zero is shown. Where a count is
+protected, everything about those people is withheld with it. Then figures are withheld, smallest first, until nothing
+that was ever published encloses a protected count more tightly than "from 1 to threshold - 1": judged by the best that
+an attacker can do (`attack`), who knows every release that is still reachable.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import combinations
 
 from publishing.attack import Attack
-from publishing.quantities import Block, Cell, Quantity, Sums, by_place, knowledge_of, shown, shown_by, totals
+from publishing.quantities import (
+    Block,
+    Cell,
+    Quantity,
+    Sums,
+    by_place,
+    came_between,
+    knowledge_of,
+    shown,
+    shown_by,
+    totals,
+)
 from publishing.traits import Traits
 
 TOLERANCE = 1e-6
@@ -31,13 +44,13 @@ class Published:
 class Secret:
     """What must not become known: a sum of quantities between 1 and `ceiling`, or anything when that is None.
 
-    `hide` is the quantity to withhold for it. `about` says that it counts people as an initiative reports them in an
-    area, of whom nothing else may be told.
+    `hide` is the quantity to withhold for it, None where no figure shows it. `about` says that it counts people as an
+    initiative reports them in an area, of whom nothing else may be told.
     """
 
     terms: tuple[tuple[Quantity, int], ...]
     ceiling: int | None
-    hide: Quantity
+    hide: Quantity | None
     about: tuple[int, int, str] | None = None
 
     def is_kept(self, attack: Attack[Quantity], allowed: Attack[Quantity]) -> bool:
@@ -55,14 +68,35 @@ class Secret:
 
 def withheld_cells(block: Block, traits: Traits, threshold: int, earlier: Sequence[Published] = ()) -> frozenset[Cell]:
     """Return the cells of the block that a release must withhold, given what earlier ones still show of the period."""
-    own = protected_counts(block, traits, threshold)
-    old = [secret for one in earlier for secret in protected_counts(one.block, traits, one.threshold)]
-    return _Choice(block, traits, earlier, own, old).made() if own or old else frozenset()
+    releases = [*earlier, Published(block, frozenset(), threshold)]
+    secrets = _protected(block.with_rest(), traits, threshold)
+    secrets += _about_people(block.cells, secrets, traits)
+    secrets += protected_between(releases, traits)
+    secrets += [secret for one in earlier for secret in protected_counts(one.block, traits, one.threshold)]
+    return _Choice(block, traits, earlier, list(dict.fromkeys(secrets))).made() if secrets else frozenset()
 
 
 def protected_counts(block: Block, traits: Traits, threshold: int) -> list[Secret]:
     """Return every protected count of the block, in a fixed order."""
-    cells = block.with_rest()
+    return _protected(block.with_rest(), traits, threshold)
+
+
+def protected_between(releases: Sequence[Published], traits: Traits) -> list[Secret]:
+    """Return what must not become known of the schools that one release counts and another does not, in a fixed order.
+
+    Of two releases the rule of the later one holds.
+    """
+    found: dict[Secret, None] = {}
+    known = [(one.block.with_rest(), one.threshold) for one in releases]
+    for (before, _), (after, threshold) in combinations(known, 2):
+        cells = came_between(before, after)
+        secrets = _protected(cells, traits, threshold)
+        for secret in [*secrets, *_about_people(cells, secrets, traits)]:
+            found[replace(secret, hide=None)] = None
+    return list(found)
+
+
+def _protected(cells: Mapping[Cell, Sums], traits: Traits, threshold: int) -> list[Secret]:
     found: set[Secret] = set()
     for place, measures in by_place(cells).items():
         whole = totals(cells, place, measures, traits)
@@ -70,6 +104,20 @@ def protected_counts(block: Block, traits: Traits, threshold: int) -> list[Secre
         found.update(_small_complements(place, whole, traits, threshold))
         found.update(_small_bases(place, cells, whole, measures, traits, threshold))
     return sorted(found, key=lambda secret: (secret.terms, secret.about or ()))
+
+
+def _about_people(cells: Mapping[Cell, Sums], secrets: Iterable[Secret], traits: Traits) -> list[Secret]:
+    """Return what cells say about people whose count is protected, beyond how many they are."""
+    about: dict[tuple[int, int], set[str]] = {}
+    for initiative, area, subject in (secret.about for secret in secrets if secret.about is not None):
+        about.setdefault((initiative, area), set()).add(subject)
+    found = []
+    for cell, sums in sorted(cells.items()):
+        subjects = frozenset(about.get((cell.initiative, cell.area), ()))
+        if subjects and cell.measure in traits.about(subjects):
+            for quantity in shown(traits.by_id[cell.measure], cell.area, sums)[:1]:
+                found.append(Secret(((quantity, 1),), None, quantity))
+    return found
 
 
 def _is_small(value: float, threshold: int) -> bool:
@@ -137,15 +185,13 @@ class _Choice:
     block: Block
     traits: Traits
     earlier: Sequence[Published]
-    own: list[Secret]
-    old: list[Secret]
+    secrets: list[Secret]
     hidden: set[Quantity] = field(default_factory=set)
     public: frozenset[Quantity] = frozenset()
 
     def made(self) -> frozenset[Cell]:
         """Withhold what is protected, then what would give it away, until nothing does."""
-        secrets = list(dict.fromkeys([*self.own, *self._about_people(), *self.old]))
-        self.hidden = {secret.hide for secret in secrets}
+        self.hidden = {secret.hide for secret in self.secrets if secret.hide is not None}
         blocks = [published.block for published in self.earlier]
         self.public = frozenset().union(
             *(shown_by(one.block, one.block.cells.keys() - one.withheld, self.traits) for one in self.earlier)
@@ -154,7 +200,7 @@ class _Choice:
         # What earlier releases gave away (under a weaker rule, say) no choice of ours can take back.
         before = Attack(knowledge_of(blocks, self.traits), self.public)
         allowed = Attack(self.knowledge, {one for one, value in self.knowledge.values.items() if value == 0})
-        open_secrets = [secret for secret in secrets if secret.is_kept(before, allowed)]
+        open_secrets = [secret for secret in self.secrets if secret.is_kept(before, allowed)]
         while open_secrets:
             attack = Attack(self.knowledge, self.public | self._shown())
             told = next((secret for secret in open_secrets if not secret.is_kept(attack, allowed)), None)
@@ -166,19 +212,6 @@ class _Choice:
             else:
                 self.hidden.add(candidate)
         return self._withheld()
-
-    def _about_people(self) -> list[Secret]:
-        """Return what the block says about people whose count is protected, beyond how many they are."""
-        about: dict[tuple[int, int], set[str]] = {}
-        for initiative, area, subject in (secret.about for secret in self.own if secret.about is not None):
-            about.setdefault((initiative, area), set()).add(subject)
-        found = []
-        for cell, sums in sorted(self.block.cells.items()):
-            subjects = frozenset(about.get((cell.initiative, cell.area), ()))
-            if subjects and cell.measure in self.traits.about(subjects):
-                for quantity in shown(self.traits.by_id[cell.measure], cell.area, sums)[:1]:
-                    found.append(Secret(((quantity, 1),), None, quantity))
-        return found
 
     def _withheld(self) -> frozenset[Cell]:
         """Return the cells that show something hidden, and the rates and scores made of a metric that is withheld."""

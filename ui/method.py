@@ -64,7 +64,9 @@ PARTS = (
             " everything about the same people, and with every other figure from which they could be worked out: by"
             " subtraction between a country and its regions, between measures, between months, or between this"
             " release and earlier ones. The limit is stated with each release. A linear program that plays the"
-            " attacker has to fail before anything is released; the literature it follows is cited below."
+            " attacker has to fail before anything is released; the literature it follows is cited below. Schools that"
+            " report late, between two releases, are a group of their own and are protected as an area is; by how much"
+            " schools corrected what they had said is shown, even where that is little."
         ),
         ("What is withheld",),
     ),

@@ -134,7 +134,7 @@ def _reported(row: Any) -> str:
 
 def _locked(row: Any) -> str:
     if not row.locked:
-        return _("open")
+        return _("not locked")
     since = words.moment(row.locked_since)
     if row.automatic:
         return _("Locked by the rule since {moment}").format(moment=since)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from publishing.attack import Attack
 from publishing.quantities import Block, Cell, knowledge_of, shown, shown_by
-from publishing.suppression import Published, protected_counts, withheld_cells
+from publishing.suppression import Published, protected_between, protected_counts, withheld_cells
 from tests.publishing.blocks import MEASURE, METRIC, ROOT, TRAITS, School, block_of, countries, schools
 from tests.publishing.solving import eliminated, narrowed
 
@@ -147,6 +147,73 @@ def test_the_choice_does_not_depend_on_the_order_of_things():
     assert withheld_cells(block, TRAITS, THRESHOLD) == withheld_cells(turned, TRAITS, THRESHOLD)
 
 
+def released(*blocks, threshold=THRESHOLD):
+    """Return the releases of these blocks, each made with the earlier ones known."""
+    made: list[Published] = []
+    for block in blocks:
+        made.append(Published(block, withheld_cells(block, TRAITS, threshold, made), threshold))
+    return made
+
+
+LATE: School = {key: None if value is None else value / 10 for key, value in PLENTY.items()} | {"teachers_active": 3}
+
+
+def test_a_small_school_that_came_late_is_not_the_difference_of_two_releases():
+    """33 active teachers now and 30 before are the three of the school that came."""
+    before, after = block_of([[PLENTY], [PLENTY], [PLENTY]]), block_of([[PLENTY], [PLENTY, LATE], [PLENTY]])
+    first, second = released(before, after)
+    assert first.withheld == frozenset()
+    assert {("teachers_active", 3), ("teachers_active", ROOT), ("teacher_activation", 3)} <= names(second.withheld)
+    assert ("messages_sent", 3) in names(second.withheld), "the late school's messages are about the three"
+    assert {("teachers_total", 3), ("students_active", 3)}.isdisjoint(names(second.withheld)), "nine, twenty: enough"
+    assert {area for _key, area in names(second.withheld)} == {3, ROOT}
+    assert leaks([first, second]) == []
+    told = Published(after, frozenset(), THRESHOLD)
+    assert leaks([first, told]), "the attack can succeed"
+
+
+def test_a_small_school_that_is_taken_back_is_not_the_difference_either():
+    before, after = block_of([[PLENTY], [PLENTY, LATE]]), block_of([[PLENTY], [PLENTY]])
+    first, second = released(before, after)
+    assert ("teachers_active", 3) in names(second.withheld) and leaks([first, second]) == []
+
+
+def test_those_who_are_left_of_a_school_that_came_late_are_protected():
+    nearly_all = {**PLENTY, "teachers_total": 20, "teachers_active": 18, "licences_activated": 45}
+    before, after = block_of([[PLENTY], [PLENTY]]), block_of([[PLENTY], [PLENTY, nearly_all]])
+    first, second = released(before, after)
+    assert ("teachers_active", 3) in names(second.withheld) and ("teachers_total", 3) not in names(second.withheld)
+    assert leaks([first, second]) == []
+
+
+def test_a_region_whose_small_school_came_late_is_not_the_rest_of_the_nation():
+    """Many came in another region: the nation's change is large, but less that region's it would be the three."""
+    before = block_of([[PLENTY], [PLENTY], [PLENTY]])
+    after = block_of([[PLENTY], [PLENTY, LATE], [PLENTY, PLENTY]])
+    first, second = released(before, after)
+    withheld = {area for key, area in names(second.withheld) if key == "teachers_active"}
+    assert 3 in withheld and len(withheld) > 1 and leaks([first, second]) == []
+
+
+def test_schools_that_came_together_are_enough_to_show():
+    before, after = block_of([[PLENTY], [PLENTY]]), block_of([[PLENTY], [PLENTY, PLENTY]])
+    assert released(before, after)[1].withheld == frozenset()
+
+
+def test_what_a_school_says_of_itself_anew_is_no_group_of_people():
+    before, after = country({}, {}), country({}, {"teachers_active": 33})
+    assert released(before, after)[1].withheld == frozenset()
+
+
+def test_what_came_late_is_shown_as_soon_as_more_has_come():
+    regions = [[PLENTY], [PLENTY]]
+    late = [[PLENTY], [PLENTY, LATE]]
+    enough = [[PLENTY], [PLENTY, LATE, {**PLENTY, "teachers_total": 80}]]
+    first, second, third = released(block_of(regions), block_of(late), block_of(enough))
+    assert second.withheld and third.withheld == frozenset()
+    assert leaks([first, second, third]) == []
+
+
 def leaks(releases):
     """Return the protected counts that elimination and narrowing enclose too tightly, over all releases."""
     blocks = [one.block for one in releases]
@@ -162,13 +229,15 @@ def leaks(releases):
     of_everything = enclosing(known)
     # What the zeros alone tell is allowed. Here the sharper of the two attacks says how much that is.
     zeros = Attack(knowledge, {one for one, value in knowledge.values.items() if value == 0})
+    secrets = [one for release in releases for one in protected_counts(release.block, TRAITS, release.threshold)]
     found = []
-    for release in releases:
-        for secret in protected_counts(release.block, TRAITS, release.threshold):
-            low, high = of_everything(secret.terms)
-            allowed = max(1, zeros.bounds(dict(secret.terms))[0])
-            if low > allowed + 1e-6 or high < release.threshold - 1 - 1e-6:
-                found.append((secret.terms, low, high))
+    for secret in [*secrets, *protected_between(releases, TRAITS)]:
+        low, high = of_everything(secret.terms)
+        least, most = low, low + 1
+        if secret.ceiling is not None:
+            least, most = max(1, zeros.bounds(dict(secret.terms))[0]), secret.ceiling
+        if low > least + 1e-6 or high < most - 1e-6:
+            found.append((secret.terms, low, high))
     return found
 
 
@@ -197,10 +266,13 @@ def test_disclosure_attack_finds_no_protected_count_in_one_release(regions, rest
     assert leaks([Published(block, withheld, threshold)]) == []
 
 
-@given(regions=countries(3), again=st.lists(st.tuples(st.integers(0, 2), schools()), min_size=2, max_size=2))
+CHANGES = st.tuples(st.integers(0, 2), schools(), st.booleans())
+
+
+@given(regions=countries(3), again=st.lists(CHANGES, min_size=2, max_size=2))
 @settings(max_examples=25)
 def test_disclosure_attack_finds_nothing_more_over_three_releases(regions, again):
-    """Between releases a school reports again, late or differently.
+    """Between releases a school comes late, or reports differently.
 
     The attack supposes that a number which is the same was known to be: what even a release of nothing but zeros
     would let it conclude is no release's fault.
@@ -214,8 +286,11 @@ def test_disclosure_attack_finds_nothing_more_over_three_releases(regions, again
         found = {terms for terms, _low, _high in leaks(releases)}
         assert found <= {terms for terms, _low, _high in leaks([*releases[:-1], silent])}
         if change is not None:
-            number = change[0] % len(regions)
-            regions = [[*region[1:], change[1]] if at == number else region for at, region in enumerate(regions)]
+            place, school, late = change
+            number = place % len(regions)
+            regions = [
+                [*region[0 if late else 1 :], school] if at == number else region for at, region in enumerate(regions)
+            ]
 
 
 @given(regions=countries())
