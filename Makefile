@@ -11,7 +11,7 @@ PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no
 RUNTIME := $(VENV)/.installed
 TESTING := $(VENV)/.installed-dev
 # One browser story at a time beside everything else: two workers for two cores.
-PYTEST_OPTIONS ?= -n 2 --dist loadgroup
+PYTEST_OPTIONS ?= -n 2 --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint audit format browser screenshots translations clean

@@ -8,17 +8,20 @@ import shutil
 from collections.abc import Iterator
 from contextvars import ContextVar
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 from sqlalchemy.engine import Engine
 from sqlmodel import Session
+from xdist.scheduler import LoadScopeScheduling
 
 from access import language, origin
 from data_model.engine import make_engine, open_session
 from tests import chromium, databases
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
+COMMAND_LINE_TESTS = Path(__file__).parent / "test_command_line.py"
 
 # Two shared cores: a slow example says nothing about the code. In CI the same examples every time.
 hypothesis.settings.register_profile("uptake", deadline=None, derandomize=chromium.in_continuous_integration())
@@ -41,12 +44,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if BROWSER_TESTS in item.path.parents:
             item.add_marker("browser")
-            # One browser and one server at a time, beside whatever the other worker does.
-            item.add_marker(pytest.mark.xdist_group("browser"))
             if no_browser:
                 item.add_marker(pytest.mark.skip(reason="no Chromium found: apt-get install chromium"))
-    # The browser's stories take longest, so they start first; then the other stories, which one worker tells as well.
-    items.sort(key=lambda item: (BROWSER_TESTS not in item.path.parents, not item.get_closest_marker("xdist_group")))
+    # The browser's stories take longest, so they start first; then those of the command line.
+    items.sort(key=lambda item: (BROWSER_TESTS not in item.path.parents, item.path != COMMAND_LINE_TESTS))
+
+
+class FileByFile(LoadScopeScheduling):
+    """Gives a worker a whole file at a time, so that what its tests share is made once, and all the browser's to one.
+
+    xdist's own groups are names written into a test's id, which pytest no longer lets it do.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return "browser" if path.startswith("tests/browser/") else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile:
+    return FileByFile(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

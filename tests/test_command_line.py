@@ -16,8 +16,6 @@ from typing import Any
 
 import pytest
 
-# One demonstration for all of them, so one worker.
-pytestmark = pytest.mark.xdist_group("command line")
 ROOT = Path(__file__).resolve().parent.parent
 KEY = "kz-chatgpt-edu"
 MANAGER, REVIEWER = "anna@example.org", "boris@example.org"
