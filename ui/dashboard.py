@@ -20,4 +20,5 @@ body = st.container(key="body")
 footer.show()  # before the page: one that ends early stops the script, and has a foot too
 with body:
     navigation.open_page(pages, page, now)
+filters.end_view()
 citing.open_if_asked()

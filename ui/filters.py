@@ -15,6 +15,8 @@ from access.language import _
 # What a run showed, by parameter, so that a choice can write the whole view into the address: a view shared today
 # must not fall back to next month's defaults.
 _VIEW = "view"
+# Whether the run showed all of it: a click may come while the page is still being drawn.
+_WHOLE = "view_is_whole"
 # What is asked about; what else the address holds belongs to one page.
 SCOPE = ("initiative", "area", "period", "as_of", "release")
 
@@ -29,6 +31,12 @@ def address(parameter: str) -> str | None:
 def begin_view() -> None:
     """Forget the last run's view. The choices of this run make the new one."""
     st.session_state[_VIEW] = {"lang": st.query_params["lang"]} if "lang" in st.query_params else {}
+    st.session_state[_WHOLE] = False
+
+
+def end_view() -> None:
+    """Note that this run showed everything: what is not in its view by now does not belong to the page."""
+    st.session_state[_WHOLE] = True
 
 
 def view() -> dict[str, str]:
@@ -126,8 +134,12 @@ def show(parameter: str, value: str) -> str:
 
 
 def go(resets: tuple[str, ...] = (), **parameters: str | None) -> None:
-    """Write the last run's view into the address with some parameters changed (None: removed). For callbacks."""
-    changed = view() | {name: value for name, value in parameters.items() if value is not None}
+    """Write the last run's view into the address with some parameters changed (None: removed). For callbacks.
+
+    Of a run that was interrupted the view is not whole: what it did not come to is as the address says.
+    """
+    before = {} if st.session_state.get(_WHOLE) else st.query_params.to_dict()
+    changed = before | view() | {name: value for name, value in parameters.items() if value is not None}
     gone = {*resets, *(name for name, value in parameters.items() if value is None)}
     st.query_params.from_dict({name: value for name, value in changed.items() if name not in gone})
 
