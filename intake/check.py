@@ -187,9 +187,9 @@ def check_file(
         findings.add("personal_data")
     sha256 = hashlib.sha256(content).hexdigest()
     keeps = "personal_data" not in findings.by_code
-    file = _File(file_name, sha256, len(content), content if keeps else b"")
     rows = RowCounts(read.rows, read.blank, 0, read.rows - read.blank)
-    return _judged(session, rulebook, vocabulary, file, options, recognised, table, rows, findings, progress)
+    file = _File(file_name, sha256, len(content), content if keeps else b"", recognised, table, rows)
+    return _judged(session, rulebook, vocabulary, file, options, findings, progress)
 
 
 def check_counted(
@@ -212,24 +212,45 @@ def check_counted(
     findings = FindingList()
     opened = open_export(session, counted, options, rulebook, findings)
     name = EMAIL.sub("…", file_name)
-    file = _File(name, counted.sha256, counted.size, opened.content)
     rows = RowCounts(opened.rows, opened.blank, 0, opened.faulty)
+    file = _File(
+        name, counted.sha256, counted.size, opened.content, opened.reading, opened.table, rows, chosen=opened.chosen
+    )
     # The table's columns are ours: a choice made for files with a column of that name has no say in it.
     vocabulary = Vocabulary(replace(rulebook, column_choices={}))
-    return _judged(
-        session, rulebook, vocabulary, file, options, opened.reading, opened.table, rows, findings, progress,
-        chosen=opened.chosen,
-    )  # fmt: skip
+    return _judged(session, rulebook, vocabulary, file, options, findings, progress)
 
 
 @dataclass(frozen=True)
 class _File:
-    """The file a check is of. `content`: what of it may be kept."""
+    """The file a check is of, and how it was read. `content`: what of it may be kept. `rows`: what is known of its rows
+    without a table. `chosen`: of a user export, the texts whose school was chosen for an earlier file.
+    """
 
     name: str
     sha256: str
     size: int
     content: bytes
+    recognised: Reading
+    table: Table | None
+    rows: RowCounts
+    chosen: list[str] | None = None
+
+    @property
+    def is_export(self) -> bool:
+        """Whether it is a user export. Its table is ours: it is read in one way, and it is not mended cell by cell."""
+        return self.chosen is not None
+
+
+@dataclass(frozen=True)
+class _Values:
+    """What checking every value of a table gives. `chosen`: the texts whose school was chosen for an earlier file."""
+
+    cells: Cells
+    rows: RowCounts
+    blank: int
+    chosen: list[str]
+    faulty: FaultyRows
 
 
 def _judged(
@@ -238,42 +259,24 @@ def _judged(
     vocabulary: Vocabulary,
     file: _File,
     options: Options,
-    recognised: Reading,
-    table: Table | None,
-    rows: RowCounts,
     findings: FindingList,
     progress: Progress,
-    *,
-    chosen: list[str] | None = None,
 ) -> Check:
-    """Return the check of a file's table: every value checked and compared with what is held.
-
-    `rows`: what is known of the file's rows without a table. `chosen`: of a user export, the texts whose school was
-    chosen for an earlier file. Its table is ours: it is read in one way, and it is not mended cell by cell.
-    """
-    initiative, is_export = rulebook.initiative, chosen is not None
-    cells, blank, faulty = Cells.empty(), 0, FaultyRows()
-    if table is not None:
-        progress(N_("Checking every value"), 0.45)
-        read_as = Options(period=options.period) if is_export else options
-        cells, rows, blank, found = _check_rows(
-            session, rulebook, vocabulary, table, rows, read_as, recognised.header_row or 0, findings
-        )
-        if not is_export:
-            chosen, faulty = found, faulty_rows(table.grid, findings, damaged_rows(table.grid))
+    """Return the check of a file: every value of its table checked and compared with what is held."""
+    initiative, recognised = rulebook.initiative, file.recognised
+    progress(N_("Checking every value"), 0.45)
+    values = _check_values(session, rulebook, vocabulary, file, options, findings)
     progress(N_("Comparing with what is held"), 0.75)
-    columns_chosen = [] if is_export else _columns_chosen(recognised, vocabulary, options)
-    choices = choices_used(session, initiative, columns_chosen, chosen or [])
-    comparison = compare(session, initiative, cells)
-    columns = table.layout.columns if table is not None else recognised.columns
-    places = places_of_metrics(columns, rulebook.metrics)
-    report_rules_against_stored(session, initiative, rulebook.rules, rulebook.metrics, cells, places, findings)
-    report_against_history(session, initiative, rulebook.metrics, cells, places, findings)
+    columns_chosen = [] if file.is_export else _columns_chosen(recognised, vocabulary, options)
+    choices = choices_used(session, initiative, columns_chosen, values.chosen)
+    comparison = compare(session, initiative, values.cells)
+    _report_against_stored(session, rulebook, file, values.cells, findings)
     if findings.totals["error"] == 0:
-        if not len(cells):
+        if not len(values.cells):
             findings.add("no_values")
         elif not comparison.changes_anything:
             findings.add("nothing_new")
+    read, rules = how_read(recognised, options, choices), rules_version(session, initiative)
     return Check(
         initiative=initiative,
         file_name=file.name,
@@ -283,17 +286,43 @@ def _judged(
         options=options,
         recognised=recognised,
         findings=findings,
-        rows=rows,
-        blank_values=blank,
-        cells=cells,
+        rows=values.rows,
+        blank_values=values.blank,
+        cells=values.cells,
         comparison=comparison,
-        fingerprint=fingerprint(
-            file.sha256, how_read(recognised, options, choices), rules_version(session, initiative), cells, comparison
-        ),
+        fingerprint=fingerprint(file.sha256, read, rules, values.cells, comparison),
         choices=choices,
-        faulty=faulty,
+        faulty=values.faulty,
         checked_at=rulebook.at,
     )
+
+
+def _check_values(
+    session: Session,
+    rulebook: Rulebook,
+    vocabulary: Vocabulary,
+    file: _File,
+    options: Options,
+    findings: FindingList,
+) -> _Values:
+    if file.table is None:
+        return _Values(Cells.empty(), file.rows, 0, file.chosen or [], FaultyRows())
+    if file.chosen is not None:
+        read_as = Options(period=options.period)
+        return replace(_check_rows(session, rulebook, vocabulary, file, read_as, findings), chosen=file.chosen)
+    values = _check_rows(session, rulebook, vocabulary, file, options, findings)
+    grid = file.table.grid
+    return replace(values, faulty=faulty_rows(grid, findings, damaged_rows(grid)))
+
+
+def _report_against_stored(
+    session: Session, rulebook: Rulebook, file: _File, cells: Cells, findings: FindingList
+) -> None:
+    columns = file.table.layout.columns if file.table is not None else file.recognised.columns
+    places = places_of_metrics(columns, rulebook.metrics)
+    initiative, metrics = rulebook.initiative, rulebook.metrics
+    report_rules_against_stored(session, initiative, rulebook.rules, metrics, cells, places, findings)
+    report_against_history(session, initiative, metrics, cells, places, findings)
 
 
 def read_grid(
@@ -319,15 +348,13 @@ def _check_rows(
     session: Session,
     rulebook: Rulebook,
     vocabulary: Vocabulary,
-    table: Table,
-    read: RowCounts,
+    file: _File,
     options: Options,
-    header_row: int,
     findings: FindingList,
-) -> tuple[Cells, RowCounts, int, list[str]]:
-    """Return the statements of the rows without errors, how many rows there are of each kind, blank value cells, and
-    the texts whose school was chosen for an earlier file.
-    """
+) -> _Values:
+    """Return the statements of the rows without errors, how many rows there are of each kind, and blank value cells."""
+    table, read, header_row = file.table, file.rows, file.recognised.header_row or 0
+    assert table is not None
     grid = table.grid
     blank = grid.blank
     nowhere = np.full(len(grid), NO_PLACE, dtype=np.int32)
@@ -355,7 +382,8 @@ def _check_rows(
     said = set(map(fold, options.schools))
     texts = zip(school_texts(table).texts.texts, matches, strict=True)
     chosen = [text for text, match in texts if match.how is How.CHOSEN and fold(text) not in said]
-    return accepted_cells(statements, accepted, rows, metrics), counts, blank_cells(columns, accepted), chosen
+    cells = accepted_cells(statements, accepted, rows, metrics)
+    return _Values(cells, counts, blank_cells(columns, accepted), chosen, FaultyRows())
 
 
 def _report_damaged(rows: Rows, findings: FindingList) -> None:

@@ -17,7 +17,7 @@ from intake.mended import EMAIL, mend
 from intake.options import Options
 from intake.quantities import convention_shown
 from intake.rulebook import Rulebook
-from intake.sources import HEAD, TooManyRows, open_source
+from intake.sources import HEAD, Source, TooManyRows, open_source
 from intake.user_export.columns import is_user_export
 from intake.workbook import WorkbookUnreadable
 from intake.written_periods import read_period
@@ -100,13 +100,8 @@ def read_table(
     header_row = options.header_row or header_row_of(names, vocabulary)
     reading.header_row = header_row
     header = names[header_row - 1] if header_row and header_row <= len(head) else []
-    try:
-        grid = source.grid(header, header_row or 0)
-    except TooManyRows:
-        findings.add("file_too_large", limit=MANY_ROWS)
-        return reading, None, ReadCounts()
-    except WorkbookUnreadable as error:
-        findings.add("unreadable_file", format=str(error))
+    grid = _grid_of(source, header, header_row or 0, findings)
+    if grid is None:
         return reading, None, ReadCounts()
     counts = ReadCounts(len(grid), int(grid.blank.sum()))
     elsewhere = chain(chain.from_iterable(head[: header_row or 0]), source.elsewhere())
@@ -124,24 +119,48 @@ def read_table(
         counts = ReadCounts(len(grid), int(grid.blank.sum()))
         if _holds_addresses(grid, (), findings):
             return reading, None, counts
+    above = [*chain.from_iterable(head[: (header_row or 1) - 1]), source.sheet or ""]
+    return reading, _laid_out(grid, above, reading, options, vocabulary, findings), counts
+
+
+def _grid_of(source: Source, header: list[str], header_row: int, findings: FindingList) -> Grid | None:
+    """Return the rows of the file, None where they cannot be read, which is then told."""
+    try:
+        return source.grid(header, header_row)
+    except TooManyRows:
+        findings.add("file_too_large", limit=MANY_ROWS)
+    except WorkbookUnreadable as error:
+        findings.add("unreadable_file", format=str(error))
+    return None
+
+
+def _laid_out(
+    grid: Grid,
+    above: Sequence[str],
+    reading: Reading,
+    options: Options,
+    vocabulary: Vocabulary,
+    findings: FindingList,
+) -> Table | None:
+    """Return the rows as a table whose columns are known, None where it cannot be read. `reading` tells how it is laid
+    out; `above` are the texts above the header, where a period may stand.
+    """
     layout = lay_out(grid.header, vocabulary, findings, forced=options.layout)
     reading.layout = layout.kind
     reading.names = [column_name(grid.header, position) for position in range(len(grid.header))]
     reading.columns = layout.columns
     reading.ignored_columns = [column_name(grid.header, position) for position in layout.ignored]
     if ColumnRole.PERIOD not in layout.roles:
-        report_title_period(
-            [*chain.from_iterable(head[: (header_row or 1) - 1]), source.sheet or ""], options, findings
-        )
+        report_title_period(above, options, findings)
     mark = options.decimal_mark or _convention(grid, layout)
     # The delimiter suggests a mark, which is shown; an ambiguous number is not read by a suggestion.
     reading.decimal_mark = mark or (None if reading.sheet else "," if reading.delimiter == ";" else ".")
     if not layout.readable:
-        return reading, None, counts
-    if counts.rows == counts.blank:
+        return None
+    if grid.blank.all():
         findings.add("no_rows")
-        return reading, None, counts
-    return reading, Table(grid, layout, mark), counts
+        return None
+    return Table(grid, layout, mark)
 
 
 def _holds_addresses(grid: Grid, elsewhere: Iterable[str], findings: FindingList) -> bool:
