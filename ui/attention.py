@@ -51,12 +51,16 @@ def show(found: Attention, measures: dict[str, Measure], country: str, *, choosi
     schools = ngettext("{count} school", "{count} schools", found.schools).format(count=format_number(found.schools))
     share = format_percent(found.explained)
     st.write(told.format(count=int(found.lines["explained"].sum()), share=share, schools=schools))
+    if found.grouped:
+        text = _("{share} of the movement has no one cause or place: many changes, grouped by metric and direction.")
+        st.caption(text.format(share=format_percent(found.grouped)))
     if choosing:
         st.caption(_("Tick what is to be mended, and say what is wrong with it. Odd values stand first."))
     points = []
     with st.container(key="attention", gap="xsmall"):
+        several = found.figures["period"].nunique() > 1
         for place, line in enumerate(records(found.lines)):
-            points += _line(place, line, measures, names, choosing=choosing)
+            points += _line(place, line, measures, names, choosing=choosing, several=several)
     _unmoving(found)
     return points
 
@@ -132,10 +136,10 @@ def _table(shown: pd.DataFrame, measures: dict[str, Measure], names: Mapping[str
 
 
 def _line(
-    place: int, line: Any, measures: dict[str, Measure], names: Mapping[str, str], *, choosing: bool
+    place: int, line: Any, measures: dict[str, Measure], names: Mapping[str, str], *, choosing: bool, several: bool
 ) -> list[Point]:
-    """Show one line of the list; return it as a point when it is ticked."""
-    text = _in_words(line, measures, names)
+    """Show one line of the list; return it as a point when it is ticked. `several`: periods are in the file."""
+    text = _in_words(line, measures, names, several=several)
     if not choosing or not line.explained:
         st.caption(text)
         return []
@@ -151,7 +155,7 @@ def _line(
     return [Point(about, said)]
 
 
-def _in_words(line: Any, measures: dict[str, Measure], names: Mapping[str, str]) -> str:
+def _in_words(line: Any, measures: dict[str, Measure], names: Mapping[str, str], *, several: bool) -> str:
     """Return a line in words: what, where, from what to what, and how far it moves which figure."""
     cause = _("{share} {cause}").format(share=bold(format_percent(line.moved)), cause=bold(_(CAUSES[line.cause])))
     odd = _("odd")
@@ -159,7 +163,10 @@ def _in_words(line: Any, measures: dict[str, Measure], names: Mapping[str, str])
     measure, metric = measures[line.measure], measures.get(line.metric)
     if metric is not None:
         parts.append(plain(metric.name))
+    if several and line.period:
+        parts.append(words.period(Period.parse(line.period), short=True))
     parts.append(plain(_place(line.school, int(line.schools), names.get(line.area_code, line.area_code))))
+    parts += _how_many(line, metric)
     if metric is not None and line.new == line.new:
         old = words.number(metric, line.old) if line.old == line.old else words.state("not_reported")
         parts.append(f"{old} → {words.number(metric, line.new)}")
@@ -170,6 +177,24 @@ def _in_words(line: Any, measures: dict[str, Measure], names: Mapping[str, str])
         listed = ", ".join(map(str, line.rows[:ROWS_SAID])) + (" …" if len(line.rows) > ROWS_SAID else "")
         parts.append(ngettext("row {rows}", "rows {rows}", len(line.rows)).format(rows=listed))
     return " · ".join(parts)
+
+
+def _how_many(line: Any, metric: Measure | None) -> list[str]:
+    """Return how many changes a line of several schools counts, in which direction, and how large they are at most."""
+    if line.school:
+        return []
+    parts = []
+    if line.changes > line.schools:
+        counted = ngettext("{count} change", "{count} changes", int(line.changes))
+        parts.append(counted.format(count=format_number(int(line.changes))))
+    up, down = int(line.up), int(line.down)
+    if up and down:
+        parts.append(_("{up} up, {down} down").format(up=format_number(up), down=format_number(down)))
+    if metric is not None and line.most == line.most:
+        texts = {"up": _("each at most {count} more"), "down": _("each at most {count} less")}
+        text = texts["up"] if not down else texts["down"] if not up else _("each by at most {count}")
+        parts.append(text.format(count=words.number(metric, line.most)))
+    return parts
 
 
 def _unmoving(found: Attention) -> None:

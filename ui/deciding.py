@@ -8,25 +8,19 @@ import streamlit as st
 
 from access import permissions
 from access.identity import Identity
-from access.language import _, format_number
+from access.language import _, format_number, ngettext
 from access.permissions import Action
 from access.refusal import NotAllowed
-from analytics.submissions import SubmissionDetail
 from data_model.engine import Session
 from data_model.submissions import SubmissionState
 from intake import record
-from intake.findings import Finding
 from intake.review import steps
-from intake.review.about import About
 from intake.review.steps import Point
 from intake.staging.jobs import Kind
-from ui import acting, findings, progress
+from ui import acting, progress
 from ui.asking import asking
 from ui.database import reading
 from ui.text import plain
-from ui.words import Measure
-
-FINDINGS_OFFERED = 200  # to send back one by one; whoever has more says so in the reason
 
 
 def refusal(number: int) -> NotAllowed | None:
@@ -48,54 +42,22 @@ def taken_up(row: dict[str, Any], *, may: bool) -> None:
         st.button(label, icon=":material/visibility:", key="take-up", on_click=_take_up, args=(number,))
 
 
-def decide(
-    detail: SubmissionDetail,
-    fingerprint: str,
-    points: Sequence[Point],
-    measures: dict[str, Measure],
-    *,
-    large: bool,
-    accepted: str,
-) -> None:
-    """Show the buttons to accept, return or reject. Accepting holds for the preview on screen and for no other."""
-    number = detail.row["submission"]
+def decide(number: int, fingerprint: str, chosen: Sequence[Point], *, large: bool, accepted: str) -> None:
+    """Show the buttons to accept, return with the chosen points, or reject. Accepting holds for the preview on screen
+    and for no other.
+    """
     st.subheader(_("Decide"), anchor=False)
-    chosen = [*points, *_findings(detail, measures)]
     st.text_area(_("Reason (needed to return or reject)"), key=f"reason-{number}", max_chars=2000)
-    returning = _("Return with {count} points").format(count=format_number(len(chosen))) if chosen else _("Return")
+    points = ngettext("Return with {count} point", "Return with {count} points", len(chosen))
+    returning = points.format(count=format_number(len(chosen))) if chosen else _("Return")
     with st.container(horizontal=True):
         st.button(
             _("Accept"), type="primary", icon=":material/check:", key="accept", on_click=_accept,
             args=(number, fingerprint, large, accepted), disabled=bool(chosen),
-            help=_("Something is ticked to be mended.") if chosen else None,
+            help=_("Something is chosen to be mended.") if chosen else None,
         )  # fmt: skip
         st.button(returning, icon=":material/reply:", key="return", on_click=_return, args=(number, chosen))
         st.button(_("Reject"), icon=":material/close:", key="reject", on_click=_reject, args=(number,))
-
-
-def _findings(detail: SubmissionDetail, measures: dict[str, Measure]) -> list[Point]:
-    """Let choose findings to send back."""
-    listed = list(findings.stored(detail.findings.head(FINDINGS_OFFERED)))
-    if not listed:
-        return []
-    names = {key: measure.name for key, measure in measures.items()}
-
-    def in_short(place: int) -> str:
-        finding = listed[place]
-        where = _("row {row}").format(row=finding.row) if finding.row is not None else finding.column
-        return f"{where}: {findings.said(finding, names)}"[:160]
-
-    chosen = st.multiselect(
-        _("Findings to send back"), range(len(listed)), format_func=in_short, key="findings-back",
-        placeholder=_("Choose findings"),
-    )  # fmt: skip
-    return [Point(_about(listed[place])) for place in chosen]
-
-
-def _about(finding: Finding) -> About:
-    return About(
-        row=finding.row, column=finding.column, value=finding.value, finding=finding.code, details=dict(finding.details)
-    )
 
 
 def _take_up(number: int) -> None:

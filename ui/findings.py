@@ -39,20 +39,23 @@ def stored(findings: pd.DataFrame) -> FindingList:
 def show(findings: FindingList, measures: dict[str, Measure], file_name: str) -> None:
     """Show the findings a page at a time, with filters by severity and kind, and all of them to take away."""
     names = {key: measure.name for key, measure in measures.items()}
-    totals = findings.totals
-    errors, warnings = totals[Severity.ERROR], totals[Severity.WARNING]
-    st.subheader(_("Findings"), anchor=False)
     if not len(findings):
+        st.subheader(_("Findings"), anchor=False)
         st.write(_("Nothing is wrong with this file."))
         return
-    st.write(f"{count(errors, Severity.ERROR)}, {count(warnings, Severity.WARNING)}.")
-    chosen = _filtered(findings, names, errors, warnings)
+    severity, code = filtered(findings, names)
+    chosen = findings.chosen(severity=severity, code=code)
     pages = ceil(len(chosen) / PAGE)
     page = st.pagination(pages, key="findings-page") if pages > 1 else 1
     with st.container(key="findings-table"):
-        st.table(_table(islice(chosen, (page - 1) * PAGE, page * PAGE), names), hide_index=True, border="horizontal")
+        st.table(table(islice(chosen, (page - 1) * PAGE, page * PAGE), names), hide_index=True, border="horizontal")
+    take_away(findings, names, file_name)
+
+
+def take_away(findings: FindingList, names: Mapping[str, str], file_name: str) -> None:
+    """Offer all findings as a file."""
     taken = downloads.Taken(
-        lambda: _table(findings, names, for_file=True), lambda: {_("File"): file_name}, f"findings-{file_name}"
+        lambda: table(findings, names, for_file=True), lambda: {_("File"): file_name}, f"findings-{file_name}"
     )
     downloads.csv_button(taken, key="csv-findings")
 
@@ -73,8 +76,13 @@ def said(finding: Finding, names: Mapping[str, str]) -> str:
     return message(finding.code, finding.column, finding.value, details)
 
 
-def _filtered(findings: FindingList, names: Mapping[str, str], errors: int, warnings: int) -> FindingList:
-    chosen = findings
+def filtered(findings: FindingList, names: Mapping[str, str]) -> tuple[Severity | None, str | None]:
+    """Say how many findings there are and let choose which to see; return the severity and code chosen (None: all)."""
+    totals = findings.totals
+    errors, warnings = totals[Severity.ERROR], totals[Severity.WARNING]
+    st.subheader(_("Findings"), anchor=False)
+    st.write(f"{count(errors, Severity.ERROR)}, {count(warnings, Severity.WARNING)}.")
+    severity, code = None, None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if errors and warnings:
             severities = {
@@ -85,12 +93,12 @@ def _filtered(findings: FindingList, names: Mapping[str, str], errors: int, warn
             wanted = filters.choose(
                 "severity", _("Severity"), severities, ALL, control=st.segmented_control, required=True
             )
-            chosen = findings.chosen(severity=None if wanted == ALL else Severity(wanted))
-        kinds = _kinds(chosen, names)
+            severity = None if wanted == ALL else Severity(wanted)
+        kinds = _kinds(findings.chosen(severity=severity), names)
         if len(kinds) > 1:
             kind = filters.choose("kind", _("Kind"), {ALL: _("All kinds")} | kinds, ALL)
-            chosen = chosen.chosen(code=None if kind == ALL else kind)
-    return chosen
+            code = None if kind == ALL else kind
+    return severity, code
 
 
 def _kinds(findings: FindingList, names: Mapping[str, str]) -> dict[str, str]:
@@ -103,7 +111,7 @@ def _kinds(findings: FindingList, names: Mapping[str, str]) -> dict[str, str]:
     return {code: f"{format_number(number)} × {examples[code][:90]}" for code, number in findings.by_code.items()}
 
 
-def _table(findings: Iterable[Finding], names: Mapping[str, str], *, for_file: bool = False) -> pd.DataFrame:
+def table(findings: Iterable[Finding], names: Mapping[str, str], *, for_file: bool = False) -> pd.DataFrame:
     """Return findings as rows that people read; for a file without the marks that Markdown needs."""
     text = str if for_file else plain
     return pd.DataFrame(

@@ -35,6 +35,7 @@ from ui import (
     overrides,
     preview,
     progress,
+    returning,
     scope,
     staging,
     threads,
@@ -161,12 +162,14 @@ def _open(detail: SubmissionDetail, measures: dict[str, Measure]) -> None:
     answering.mended_since(detail.row, measures)
     points = attention.show(shown.attention, measures, country, choosing=refused is None)
     preview.details(shown.difference, measures, country)
-    _findings(detail, measures)
     if refused is None:
+        points += returning.choose(findings.stored(detail.findings), measures, number)
         large = not jobs.at_once(cells=_cells(detail.row))
-        deciding.decide(detail, shown.fingerprint, points, measures, large=large, accepted=_accepted(number))
-    elif permissions.may_somewhere(asking().who, Action.REVIEW):
-        st.info(refused.message, icon=":material/info:")
+        deciding.decide(number, shown.fingerprint, points, large=large, accepted=_accepted(number))
+    else:
+        _findings(detail, measures)
+        if permissions.may_somewhere(asking().who, Action.REVIEW):
+            st.info(refused.message, icon=":material/info:")
     threads.show(detail, measures)
 
 

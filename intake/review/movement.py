@@ -31,6 +31,7 @@ HEADLINES = (
     "numerator_before", "denominator_before", "schools_in_base_before", "schools_reporting_before",
     "numerator_after", "denominator_after", "schools_in_base_after", "schools_reporting_after", "moved",
 )  # fmt: skip
+FLOATS = ("national", "regional", "pull", "step")
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Moves:
     `period`: index into the cells' periods. `head`: index into the heads. `area`: the school's own, `region`: the one
     below the country that it lies in. `national` and `regional`: its part in the move of the country's figure and of
     its region's, in the figure's unit. `pull`: its share in the move of all headline figures; they add up to 1.
+    `metric`: whose change makes most of the part, and `step`: by how much that changed, in its unit.
     """
 
     period: np.ndarray
@@ -61,6 +63,8 @@ class Moves:
     national: np.ndarray
     regional: np.ndarray
     pull: np.ndarray
+    metric: np.ndarray
+    step: np.ndarray
 
     def __len__(self) -> int:
         return len(self.school)
@@ -248,9 +252,20 @@ def _of_one(ground: _Ground, place: int, head: Head) -> tuple[Moves, pd.DataFram
     filled = [np.full(int(chosen.sum()), one) for one in (ground.period, place)]
     moves = Moves(
         filled[0], ground.schools[chosen], ground.area[chosen], ground.region[chosen], filled[1], kind[chosen],
-        national[chosen], regional[chosen], pull[chosen],
+        national[chosen], regional[chosen], pull[chosen], *_mainly(step[chosen], head, ground),
     )  # fmt: skip
     return moves, pd.DataFrame(rows)
+
+
+def _mainly(step: np.ndarray, head: Head, ground: _Ground) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each school which of the head's metrics moves the figure most, and by how much it changed."""
+    below = np.zeros(len(step), dtype=bool)
+    if len(head.metric_ids) > 1:
+        numerator, denominator = ground.held.get((ground.root, head.plan.measure_id), np.zeros(4))[:2]
+        rate = numerator / denominator if denominator else 0.0
+        below = (np.abs(step[:, 1]) * rate > np.abs(step[:, 0])) | (step[:, 0] == 0)
+    metric = np.where(below, head.metric_ids[-1], head.metric_ids[0])
+    return metric.astype(np.int64), from_units(np.where(below, step[:, 1], step[:, 0]))
 
 
 def _contributions(step: np.ndarray, before: np.ndarray, after: np.ndarray, ratio: bool) -> tuple[np.ndarray, float]:
@@ -285,7 +300,7 @@ def _figures(
 def _joined(parts: list[Moves]) -> Moves:
     def columns() -> Iterator[np.ndarray]:
         for one in fields(Moves):
-            empty = np.zeros(0, dtype=float if one.name in ("national", "regional", "pull") else np.int64)
+            empty = np.zeros(0, dtype=float if one.name in FLOATS else np.int64)
             yield np.concatenate([empty, *(getattr(part, one.name) for part in parts)])
 
     return Moves(*columns())

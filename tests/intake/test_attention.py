@@ -1,6 +1,7 @@
 """The attention list: worked out a second, plain way; odd values first; what one cause moves is one line."""
 
 from itertools import product
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -12,7 +13,8 @@ from data_model.engine import make_engine, open_session
 from data_model.places import SchoolRecord
 from data_model.submissions import Finding, Submission
 from intake.compare import compare
-from intake.review.attention import LINES, attention
+from intake.review.attention import attention
+from intake.review.line_choice import LINES
 from intake.review.movement import headline_measures
 from tests.factories import START, make_enrolment, make_school, make_world
 from tests.intake.stories import NA, accepted, cells_of, submitted
@@ -137,10 +139,11 @@ def test_parts_shares_and_figures_are_those_worked_out_one_school_after_another(
             assert sum(parts.values()) == pytest.approx(100 * n1 / d1 - (100 * n0 / d0 if d0 else 0))
 
 
-@pytest.fixture
-def larger(sqlite_url):
-    """A country with 48 more schools in one district and 20 in another, which have all reported."""
-    engine = make_engine(sqlite_url)
+@pytest.fixture(scope="module")
+def larger_country(sqlite_template, tmp_path_factory):
+    path = tmp_path_factory.mktemp("larger") / "uptake.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    engine = make_engine(f"sqlite:///{path}")
     with open_session(engine, write=True) as session:
         world = make_world(session)
         for area, first, count in (("KZ-75-02", 300000, 48), ("KZ-10-02", 400000, 20)):
@@ -156,6 +159,16 @@ def larger(sqlite_url):
         accepted(session, world, held)
         yield session, world, held
     engine.dispose()
+
+
+@pytest.fixture
+def larger(larger_country):
+    """A country with 48 more schools in one district and 20 in another, which have all reported."""
+    session, world, held = larger_country
+    savepoint = session.begin_nested()
+    yield session, world, held
+    savepoint.rollback()
+    session.expire_all()
 
 
 def list_of(session, world, statements, findings=()):
@@ -179,6 +192,58 @@ def test_what_one_cause_moves_is_one_line(larger):
     lines = found.lines[["cause", "area_code", "school", "schools"]].to_numpy().tolist()
     assert ["changed", "KZ-75-02", "", 48] in lines and ["changed", "KZ-10-02", "400003", 1] in lines
     assert found.explained > 0.95 and found.schools == 49
+
+
+def test_small_changes_everywhere_are_grouped_by_region_metric_and_direction(larger):
+    session, world, held = larger
+    regions = {code: "KZ-75" if code[0] in "03" and code not in SCHOOLS[3:] else "KZ-10" for code in world.schools}
+    small = {
+        cell: one + (1 + int(cell[0]) % 3) * (1 if regions[cell[0]] == "KZ-75" else -1)
+        for cell, one in held.items()
+        if cell[1] == "teachers_active"
+    }
+    found = list_of(session, world, small)
+    groups = found.lines.set_index("area_code")[["metric", "schools", "up", "down", "most", "period"]]
+    east, west = groups[groups["up"] > 0].iloc[0], groups[groups["down"] > 0].iloc[0]
+    assert (east["metric"], east["most"], east["down"]) == ("teachers_active", 3, 0)
+    assert (west["metric"], west["most"], west["up"]) == ("teachers_active", 3, 0)
+    assert found.explained > 0.95 and len(found.lines) <= LINES and found.schools == 74
+
+
+def drawn_file(world, held, seed, moved, largest, widely):
+    """Return a file in which that part of the schools moves by that much, some of them widely, in up to two months."""
+    dice = Random(seed)
+    statements = {}
+    for code, metric, month in product(sorted(world.schools), METRICS, ("2026-09", "2026-10")):
+        if dice.random() < moved:
+            step = dice.randint(-largest, largest) * (dice.choice((1, 30)) if dice.random() < widely else 1)
+            base = held.get((code, metric, MONTH), 20)
+            statements[code, metric, month] = float(max(base + step, 0))
+    return statements
+
+
+@settings(max_examples=25, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(
+    seed=st.integers(0, 10_000), moved=st.sampled_from((0.02, 0.3, 1.0)), largest=st.sampled_from((1, 3, 200)),
+    widely=st.sampled_from((0.0, 0.02, 0.5)),
+)  # fmt: skip
+def test_shares_add_up_and_ten_lines_explain_nearly_all_whatever_is_submitted(
+    larger_country, seed, moved, largest, widely
+):
+    session, world, held = larger_country
+    statements = drawn_file(world, held, seed, moved, largest, widely)
+    comparison = compare(session, world.initiative, cells_of(world, statements))
+    found = attention(session, world.initiative, comparison)
+    lines = found.lines
+    if lines.empty:
+        return
+    explaining = lines[lines["explained"].astype(bool)]
+    assert lines["moved"].sum() == pytest.approx(1) and (lines["moved"] > 0).all()
+    assert len(explaining) <= LINES and len(lines) <= LINES + 1
+    assert found.explained == pytest.approx(explaining["moved"].sum()) and found.explained >= 0.95
+    assert lines.loc[~lines["explained"].astype(bool), "cause"].isin(["rest"]).all()
+    assert found.grouped == pytest.approx(lines.loc[lines["grouped"].astype(bool), "moved"].sum())
+    assert (lines["schools"] <= lines["changes"]).all() and lines["schools"].max() <= found.schools
 
 
 def test_a_column_that_is_scaled_is_one_line_before_all_others(larger):

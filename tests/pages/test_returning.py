@@ -39,7 +39,11 @@ def test_a_reviewer_takes_it_up_ticks_what_is_odd_and_returns_it_with_findings(o
     app.checkbox(key="attention-0").check().run()
     assert app.checkbox(key="attention-0").label.startswith(":orange-badge[odd]")
     app.text_input(key="attention-text-0").input("Nine of ten teachers?").run()
-    app.multiselect(key="findings-back").select(0).run()
+    app.button(key="findings-all").click().run()
+    assert app.button(key="return").label == "Return with 2 points"
+    app.button(key="findings-none").click().run()
+    assert app.button(key="return").label == "Return with 1 point"
+    app.button(key="findings-all").click().run()
     assert app.button(key="accept").disabled, "what is ticked is to be mended first"
     app.button(key="return").click().run()
     assert "Say why" in texts(app) and state(engine, waiting) == "in_review"
