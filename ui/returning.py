@@ -1,6 +1,7 @@
 """Choosing findings to send back with a submission, in their table itself; what is chosen stays over its filters."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -12,7 +13,8 @@ from intake.review.steps import MOST_POINTS, Point
 from ui import findings
 from ui.words import Measure
 
-ROW_HEIGHT = 60  # pixels: two lines of what is wrong
+ROWS_IN_VIEW = 9
+ROW_HEIGHT = 72  # pixels: three lines of what is wrong; texts wrap from four rem on
 
 
 def choose(listed: FindingList, measures: dict[str, Measure], number: int) -> list[Point]:
@@ -33,13 +35,20 @@ def choose(listed: FindingList, measures: dict[str, Measure], number: int) -> li
         picked = st.dataframe(
             findings.table((every[place] for place in shown), names, for_file=True), key=key, hide_index=True,
             alt=_("Findings"), on_select="rerun", selection_mode="multi-row", row_height=ROW_HEIGHT,
+            height=min(len(shown) + 1, ROWS_IN_VIEW) * ROW_HEIGHT,
             selection_default={"selection": {"rows": [row for row, place in enumerate(shown) if place in before]}},
-            column_config={_("What is wrong, and what to do"): st.column_config.TextColumn(width="large")},
+            column_order=[_("Row"), _("What is wrong, and what to do"), _("Value"), _("Column"), _("Severity")],
+            column_config=_widths(),
         )  # fmt: skip
     chosen = before.difference(shown) | {shown[row] for row in picked["selection"]["rows"]}
     st.session_state[memory] = chosen
     findings.take_away(listed, names, str(number))
     return [Point(_about(every[place])) for place in sorted(chosen)]
+
+
+def _widths() -> dict[str, Any]:
+    narrow = {name: st.column_config.TextColumn(width=width) for name, width in ((_("Row"), 50), (_("Severity"), 80))}
+    return narrow | {_("What is wrong, and what to do"): st.column_config.TextColumn(width=460)}
 
 
 def _all_or_none(fitting: int, shown: Sequence[int], key: str, memory: str) -> None:

@@ -236,7 +236,7 @@ def test_mended_cells_and_the_sheet_of_faulty_rows_hold_anything_and_run_nothing
 def test_findings_taken_away_as_csv_run_nothing(country: tuple[Session, World]):
     session, world = country
     check = checked(session, world, written(*[(text, text, text, text) for text in ALL], header=HEADER))
-    table = findings_shown._table(check.findings, {}, for_file=True)
+    table = findings_shown.table(check.findings, {}, for_file=True)
     rows = csv.reader(io.StringIO(as_csv(table, {text: text for text in ALL}).decode("utf-8-sig"), newline=""))
     cells = [cell for row in rows for cell in row]
     assert len(cells) > len(ALL) and not [cell for cell in cells if RUNS.match(cell)]
