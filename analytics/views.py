@@ -1,37 +1,25 @@
 """A measure by month, by term of the country's school year, by quarter and by school year.
 
-How months become something longer stands in `analytics.longer_periods`; which months make a term, here: a month is of
-the term that holds most of its days, where at least half of it lies in terms at all. Months of holidays are in no term.
+How months become something longer stands in `analytics.longer_periods`; which months make a term, in
+`analytics.school_calendar`. Months of holidays are in no term.
 """
 
-from datetime import date, timedelta
-from typing import NamedTuple
+from datetime import timedelta
 
-import numpy as np
 import pandas as pd
-import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from analytics.adoption import trend
 from analytics.longer_periods import Span, over_spans
 from analytics.lookup import country_of, granularity_of, look_up
+from analytics.school_calendar import Term, is_known, term_of, terms
 from analytics.scope import FIGURE_COLUMNS, Scope
 from analytics.values import empty_figures
-from data_model.bulk import Query
 from data_model.periods import MONTHS_IN, Granularity, Period
-from data_model.terms import SchoolTerm
 
 MONTH, TERM, QUARTER, SCHOOL_YEAR = "month", "term", "quarter", "school_year"
 AS_REPORTED = "as_reported"
 VIEW = ("period", "starts_on", "ends_on", "aggregation", "months", "months_reported", "months_in_period")
-
-
-class Term(NamedTuple):
-    """One term: how it is written, its first and last day."""
-
-    key: str
-    starts_on: date
-    ends_on: date
 
 
 def available(session: Session, initiative_key: str) -> list[str]:
@@ -44,18 +32,6 @@ def available(session: Session, initiative_key: str) -> list[str]:
         return [granularity.value]
     has_terms = bool(terms(session, country_of(session, initiative_key)))
     return [MONTH, *([TERM] if has_terms else []), QUARTER, SCHOOL_YEAR]
-
-
-def terms(session: Session, country: str) -> list[Term]:
-    """Return a country's terms as far as they are known, in order of time. A term is written `2025/26-T1`."""
-    query: Query = (
-        sa.select(
-            col(SchoolTerm.school_year), col(SchoolTerm.number), col(SchoolTerm.starts_on), col(SchoolTerm.ends_on)
-        )
-        .where(col(SchoolTerm.country) == country)
-        .order_by(col(SchoolTerm.starts_on))
-    )
-    return [Term(f"{year}-T{number}", *days) for year, number, *days in session.connection().execute(query)]
 
 
 def over_time(session: Session, scope: Scope, view: str) -> pd.DataFrame:
@@ -91,23 +67,10 @@ def months_in_no_term(session: Session, scope: Scope) -> pd.DataFrame:
     terms of the school year are not known).
     """
     known = terms(session, country_of(session, scope.initiative))
-    years = {term.key.split("-")[0] for term in known}
     course = trend(session, scope)[["period", "starts_on"]]
     outside = course[[term_of(day, known) is None for day in course["starts_on"]] if len(course) else []]
-    reasons = [
-        "holidays" if Period.containing(day, Granularity.SCHOOL_YEAR).key in years else "unknown"
-        for day in outside["starts_on"]
-    ]
+    reasons = ["holidays" if is_known(day, known) else "unknown" for day in outside["starts_on"]]
     return outside.assign(reason=pd.array(reasons, dtype="str")).reset_index(drop=True)
-
-
-def term_of(month: date, known: list[Term]) -> Term | None:
-    """Return the term of the month that begins on `month`, None for holidays."""
-    last = Period.containing(month).ends_on
-    days = [max(0, (min(term.ends_on, last) - max(term.starts_on, month)).days + 1) for term in known]
-    if 2 * sum(days) < last.day:
-        return None
-    return known[int(np.argmax(days))]
 
 
 def _months_in(term: Term, known: list[Term]) -> int:

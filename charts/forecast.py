@@ -36,7 +36,7 @@ class Forecast(Protocol):
 
     @property
     def frame(self) -> pd.DataFrame:
-        """Rows of kind measured or forecast: period, starts_on, value, low, high."""
+        """Rows of kind measured or forecast: period, starts_on, value, low, high, holidays (left out)."""
 
     @property
     def refused(self) -> str:
@@ -59,6 +59,14 @@ class Forecast(Protocol):
         """How many back-tested months that rests on."""
 
     @property
+    def reliable(self) -> bool:
+        """Whether enough starting months were back-tested for what the interval promises."""
+
+    @property
+    def judged_in(self) -> date | None:
+        """The month for which the forecast was held against the target."""
+
+    @property
     def target(self) -> float | None:
         """The value to be reached."""
 
@@ -74,15 +82,18 @@ class Forecast(Protocol):
 def forecast(shown: Forecast, measure: Measure, caption: Caption) -> go.Figure:
     """Return what was measured as a line, what is forecast as a dashed one in its interval, and the target at its date.
 
-    The verdict, and how often an interval like this one held what came, are written in the picture.
+    Months of holidays stand apart: no line passes through them, and nothing is forecast there. The verdict, and how
+    often an interval like this one held what came, are written in the picture.
     """
     figure = blank(HEIGHT)
     frame = shown.frame
     measured = frame[frame["kind"] == "measured"]
     ahead = frame[frame["kind"] == "forecast"]
     _history(figure, measured, measure)
-    if not ahead.empty:
-        _fan(figure, _joined(measured, ahead), ahead, measure)
+    if ahead["value"].notna().any():
+        for part in _stretches(_joined(measured, ahead)):
+            _fan(figure, part)
+        _named(figure, ahead[ahead["value"].notna()], measure)
     highest = max([*frame["value"].dropna(), *frame["high"].dropna(), *([shown.target] if shown.target else [])] or [1])
     days = [*frame["starts_on"], *([shown.due] if shown.due and shown.target is not None else [])]
     if shown.target is not None:
@@ -96,7 +107,7 @@ def alt_text(shown: Forecast, measure: Measure) -> str:
     """Return the last measured value, the end of the forecast with its interval, the target, and the verdict."""
     frame = shown.frame
     measured = frame[(frame["kind"] == "measured") & frame["value"].notna()]
-    ahead = frame[frame["kind"] == "forecast"]
+    ahead = frame[(frame["kind"] == "forecast") & frame["value"].notna()]
     parts = []
     if not measured.empty:
         last = measured.iloc[-1]
@@ -119,7 +130,7 @@ def alt_text(shown: Forecast, measure: Measure) -> str:
 def sentences(shown: Forecast) -> list[str]:
     """Return what is said under the picture: the verdict, the model, and what its interval was worth in back-tests."""
     if shown.refused:
-        return [_(REFUSED.get(shown.refused, REFUSED["no_months"]))]
+        return [_(REFUSED.get(shown.refused, REFUSED["no_months"])), *_of_holidays(shown)]
     said = [_(VERDICTS[shown.verdict])] if shown.verdict in VERDICTS else []
     level = format_percent(shown.level, 0)
     if shown.model:
@@ -135,39 +146,79 @@ def sentences(shown: Forecast) -> list[str]:
         )
         held = format_percent(shown.coverage / 100, 0)
         said.append(text.format(level=level, count=format_number(shown.tests), coverage=held))
+    if not shown.reliable:
+        said.append(_("The interval is not reliable: it was tested from too few months."))
+    return [*said, *_of_holidays(shown)]
+
+
+def _of_holidays(shown: Forecast) -> list[str]:
+    """Return which months are left out, and by which month a target was judged whose own is one of them."""
+    frame = shown.frame
+    if not frame["holidays"].any():
+        return []
+    said = [_("Months of holidays are left out (open points): they are not fitted and not forecast.")]
+    due = frame.iloc[-1]
+    if shown.verdict in VERDICTS and shown.judged_in is not None and due["holidays"]:
+        judged = frame[frame["starts_on"] == shown.judged_in].iloc[0]
+        text = _("The target's month lies in holidays: judged by {period}.")
+        said.append(text.format(period=_period(judged)))
     return said
 
 
 def _history(figure: go.Figure, measured: pd.DataFrame, measure: Measure) -> None:
+    """Draw what was measured: a line through what is fitted, open points for months of holidays."""
+    fitted, rest = measured["value"].where(~measured["holidays"]), measured[measured["holidays"]]
     figure.add_scatter(
-        x=list(measured["starts_on"]), y=_plain(measured["value"]), mode="lines+markers", connectgaps=False,
+        x=list(measured["starts_on"]), y=_plain(fitted), mode="lines+markers", connectgaps=False,
         line={"color": palette.MAIN, "width": 2.5}, marker={"size": 5, "color": palette.MAIN}, hoverinfo="text",
         hovertext=[
             told(_period(row), _("no value") if pd.isna(row["value"]) else measure.write(row["value"]))
             for row in measured.to_dict("records")
         ],
     )  # fmt: skip
+    if rest["value"].notna().any():
+        figure.add_scatter(
+            x=list(rest["starts_on"]), y=_plain(rest["value"]), mode="markers", hoverinfo="text",
+            marker={"size": 6, "color": palette.QUIET, "symbol": "circle-open"},
+            hovertext=[
+                told(_period(row), measure.write(row["value"]), _("holidays: left out"))
+                for row in rest.to_dict("records") if pd.notna(row["value"])
+            ],
+        )  # fmt: skip
 
 
 def _joined(measured: pd.DataFrame, ahead: pd.DataFrame) -> pd.DataFrame:
-    """Return the forecast begun at the last measured value, so that line and fan open there."""
-    there = measured[measured["value"].notna()].tail(1)
-    start = there.assign(low=there["value"], high=there["value"])
+    """Return the forecast begun at the last fitted value, so that line and fan open there: not across holidays."""
+    last = measured.tail(1)
+    if last["value"].isna().any() or last["holidays"].any():
+        return ahead
+    start = last.assign(low=last["value"], high=last["value"])
     return pd.concat([start, ahead], ignore_index=True) if len(start) else ahead
 
 
-def _fan(figure: go.Figure, joined: pd.DataFrame, ahead: pd.DataFrame, measure: Measure) -> None:
-    days = list(joined["starts_on"])
+def _stretches(joined: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the parts of the forecast between holidays."""
+    has_value = joined["value"].notna()
+    number = (has_value != has_value.shift()).cumsum()
+    return [part for _number, part in joined[has_value].groupby(number[has_value])]
+
+
+def _fan(figure: go.Figure, part: pd.DataFrame) -> None:
+    days = list(part["starts_on"])
     edge = {"width": 0}
-    figure.add_scatter(x=days, y=_plain(joined["low"]), mode="lines", line=edge, hoverinfo="skip")
+    figure.add_scatter(x=days, y=_plain(part["low"]), mode="lines", line=edge, hoverinfo="skip")
     figure.add_scatter(
-        x=days, y=_plain(joined["high"]), mode="lines", line=edge, fill="tonexty", fillcolor=palette.FAINT,
+        x=days, y=_plain(part["high"]), mode="lines", line=edge, fill="tonexty", fillcolor=palette.FAINT,
         hoverinfo="skip",
     )  # fmt: skip
     figure.add_scatter(
-        x=days, y=_plain(joined["value"]), mode="lines", line={"color": palette.MAIN, "width": 2, "dash": "dash"},
+        x=days, y=_plain(part["value"]), mode="lines", line={"color": palette.MAIN, "width": 2, "dash": "dash"},
         hoverinfo="skip",
     )  # fmt: skip
+
+
+def _named(figure: go.Figure, ahead: pd.DataFrame, measure: Measure) -> None:
+    """Draw each forecast month's point, and write the last one's value and interval beside it."""
     figure.add_scatter(
         x=list(ahead["starts_on"]), y=_plain(ahead["value"]), mode="markers", hoverinfo="text",
         marker={"size": 5, "color": palette.MAIN, "symbol": "circle-open"},

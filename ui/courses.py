@@ -115,7 +115,8 @@ def _forecast(shown: Scope, measure: Measure, place: str) -> None:
             note=_(
                 "Three models are tried on the past: each forecasts from every month what followed, and the one that"
                 " erred least is shown. The interval is made of those errors. A forecast goes on as before; it knows of"
-                " no plan and no holiday."
+                " no plan. Who is active depends on lessons: months that the country's calendar of terms gives to"
+                " holidays are left out."
             ),
             measure=measure,
         ),
@@ -206,4 +207,9 @@ def _ahead(measure: Measure, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {_("Period"): frame["period"], _("Kind"): [_(KINDS[kind]) for kind in frame["kind"]]}
         | {heading: frame[column].round(measure.decimals) for heading, column in numbers.items()}
+        | (
+            {_("Holidays"): [_("left out") if rest else "" for rest in frame["holidays"]]}
+            if frame["holidays"].any()
+            else {}
+        )
     )

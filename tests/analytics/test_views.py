@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analytics import views
-from analytics.views import Term
+from analytics.school_calendar import Term, expected_holidays, term_of
 from data_model.periods import Period
 from data_model.terms import SchoolTerm
 from tests.analytics.reports import Reports
@@ -40,11 +40,17 @@ def _values(frame: pd.DataFrame) -> dict[str, float]:
 
 
 def test_a_month_is_of_the_term_that_holds_most_of_it_and_holidays_are_of_none():
-    of_month = {month: views.term_of(date(2026 if month < 9 else 2025, month, 1), TERMS) for month in range(1, 13)}
+    of_month = {month: term_of(date(2026 if month < 9 else 2025, month, 1), TERMS) for month in range(1, 13)}
     numbers = {month: None if term is None else term.key[-2:] for month, term in of_month.items()}
     assert numbers == {
         9: "T1", 10: "T1", 11: "T2", 12: "T2", 1: "T3", 2: "T3", 3: "T3", 4: "T4", 5: "T4", 6: None, 7: None, 8: None,
     }  # fmt: skip
+
+
+def test_months_beyond_the_known_school_years_are_holidays_as_in_the_nearest_one():
+    months = [Period.parse(key).starts_on for key in ("2026-07", "2026-09", "2029-06", "2029-05", "2020-08", "2026-01")]
+    assert expected_holidays(months, TERMS) == [True, False, True, False, True, False]
+    assert expected_holidays(months, []) == [False] * 6  # no calendar: no month is left out
 
 
 @ONE_DATABASE

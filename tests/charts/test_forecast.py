@@ -19,7 +19,8 @@ def frame() -> pd.DataFrame:
             ("forecast", 40.0, 35.0, 45.0), ("forecast", 50.0, 40.0, 60.0)]  # fmt: skip
     periods = [Period.parse("2026-06").shifted(number) for number in range(len(told))]
     rows = [(one.key, one.starts_on, *row) for one, row in zip(periods, told, strict=True)]
-    return pd.DataFrame(rows, columns=["period", "starts_on", "kind", "value", "low", "high"])
+    made = pd.DataFrame(rows, columns=["period", "starts_on", "kind", "value", "low", "high"])
+    return made.assign(holidays=False)
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Shown:
     level: float = 0.8
     coverage: float | None = 77.0
     tests: int = 36
+    reliable: bool = True
+    judged_in: date | None = None
     target: float | None = 55.0
     due: date | None = date(2027, 5, 31)
     verdict: str = "at_risk"
@@ -79,3 +82,25 @@ def test_the_words_tell_the_forecast_the_target_and_the_verdict():
     assert "Target: 55.0% by 31 May 2027." in words and "At risk" in words
     nothing = Shown(frame().head(0), refused="no_months", target=None, due=None, verdict="")
     assert forecast.forecast(nothing, RATE, CAPTION).layout.height
+
+
+def test_holidays_stand_apart_and_nothing_is_forecast_in_them():
+    told = [("measured", 30.0, NAN, NAN, False), ("measured", 4.0, NAN, NAN, True), ("measured", 32.0, NAN, NAN, False),
+            ("forecast", 40.0, 35.0, 45.0, False), ("forecast", NAN, NAN, NAN, True),
+            ("forecast", 50.0, 40.0, 60.0, False), ("forecast", NAN, NAN, NAN, True)]  # fmt: skip
+    periods = [Period.parse("2026-06").shifted(number) for number in range(len(told))]
+    rows = [(one.key, one.starts_on, *row) for one, row in zip(periods, told, strict=True)]
+    columns = ["period", "starts_on", "kind", "value", "low", "high", "holidays"]
+    shown = replace(SHOWN, frame=pd.DataFrame(rows, columns=columns), judged_in=date(2026, 11, 1))
+    line, rest, *others = forecast.forecast(shown, RATE, CAPTION).data
+    assert line.y == (30, None, 32) and rest.y == (4,) and "holidays: left out" in rest.hovertext[0]
+    assert [trace.y for trace in others if trace.line.dash == "dash"] == [(32, 40), (50,)]
+    words = forecast.sentences(shown)
+    assert "Months of holidays are left out (open points): they are not fitted and not forecast." in words
+    assert "The target's month lies in holidays: judged by November 2026." in words
+    assert "Forecast for November 2026: 50.0% (40.0% to 60.0%)." in forecast.alt_text(shown, RATE)
+
+
+def test_an_interval_that_is_not_reliable_says_so():
+    assert "not reliable" in forecast.sentences(replace(SHOWN, reliable=False))[-1]
+    assert not any("reliable" in text for text in forecast.sentences(SHOWN))
