@@ -161,7 +161,7 @@ def _when(row: Any) -> str:
 
 
 def _share(row: Any, share: str) -> str:
-    return _("not known") if pd.isna(row[share]) else format_percent(row[share] / 100, 0)
+    return _("not known") if pd.isna(row[share]) else format_percent(row[share] / 100)
 
 
 def _name(name: str) -> str:

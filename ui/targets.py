@@ -27,7 +27,7 @@ class Aim:
     demonstration: bool
 
     def in_words(self, measure: Measure) -> str:
-        """Return the target: 60% by 31 May 2027."""
+        """Return the target: 60.0% by 31 May 2027."""
         value = words.number(measure, self.value)
         return _("{value} by {date}").format(value=value, date=format_date(self.due_on))
 
@@ -72,7 +72,7 @@ def verdict(scope: Scope) -> str:
 
 
 def line(scope: Scope, measure: Measure) -> str:
-    """Return the target in one line: Target 60% by 31 May 2027: at risk; empty without one."""
+    """Return the target in one line: Target 60.0% by 31 May 2027: at risk; empty without one."""
     own = scope.of(measure=measure.key)
     found = aim(own)
     if found is None:

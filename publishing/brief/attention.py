@@ -100,7 +100,7 @@ def _incomplete(session: Session, scope: Scope, at: datetime) -> list[Item]:
         missing = int(row.schools_expected - row.schools_reporting)
         why = ngettext("{count} report is missing", "{count} reports are missing", missing)
         figure = _("Reported: {share} ({base})").format(
-            share=format_percent(row.share_reporting / PERCENT, 0),
+            share=format_percent(row.share_reporting / PERCENT),
             base=base_text(row.schools_reporting, row.schools_expected),
         )
         items.append(Item(shortened(str(row.name), LETTERS), figure, why.format(count=format_number(missing))))

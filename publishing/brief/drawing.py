@@ -7,7 +7,7 @@ open ring, and every mark that matters is labelled, so that a grey copy says the
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from math import floor, log10
+from math import ceil, floor, log10
 from typing import Any
 
 from access.language import format_number, format_percent
@@ -24,6 +24,8 @@ SMALL, TEXT = 6.5, 7.5
 LETTER = 0.17
 # Into how many round parts an axis is divided, by the first digits of its end (`charts.theme.ceiling`).
 PARTS = {1.0: 5, 1.2: 4, 1.5: 3, 2.0: 4, 2.5: 5, 3.0: 3, 4.0: 4, 5.0: 5, 6.0: 3, 8.0: 4}
+# So many periods are named below a course at most, with so many millimetres between two names at least.
+MOST_NAMED, BETWEEN_NAMES = 4, 1.5
 Point2 = tuple[float, float]
 
 
@@ -88,8 +90,11 @@ def hatched(picture: Picture, left: float, top: float, wide: float, high: float)
     picture.path(lines, stroke=palette.MUTED, width=0.12)
 
 
-def course(told: Course, width: float, height: float) -> Picture:
-    """Return the measure over time: a line with its gaps open and hatched, its target and baseline, its last value."""
+def course(told: Course, width: float, height: float, letter: float = LETTER) -> Picture:
+    """Return the measure over time: a line with its gaps open and hatched, its target and baseline, its last value.
+
+    `letter` is how wide letters are where it is shown (see LETTER): no two texts of the axis may touch.
+    """
     picture = Picture(width, height, told.alternative)
     top, bottom, right = 5.0, height - 8.0, width - 15.0
     levels = [level.value for level in (told.target, told.baseline) if level is not None]
@@ -98,7 +103,7 @@ def course(told: Course, width: float, height: float) -> Picture:
     parts = PARTS.get(round(end / 10 ** floor(log10(end)), 1), 4)
     ticks = [end * part / parts for part in range(parts + 1)]
     written = [_tick(value, told, end) for value in ticks]
-    left = 2.0 + max(len(text) for text in written) * SMALL * LETTER
+    left = 2.0 + max(len(text) for text in written) * SMALL * letter
 
     def down(value: float) -> float:
         return bottom - (bottom - top) * value / end
@@ -106,7 +111,7 @@ def course(told: Course, width: float, height: float) -> Picture:
     def over(index: float) -> float:
         return left + 2 + (right - left - 4) * (index / max(len(told.points) - 1, 1))
 
-    _gaps(picture, told.points, over, top, bottom)
+    _gaps(picture, told.points, over, (top, bottom), letter)
     for value, text in zip(ticks, written, strict=True):
         picture.line((left, down(value)), (right, down(value)), stroke=FAINT, width=0.15 if value else 0.3)
         picture.write(text, left - 1, down(value), across=1)
@@ -118,7 +123,7 @@ def course(told: Course, width: float, height: float) -> Picture:
         picture.line((left, y), (right, y), stroke=ORANGE, width=0.35, dash="dashed")
         picture.write(told.target.text, left + 1, y - 1.9, colour=ORANGE, halo=True, most=right - left)
     _line(picture, told.points, over, down)
-    _periods(picture, told.points, over, bottom)
+    _periods(picture, told.points, over, bottom, letter)
     return picture
 
 
@@ -128,8 +133,9 @@ def _tick(value: float, told: Course, end: float) -> str:
     return format_number(value, 0 if end >= 4 else max(told.decimals, 1))
 
 
-def _gaps(picture: Picture, points: Sequence[Point], over: Any, top: float, bottom: float) -> None:
-    """Hatch the periods without a value and say in the middle of each stretch why there is none."""
+def _gaps(picture: Picture, points: Sequence[Point], over: Any, down: Point2, letter: float) -> None:
+    """Hatch the periods without a value, from `down` to `down`, and say in the middle of each stretch why so."""
+    top, bottom = down
     half = (over(1) - over(0)) / 2 if len(points) > 1 else 2.0
     index, free = 0, 0.0
     while index < len(points):
@@ -143,7 +149,7 @@ def _gaps(picture: Picture, points: Sequence[Point], over: Any, top: float, bott
         left, end = max(over(index) - half, over(0) - 2), min(over(stop - 1) + half, over(len(points) - 1) + 2)
         wide = end - left
         hatched(picture, left, top, wide, bottom - top)
-        room = len(points[index].text) * SMALL * LETTER / 2
+        room = len(points[index].text) * SMALL * letter / 2
         if left + wide / 2 - room >= free:
             picture.write(points[index].text, left + wide / 2, top + 2.5, across=0.5, halo=True)
             free = left + wide / 2 + room + 1
@@ -171,13 +177,18 @@ def _line(picture: Picture, points: Sequence[Point], over: Any, down: Any) -> No
         picture.write(points[known[-1]].text, last[0] + 1.8, last[1], size=8, colour=BLUE, bold=True, halo=True)
 
 
-def _periods(picture: Picture, points: Sequence[Point], over: Any, bottom: float) -> None:
-    """Name the last period and every so many before it."""
-    step = -(-len(points) // 4) or 1
+def _periods(picture: Picture, points: Sequence[Point], over: Any, bottom: float, letter: float) -> None:
+    """Name the last period and every so many before it: as many as stand apart, at most MOST_NAMED."""
+    widest = max((len(point.period) for point in points), default=0) * SMALL * letter
+    apart = over(1) - over(0) if len(points) > 1 else widest
+    step = max(-(-len(points) // MOST_NAMED), ceil((widest + BETWEEN_NAMES) / max(apart, 0.01)), 1)
     for index in range(len(points) - 1, -1, -step):
-        picture.line((over(index), bottom), (over(index), bottom + 1), stroke=GREY, width=0.2)
-        across = 0 if index == 0 else 0.5
-        picture.write(points[index].period, over(index), bottom + 3, across=across)
+        x, half = over(index), len(points[index].period) * SMALL * letter / 2
+        picture.line((x, bottom), (x, bottom + 1), stroke=GREY, width=0.2)
+        # Near the left edge there is no room for half of a name: it is moved in, where it does not reach the next.
+        middle = max(x, half)
+        if index + step >= len(points) or middle + half + BETWEEN_NAMES <= over(index + step) - widest / 2:
+            picture.write(points[index].period, middle, bottom + 3, across=0.5)
 
 
 def funnel(told: Funnel, width: float) -> Picture:

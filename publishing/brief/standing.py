@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlmodel import Session
 
-from access.language import _, format_date, format_number, format_percent
+from access.language import _, format_date, format_number
 from analytics import adoption, completeness, figures, forecast, registry
 from analytics.completeness import Provisional
 from analytics.figures import Headline
@@ -170,14 +170,8 @@ def _short(period: Period) -> str:
 
 
 def target_in_words(aim: Any, measure: Measure) -> str:
-    """Return a target: 60% by 31 May 2027."""
-    return _("{value} by {date}").format(value=_set_level(aim.value, measure), date=format_date(aim.due_on))
-
-
-def _set_level(value: float, measure: Measure) -> str:
-    """Return a level that somebody set: a whole percentage without decimals."""
-    whole = measure.percent and float(value).is_integer()
-    return format_percent(value / PERCENT, 0) if whole else measure.write(value)
+    """Return a target: 60.0% by 31 May 2027."""
+    return _("{value} by {date}").format(value=measure.write(aim.value), date=format_date(aim.due_on))
 
 
 def course(session: Session, scope: Scope, told: Told) -> Course:
@@ -213,7 +207,7 @@ def _levels(aim: Any | None, measure: Measure) -> tuple[Level | None, Level | No
     target = Level(float(aim.value), _("Target {target}").format(target=target_in_words(aim, measure)))
     if pd.isna(aim.baseline):
         return target, None
-    value = _set_level(aim.baseline, measure)
+    value = measure.write(aim.baseline)
     if aim.baseline_on is None:
         return target, Level(float(aim.baseline), _("Baseline {value}").format(value=value))
     text = _("Baseline {value}, {date}").format(value=value, date=format_date(aim.baseline_on))

@@ -25,6 +25,7 @@ ALWAYS: tuple[Header, ...] = (
     (b"cross-origin-resource-policy", b"cross-origin"),
 )
 TITLES = {
+    400: "No such parameter",
     404: "Not found",
     405: "Only reading is possible here",
     406: "Not in this form",

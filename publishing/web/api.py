@@ -76,7 +76,7 @@ class Api(Answering):
                 return answers.ready(Content(answers.JSON, openapi.document_bytes()), None)
             return self._from_database(wanted, query, wish.split())
         except ParameterRefused as refused:
-            return problem(422, refused.message, code=refused.code)
+            return problem(refused.status, refused.message, code=refused.code)
         except NoSuchRelease as refused:
             gone = {"withdrawn_at": refused.withdrawn_at, "reason": refused.reason} if refused.withdrawn_at else {}
             return problem(STATUS[refused.code], refused.message, headers=(), code=refused.code, **gone)
@@ -85,7 +85,9 @@ class Api(Answering):
         asked = read(query, _parameters(wanted))
         if wanted.release is not None:
             asked = Asked({**asked.values, "release": wanted.release}, asked.lists)
-        form = wanted.form or asked.format or next(iter(accepts), None)
+        if wanted.form is not None:  # the links to the other pages lead to the same form
+            asked = Asked({**asked.values, "format": wanted.form}, asked.lists)
+        form = asked.format or next(iter(accepts), None)
         if form is None and wanted.kind in ("table", "releases"):
             detail = "This can be had as application/json and as text/csv."
             return problem(406, detail, code="not_acceptable")
@@ -142,9 +144,11 @@ def _quality(header: str, main: str, sub: str) -> float:
 
 
 def _parameters(wanted: Wanted) -> tuple[Parameter, ...]:
-    if wanted.kind == "table":
-        return resources.TABLES[wanted.name].parameters
-    return (FORMAT,) if wanted.kind == "releases" else (LANGUAGE,)
+    """Return what may be asked at an address; one that names the form has no parameter for it."""
+    if wanted.kind not in ("table", "releases"):
+        return (LANGUAGE,)
+    known = resources.TABLES[wanted.name].parameters if wanted.kind == "table" else (FORMAT,)
+    return tuple(one for one in known if wanted.form is None or one is not FORMAT)
 
 
 def _content(session: Session, wanted: Wanted, asked: Asked, form: str) -> tuple[int | None, Content]:

@@ -142,7 +142,7 @@ def _course(told: ShownFigure) -> dict[str, Picture]:
         title=told.measure.name, percent=told.measure.percent, decimals=told.measure.decimals, points=points,
         target=None, baseline=None, outlook="", alternative=trend.alt_text(frame, told.measure),
     )  # fmt: skip
-    return {name: drawing.course(course, width, HEIGHT) for name, width in WIDTHS.items()}
+    return {name: drawing.course(course, width, HEIGHT, svg.LETTER) for name, width in WIDTHS.items()}
 
 
 def _bars(told: ShownFigure, areas: Sequence[tuple[str, Shown]]) -> dict[str, Picture]:

@@ -17,13 +17,14 @@ MAY_BE_EMPTY = {
 }  # fmt: skip
 CSV = "text/csv"
 INTEGERS = {"threshold", "figures", "suppressed"}
-# Everywhere the same: too often, and out of order.
-TROUBLE = (429, 503)
+# Everywhere the same: what nobody knows, too often, and out of order.
+TROUBLE = (400, 429, 503)
 WORDS = {
+    400: "A parameter is unknown: `detail` names it and those there are. No other is ignored.",
     404: "There is no such address, or no such release.",
     406: "The Accept header takes neither of the forms there are.",
     410: "The release was withdrawn: `reason` and `withdrawn_at` say why and when.",
-    422: "A parameter is unknown, given twice, or not what it may be.",
+    422: "A parameter is given twice, or not what it may be.",
     429: "Too many requests from one address: `Retry-After` says how many seconds to wait.",
     503: "The database cannot be reached.",
 }

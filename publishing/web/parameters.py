@@ -20,8 +20,17 @@ PERIOD = r"^[0-9]{4}(-(0[1-9]|1[0-2])|-Q[1-4]|/[0-9]{2})$"
 MONTH = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"
 
 
+# A name that nobody knows is repeated up to so many letters.
+LONGEST_NAME_TOLD = 40
+
+
 class ParameterRefused(Refusal):
-    """A parameter is unknown, given twice, or not what it may be (`parameter_refused`)."""
+    """A parameter is unknown (`parameter_unknown`), or is given twice or not what it may be (`parameter_refused`)."""
+
+    @property
+    def status(self) -> int:
+        """The status of an answer that says so."""
+        return 400 if self.code == "parameter_unknown" else 422
 
 
 @dataclass(frozen=True)
@@ -149,9 +158,7 @@ def read(query_string: bytes, parameters: Sequence[Parameter]) -> Asked:
     for name, text in pairs:
         parameter = known.get(name)
         if parameter is None:
-            raise ParameterRefused(
-                "parameter_refused", f"There is no such parameter here. There are: {', '.join(known) or 'none'}."
-            )
+            raise _unknown(name, known)
         value = parameter.read(text)
         if parameter.many:
             lists[name] = (*lists.get(name, ()), str(value))
@@ -162,3 +169,9 @@ def read(query_string: bytes, parameters: Sequence[Parameter]) -> Asked:
         else:
             values[name] = value
     return Asked(values, lists)
+
+
+def _unknown(name: str, known: Mapping[str, Parameter]) -> ParameterRefused:
+    shown = "".join(letter if letter.isprintable() else "?" for letter in name[:LONGEST_NAME_TOLD])
+    said = f"There is no parameter “{shown}” at this address. There are: {', '.join(known) or 'none'}."
+    return ParameterRefused("parameter_unknown", said)

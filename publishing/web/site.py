@@ -89,7 +89,7 @@ class Site(Answering):
             try:
                 return _answer(session, path, query)
             except ParameterRefused as refused:
-                status, title, said = 422, _("This address cannot be read"), refused.message
+                status, title, said = refused.status, _("This address cannot be read"), refused.message
             except NoSuchRelease as refused:
                 gone = refused.code == "release_withdrawn"
                 status, said = 410 if gone else 404, refused.message

@@ -19,7 +19,7 @@ CLASSES = {BLUE: "main", ORANGE: "second", INK: "ink", GREY: "quiet", FAINT: "fa
 DASHES = {"dotted": "0.3 0.9", "dashed": "1.6 1"}
 ANCHORS = {0: "start", 0.5: "middle", 1: "end"}
 # Letters of whatever the reader's device has may be this much wider than those of the brief.
-WIDER = 1.3
+LETTER = drawing.LETTER * 1.3
 # Left of a picture there is room for what its letters need more.
 MARGIN = 2.0
 # A row of bars: its height, that of its bar, which part of the width its name takes, and room for the number. Where
@@ -92,7 +92,7 @@ def _look(mark: dict[str, Any]) -> str:
 
 def _text(mark: dict[str, Any]) -> str:
     points, most = float(mark["size"]), float(mark["most"])
-    letters = len(mark["text"]) * drawing.LETTER * WIDER
+    letters = len(mark["text"]) * LETTER
     squeezed = ""
     if most and letters * points > most:
         # A long name is set smaller, and where it could then no longer be read closer.

@@ -47,7 +47,7 @@ def test_few_months_have_their_numbers_and_many_do_not():
 
 def test_the_words_tell_the_whole_and_the_least_complete():
     words = heat_map.alt_text(FRAME)
-    assert "Schools that reported, Whole, October 2026: 40%." in words
-    assert "Least complete: Bad 0%, New 60%, Good 80%." in words
+    assert "Schools that reported, Whole, October 2026: 40.0%." in words
+    assert "Least complete: Bad 0.0%, New 60.0%, Good 80.0%." in words
     assert heat_map.alt_text(FRAME.head(0)) == "No reports were expected."
     assert heat_map.completeness(FRAME.head(0), CAPTION).layout.height

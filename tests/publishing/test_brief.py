@@ -128,10 +128,10 @@ def test_it_says_what_the_figures_are(session):
     # 20 in each of three schools and 3 in a fourth, of 150 teachers; the month before 10 and 3.
     assert (lead.value, lead.base) == ("42.0%", "5 of 6 schools")
     assert lead.change == "+20.0 points since Sep 2026"
-    assert lead.target == "Target 70% by 30 Jun 2028"
+    assert lead.target == "Target 70.0% by 30 Jun 2028"
     assert cards(said)["teachers_active"].value == "63" and said.period == "October 2026"
     assert [point.value for point in said.figures.course.points] == [10.0, 22.0, 42.0]
-    assert said.figures.course.baseline == Level(5.0, "Baseline 5%, 1 Aug 2026")
+    assert said.figures.course.baseline == Level(5.0, "Baseline 5.0%, 1 Aug 2026")
     assert [(place.code, place.value) for place in said.figures.map.places] == [("KZ-10", 6.0), ("KZ-75", 60.0)]
     licences, teachers = said.figures.funnels
     assert [step.text for step in licences.steps] == ["150", "125"] and licences.steps[1].way == "25 fewer (16.7%)"
@@ -156,7 +156,7 @@ def test_claims_that_contradict_each_other_stand_side_by_side_and_say_so(session
 def test_what_to_look_at_first_says_why(session):
     (only,) = contents(session, Question(KEY), AT).figures.attention
     assert (only.place, only.why) == ("Abai Region", "1 report is missing")
-    assert only.figure == "Reported: 67% (2 of 3 schools)"
+    assert only.figure == "Reported: 66.7% (2 of 3 schools)"
 
 
 def test_a_school_below_what_chance_explains_comes_first(database_of_many):
