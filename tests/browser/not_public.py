@@ -81,13 +81,13 @@ class Secrets:
         for match in PROVENANCE.finditer(text):
             yield f"provenance: {match[0]}", match.start()
         for match in PERCENT.finditer(text):
-            if kind := self.percents.get(float(match[1].replace(",", "."))):
-                yield f"{kind}: {match[0]}", match.start()
+            if rate := self.percents.get(float(match[1].replace(",", "."))):
+                yield f"{rate}: {match[0]}", match.start()
         for number, start in numbers_in(text):
             whole = number.is_integer()
-            kind = self.counts.get(int(number)) if whole else self.rates.get(round(number, DECIMALS))
-            if kind and (number >= LEAST or not whole or where.startswith(FILES)):
-                yield f"{kind}: {number:g}", start
+            known = self.counts.get(int(number)) if whole else self.rates.get(round(number, DECIMALS))
+            if known and (number >= LEAST or not whole or where.startswith(FILES)):
+                yield f"{known}: {number:g}", start
 
 
 def numbers_in(text: str) -> Iterator[tuple[float, int]]:

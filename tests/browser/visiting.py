@@ -16,6 +16,7 @@ from google.protobuf.message import Message
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 from tests.browser import legible
 from tests.browser.server import PASSWORD
@@ -61,8 +62,8 @@ class Visitor:
         host = urlsplit(self.address).netloc
         headers = {"Cookie": self.cookie} if self.cookie else {}
         with connect(
-            f"ws://{host}/_stcore/stream", origin=self.address, subprotocols=["streamlit"], max_size=None,
-            additional_headers=headers,
+            f"ws://{host}/_stcore/stream", origin=Origin(self.address), subprotocols=[Subprotocol("streamlit")],
+            max_size=None, additional_headers=headers,
         ) as window:  # fmt: skip
             shown = Shown(self, window, name, urlencode(parameters))
             shown.run()
@@ -164,5 +165,5 @@ class _Stay(urllib.request.HTTPRedirectHandler, urllib.request.HTTPErrorProcesso
     def redirect_request(self, *_given: object) -> None:
         return None
 
-    def http_response(self, _request: object, response: object) -> object:  # type: ignore[override]
+    def http_response(self, _request: object, response: object) -> object:
         return response
