@@ -200,17 +200,15 @@ class _Choice:
         # What earlier releases gave away (under a weaker rule, say) no choice of ours can take back.
         before = Attack(knowledge_of(blocks, self.traits), self.public)
         allowed = Attack(self.knowledge, {one for one, value in self.knowledge.values.items() if value == 0})
-        open_secrets = [secret for secret in self.secrets if secret.is_kept(before, allowed)]
-        while open_secrets:
-            attack = Attack(self.knowledge, self.public | self._shown())
-            told = next((secret for secret in open_secrets if not secret.is_kept(attack, allowed)), None)
-            if told is None:
-                break
-            candidate = self._next_to_hide(told, attack)
-            if candidate is None:
-                open_secrets.remove(told)  # nothing of ours tells it any more
-            else:
+        attack = Attack(self.knowledge, self.public | self._shown())
+        for secret in [secret for secret in self.secrets if secret.is_kept(before, allowed)]:
+            # Withholding more never tells more: what is kept by now stays kept.
+            while not secret.is_kept(attack, allowed):
+                candidate = self._next_to_hide(secret, attack)
+                if candidate is None:
+                    break  # nothing of ours tells it any more
                 self.hidden.add(candidate)
+                attack = Attack(self.knowledge, self.public | self._shown())
         return self._withheld()
 
     def _withheld(self) -> frozenset[Cell]:
