@@ -12,6 +12,7 @@ ACTIONS: dict[str, str] = {
     "comment": N_("Comment on a submission"),
     "demonstration_made": N_("Demonstration made"),
     "demonstration_removed": N_("Demonstration removed"),
+    "due_day_moved": N_("Due day of a period moved"),
     "enrolments_changed": N_("Enrolments changed"),
     "forget_column": N_("Choice of a column forgotten"),
     "forget_school": N_("Choice of a school forgotten"),

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from access.language import _, format_date, format_percent
 from analytics.adoption import areas_directly_below
@@ -26,6 +26,7 @@ from analytics.scope import Scope
 from data_model import periods
 from data_model.base import known_at
 from data_model.bulk import Query
+from data_model.due_days import due_days_at
 from data_model.participation import CompletenessThreshold, ReportingPeriod
 from data_model.periods import Period
 from data_model.places import Area, Country
@@ -146,12 +147,14 @@ def reporting(session: Session, scope: Scope, at: datetime) -> pd.DataFrame:
 
 def due_days(session: Session, asked: Asked, periods: Sequence[Period]) -> dict[date, date]:
     """Return the day by which each of the periods that the initiative has is to be reported, by its first day."""
-    query: Query = sa.select(col(ReportingPeriod.starts_on), col(ReportingPeriod.due_on)).where(
+    query = select(ReportingPeriod).where(
         col(ReportingPeriod.initiative_id) == asked.initiative_id,
         col(ReportingPeriod.granularity) == asked.granularity,
         col(ReportingPeriod.starts_on).between(periods[0].starts_on, periods[-1].starts_on),
     )
-    return {row.starts_on: row.due_on for row in session.connection().execute(query)}
+    held = session.exec(query).all()
+    due = due_days_at(session, held, asked.scope.as_of)
+    return {period.starts_on: due[period.id or 0] for period in held}
 
 
 def end_of_day(session: Session, country: str, day: date) -> datetime:

@@ -9,6 +9,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from data_model.base import current_only, in_order, known_at
 from data_model.bulk import Query
+from data_model.due_days import due_days_at
 from data_model.participation import Enrolment, ReportingPeriod
 from data_model.periods import Granularity, Period, end_of_day
 from data_model.places import Country
@@ -86,8 +87,9 @@ def locks(session: Session, initiative: Initiative, at: datetime) -> dict[Period
             period = by_id[one.period_id]
             ended[period] = max(one.superseded_at, ended.get(period, one.superseded_at))
     zone = session.get_one(Country, initiative.country).time_zone
-    for period in {*held, *_since_first_enrolment(session, initiative, moment)} - set(found):
-        due = held[period].due_on if period in held else due_day(initiative, period)
+    due_days = due_days_at(session, held.values(), moment)
+    for period in {*held, *periods_since_first_enrolment(session, initiative, moment)} - set(found):
+        due = due_days[held[period].id or 0] if period in held else due_day(initiative, period)
         locks_itself = end_of_day(due + timedelta(days=rule.days), zone).astimezone(UTC)
         since = max(locks_itself, rule.recorded_at)
         lifted = period in ended and ended[period] >= locks_itself
@@ -116,7 +118,8 @@ def _stored(session: Session, initiative: Initiative) -> Iterable[ReportingPerio
     return session.exec(select(ReportingPeriod).where(ReportingPeriod.initiative_id == initiative.id)).all()
 
 
-def _since_first_enrolment(session: Session, initiative: Initiative, until: datetime) -> Iterator[Period]:
+def periods_since_first_enrolment(session: Session, initiative: Initiative, until: datetime) -> Iterator[Period]:
+    """Yield the periods from the first enrolment on to the one that holds the moment; none where nobody is enrolled."""
     query: Query = sa.select(sa.func.min(col(Enrolment.joined_on))).where(col(Enrolment.initiative_id) == initiative.id)
     first = session.connection().execute(query).scalar()
     if first is None:

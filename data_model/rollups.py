@@ -199,7 +199,7 @@ def refresh(
     written = 0
     for period_id in sorted(set(period_ids)):
         period = session.get_one(ReportingPeriod, period_id)
-        until = due_until(session, period, country)
+        until = due_until(session, period, country, as_of)
         held = _held(session, period, until, ground)
         # A period without any rollup is made whole, so that every area knows how many reports it awaits; and one whose
         # due day has moved.
@@ -237,7 +237,7 @@ def period_sums(session: Session, period: ReportingPeriod, ground: Ground, withi
 def _timely(session: Session, period: ReportingPeriod, school: np.ndarray, ground: Ground) -> np.ndarray:
     """Return what the schools have said on time: schools x metrics. What a file just said in time need not be read."""
     assert period.id is not None
-    until = due_until(session, period, ground.country)
+    until = due_until(session, period, ground.country, ground.as_of)
     timely = np.zeros((len(school), len(ground.metric_ids)), dtype=bool)
     known, stated_at = ground.known, ground.stated_at
     if known is not None and stated_at is not None and ground.as_of is None and stated_at < until:

@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from data_model import (
+    due_days,
     editions,
     locks,
     measures,
@@ -19,8 +20,8 @@ from data_model import (
 )
 
 TABLE_MODULES = (
-    places, registry, money, measures, participation, locks, people, submissions, rollups, releases, settings, terms,
-    editions,
+    places, registry, money, measures, participation, due_days, locks, people, submissions, rollups, releases, settings,
+    terms, editions,
 )  # fmt: skip
 METADATA = SQLModel.metadata
 

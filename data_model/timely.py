@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from data_model.bulk import Query, fetch_numbers
+from data_model.due_days import due_days_at
 from data_model.participation import ReportingPeriod
 from data_model.periods import end_of_day
 from data_model.places import Country
@@ -17,10 +18,11 @@ from data_model.statements import groups_of_schools
 from data_model.submissions import Confirmation, Observation, Submission, SubmissionState, ValueState
 
 
-def due_until(session: Session, period: ReportingPeriod, country: str) -> datetime:
-    """Return the moment at which the period's due day is over."""
+def due_until(session: Session, period: ReportingPeriod, country: str, as_of: datetime | None = None) -> datetime:
+    """Return the moment at which the period's due day (the one held now, or `as_of`) is over."""
     zone = sa.select(col(Country.time_zone)).where(col(Country.code) == country)
-    return end_of_day(period.due_on, session.connection().execute(zone).scalar_one())
+    due_on = due_days_at(session, [period], as_of).get(period.id or 0, period.due_on)
+    return end_of_day(due_on, session.connection().execute(zone).scalar_one())
 
 
 def handed_in(initiative_id: int, until: datetime, as_of: datetime | None = None) -> Query:

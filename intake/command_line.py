@@ -17,7 +17,7 @@ from access.language import _
 from access.refusal import Refusal
 from data_model.engine import open_session
 from data_model.registry import Initiative
-from intake import erasing, record, summary, undo
+from intake import erasing, period_commands, record, summary, undo
 from intake.check import Check, check_file
 from intake.findings_page import findings_markdown
 from intake.history import history
@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--reason", required=True, metavar="TEXT")
 
     review_commands.add(commands)
+    period_commands.add(commands)
 
     command = commands.add_parser("history", help="list all that was ever held about one cell")
     command.set_defaults(run=_history)

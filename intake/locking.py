@@ -31,7 +31,7 @@ def lock(
     require(session, by, Action.LOCK, initiative=initiative, at=at)
     said = given_reason(reason)
     initiative, moment = take_turn(session, initiative.id or 0, at)
-    held = _held(session, initiative, period)
+    held = held_period(session, initiative, period)
     if period in locks(session, initiative, moment):
         raise Refused("already_locked", _("{period} is locked already.").format(period=period.key))
     made = PeriodLock(period_id=held.id or 0, locked_by=by.account_id, reason=said, recorded_at=moment)
@@ -52,7 +52,7 @@ def unlock(
     require(session, by, Action.LOCK, initiative=initiative, at=at)
     said = given_reason(reason)
     initiative, moment = take_turn(session, initiative.id or 0, at)
-    held = _held(session, initiative, period)
+    held = held_period(session, initiative, period)
     holds = locks(session, initiative, moment).get(period)
     if holds is None:
         raise Refused("not_locked", _("{period} is not locked.").format(period=period.key))
@@ -102,7 +102,7 @@ def lock_after(
     return after
 
 
-def _held(session: Session, initiative: Initiative, period: Period) -> ReportingPeriod:
+def held_period(session: Session, initiative: Initiative, period: Period) -> ReportingPeriod:
     """Return the stored period; one that nothing was reported for yet is stored now."""
     if period.granularity != initiative.granularity:
         message = _("{period} is no period of this initiative.")

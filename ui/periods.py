@@ -1,7 +1,7 @@
 """Periods of an initiative: when reports are due, how late they are, what is locked, and locking and unlocking."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -14,7 +14,7 @@ from access.permissions import Action
 from analytics import due_periods, registry
 from data_model.engine import Session
 from data_model.periods import Period
-from intake import locking
+from intake import due_days, locking
 from ui import acting, filters, words
 from ui.answers import ask_registry, records
 from ui.asking import asking
@@ -69,9 +69,9 @@ def show(initiative: str) -> None:
 
 
 def change(initiative: str) -> None:
-    """Let lock or unlock one of the periods, with a reason, and set the rule by which they lock themselves."""
+    """Let lock or unlock one of the periods, or move its due day, each with a reason."""
     rows = {row.period: row for row in records(_periods(initiative))}
-    st.subheader(_("Lock or unlock"), anchor=False)
+    st.subheader(_("One period"), anchor=False)
     key = filters.choose(
         "lock_period", _("Period"), {key: words.period(Period.parse(key)) for key in rows}, next(iter(rows))
     )
@@ -81,6 +81,19 @@ def change(initiative: str) -> None:
     label = _("Unlock this period") if row.locked else _("Lock this period")
     icon = ":material/lock_open:" if row.locked else ":material/lock:"
     st.button(label, icon=icon, key="lock", on_click=_change, args=(initiative, key, bool(row.locked)))
+    if not row.locked:
+        _due_day(initiative, Period.parse(key), row.due_on)
+
+
+def _due_day(initiative: str, period: Period, due_on: date) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.date_input(
+            _("Due day"), value=due_on, min_value=period.ends_on, key=f"due-day-{period.key}", width=240,
+            max_value=period.ends_on + timedelta(days=locking.MOST_DAYS),
+        )  # fmt: skip
+        st.button(
+            _("Move the due day"), icon=":material/event:", key="move-due", on_click=_move, args=(initiative, period)
+        )
 
 
 def rule(initiative: str) -> None:
@@ -153,6 +166,20 @@ def _change(initiative: str, key: str, locked: bool) -> None:
         return text.format(period=words.period(period))
 
     acting.act(change)
+
+
+def _move(initiative: str, period: Period) -> None:
+    reason, day = st.session_state["lock-reason"], st.session_state[f"due-day-{period.key}"]
+
+    def move(session: Session, who: Identity, at: datetime) -> str:
+        one = next(found for found in permissions.visible_initiatives(session, who) if found.key == initiative)
+        moved = due_days.move_due_day(session, one, period, day, by=who, reason=reason, at=at)
+        text = _("{period} is due on {date} now; it was {before}.")
+        return text.format(
+            period=words.period(period), date=format_date(moved.due_on), before=format_date(moved.before)
+        )
+
+    acting.act(move)
 
 
 def _set_rule(initiative: str) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from access import accounts, audit
 from access.administration.places import referring
+from data_model.due_days import MovedDueDay
 from data_model.locks import AutomaticLock, PeriodLock
 from data_model.measures import Target
 from data_model.money import Fund, Transaction
@@ -142,7 +143,7 @@ def _mend_initiative(session: Session, initiative_id: int) -> None:
         col(ReportingPeriod.initiative_id) == initiative_id,
         *(
             ~sa.exists().where(col(table.period_id) == col(ReportingPeriod.id))
-            for table in (Observation, Confirmation, Rollup, PeriodLock)
+            for table in (Observation, Confirmation, Rollup, PeriodLock, MovedDueDay)
         ),
     )
     _delete(session, ReportingPeriod, *unused)
@@ -227,7 +228,7 @@ def _remove_people(session: Session, at: datetime) -> None:
 def _is_named(session: Session, account: Account) -> bool:
     """Return whether something that stays names the person: the audit trail, a submission, a lock, a release."""
     by = (Submission.submitted_by, Submission.taken_up_by, Submission.decided_by, Submission.undone_by)
-    locks = (PeriodLock.locked_by, PeriodLock.unlocked_by, AutomaticLock.set_by)
+    locks = (PeriodLock.locked_by, PeriodLock.unlocked_by, AutomaticLock.set_by, MovedDueDay.moved_by)
     for column in (AuditEvent.account_id, *by, ThreadEntry.written_by, *locks, Release.released_by):
         if session.exec(select(column).where(column == account.id).limit(1)).first() is not None:
             return True

@@ -129,3 +129,31 @@ def test_template_writes_a_file(folder, capsys):
 def test_findings_prints_the_catalogue(capsys):
     assert main(["findings"]) == 0
     assert "| `unknown_school` | error |" in capsys.readouterr().out
+
+
+def test_periods_are_listed_locked_unlocked_and_due_on_another_day(folder, capsys):
+    def run(*words: str) -> tuple[int, Any]:
+        status = main([words[0], "--initiative", KEY, *words[1:], "--json"])
+        return status, json.loads(capsys.readouterr().out)
+
+    def listed(key: str) -> Any:
+        return next(one for one in run("periods")[1]["periods"] if one["period"] == key)
+
+    of = ("--period", "2026-09", "--by", "reviewer@example.org", "--reason")
+    assert run("lock", *of, "Final.") == (0, {"period": "2026-09", "state": "locked"})
+    held = listed("2026-09")
+    assert (held["state"], held["reason"], held["automatic"], held["due_on"]) == (
+        "locked", "Final.", False, "2026-10-10",
+    )  # fmt: skip
+    assert [run("lock", *of, "Again.")[1]["error"], run("unlock", *of, " ")[1]["error"]] == [
+        "already_locked", "no_reason",
+    ]  # fmt: skip
+    assert run("due", "--on", "2026-10-20", *of, "A feast.")[1]["error"] == "period_locked"
+    assert run("unlock", *of, "Late.") == (0, {"period": "2026-09", "state": "open"})
+    answer = {"period": "2026-09", "due_on": "2026-10-20", "before": "2026-10-10"}
+    assert run("due", "--on", "2026-10-20", *of, "A feast.") == (0, answer)
+    assert (listed("2026-09")["due_on"], listed("2026-08")["state"]) == ("2026-10-20", "open")
+    assert run("lock", "--period", "2026-09", "--by", "manager@example.org", "--reason", "No.")[0] == 1
+    with pytest.raises(SystemExit) as usage:
+        main(["due", "--initiative", KEY, "--on", "soon", *of, "A feast."])
+    assert usage.value.code == 2

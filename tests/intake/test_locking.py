@@ -1,5 +1,6 @@
 """Locks of periods: each change of state recorded with its reason, asked as of any moment, and kept by the check."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,12 +9,15 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from access.refusal import Refusal
+from analytics import completeness
 from analytics.due_periods import due_periods
+from analytics.scope import Scope
 from data_model.engine import make_engine, open_session
 from data_model.locks import PeriodLock, locked_periods
 from data_model.people import AuditEvent
 from data_model.periods import Period
 from intake import locking
+from intake.due_days import move_due_day
 from intake.rulebook import read_rulebook
 from tests.factories import START, make_period, make_world
 from tests.intake.stories import accept_now, accepted, submitted, who
@@ -52,6 +56,40 @@ def refused(code, step, *arguments, **given_words):
     with pytest.raises(Refusal) as caught:
         step(*arguments, **given_words)
     return caught.value.code == code
+
+
+def test_a_moved_due_day_tells_who_was_late_and_what_locks_itself_from_then_on(session, world):
+    reviewer, initiative = who(session, world, "reviewer"), world.initiative
+    accepted(session, world, {A: 20}, datetime(2026, 10, 12, 9, 0, tzinfo=UTC))
+    locking.lock_after(session, initiative, 10, by=reviewer, reason="Rule.", at=datetime(2026, 10, 12, 9, tzinfo=UTC))
+    before = datetime(2026, 10, 15, 9, tzinfo=UTC)
+    scope = Scope(initiative=initiative.key, area="KZ", measure="teachers_total", period=SEPTEMBER)
+    late = completeness.reporting(session, scope, at=START).iloc[-1]
+    moved = move_due_day(session, initiative, SEPTEMBER, date(2026, 10, 30), by=reviewer, reason="A feast.", at=before)
+    now = completeness.reporting(session, scope, at=START).iloc[-1]
+    assert (late["schools_on_time"], now["schools_on_time"], now["due_on"]) == (0, 1, date(2026, 10, 30))
+    then = replace(scope, as_of=moved.recorded_at - timedelta(seconds=1))
+    past = completeness.reporting(session, then, at=START).iloc[-1]
+    assert (past["schools_on_time"], past["due_on"]) == (0, date(2026, 10, 10))
+    assert SEPTEMBER not in locked_periods(session, initiative, START), "it locks itself ten days after the new day"
+    assert SEPTEMBER in locked_periods(session, initiative, datetime(2026, 11, 9, 19, 1, tzinfo=UTC))
+
+
+def test_a_due_day_is_moved_with_a_reason_to_a_day_that_can_be_and_in_an_open_period_alone(session, world):
+    reviewer, initiative = who(session, world, "reviewer"), world.initiative
+
+    def move(day, reason="A feast."):
+        return move_due_day(session, initiative, SEPTEMBER, day, by=reviewer, reason=reason, at=START)
+
+    assert refused("no_reason", move, date(2026, 10, 20), " ")
+    assert refused("wrong_day", move, date(2026, 9, 29))
+    assert refused("nothing_new", move, date(2026, 10, 10))
+    locking.lock(session, initiative, SEPTEMBER, by=reviewer, reason="Final.", at=START)
+    assert refused("period_locked", move, date(2026, 10, 20))
+    locking.unlock(session, initiative, SEPTEMBER, by=reviewer, reason="Late.", at=START)
+    assert move(date(2026, 10, 20)).before == date(2026, 10, 10)
+    event = session.exec(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
+    assert (event.action, event.details["after"]) == ("due_day_moved", {"due_on": "2026-10-20"})
 
 
 def test_a_locked_period_refuses_files_until_it_is_unlocked_and_all_of_it_is_on_record(session, world):

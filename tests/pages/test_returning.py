@@ -1,6 +1,6 @@
 """A submission goes back and forth on screen: taken up, returned with points, answered, compared, accepted; locks."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import select
@@ -97,6 +97,16 @@ def test_its_maker_withdraws_what_waits(open_page, engine, waiting):
     assert state(engine, waiting) == "withdrawn" and "Withdrawn by manager" in texts(app)
     reviewer = open_page("review", "reviewer", submission=str(waiting))
     assert not {"accept", "withdraw-submission"} & {button.key for button in reviewer.button}
+
+
+def test_a_reviewer_moves_a_due_day_with_a_reason(open_page, engine, country):
+    app = open_page("periods", "reviewer", lock_period="2026-09")
+    app.date_input(key="due-day-2026-09").set_value(date(2026, 10, 20)).run()
+    app.button(key="move-due").click().run()
+    assert "Say why" in texts(app)
+    app.text_area(key="lock-reason").input("A feast.").run()
+    app.button(key="move-due").click().run()
+    assert "September 2026 is due on 20 Oct 2026 now; it was 10 Oct 2026." in texts(app)
 
 
 def test_a_reviewer_locks_a_period_with_a_reason_and_unlocks_it(open_page, engine, country):

@@ -45,6 +45,7 @@ ROWS = (
         _SUBMITTERS,
         but=_OUTSIDE,
     ),
+    Row("intake.due_days.move_due_day", "lets a period be due on another day", REVIEWERS | ADMINISTRATORS),
     Row("intake.erasing.erase", "erases the file of a decided submission", ADMINISTRATORS),
     Row("intake.erasing.erasure", "whether a file was erased, and why", STAFF, but=_ANYWHERE_IN_IT),
     Row("intake.erasing.original", "the file as it was submitted", STAFF, but=_ANYWHERE_IN_IT),

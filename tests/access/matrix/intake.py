@@ -1,5 +1,7 @@
 """Runs of the rows of `intake/`."""
 
+from datetime import date
+
 from access.identity import Identity
 from access.matrix.table import Asker
 from data_model.periods import Period
@@ -7,6 +9,7 @@ from data_model.submissions import Submission
 from intake import choices, locking, record
 from intake.checker.page import checker
 from intake.checker.snapshot import snapshot
+from intake.due_days import move_due_day
 from intake.erasing import erase, erasure, original
 from intake.review import steps
 from intake.review.resubmission import mended
@@ -48,6 +51,12 @@ def remember_a_school(case: Case) -> None:
 def forget_a_school(case: Case) -> None:
     choices.remember_schools(case.session, case.initiative, [("lyceum", SCHOOL)], by=_administrator(case), at=case.at)
     choices.forget_school(case.session, case.initiative, "lyceum", by=case.who, at=case.at)
+
+
+@runs("intake.due_days.move_due_day")
+def move_a_due_day(case: Case) -> None:
+    day = date(2026, 11, 20)
+    move_due_day(case.session, case.initiative, Period.parse(PERIOD), day, by=case.who, reason="A feast.", at=case.at)
 
 
 @runs("intake.erasing.erase")
