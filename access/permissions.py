@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypedDict, Unpack
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from access import scopes
@@ -136,10 +137,17 @@ def _read_live(question: Question) -> NotAllowed | None:
 
 
 def _read_submission(question: Question) -> NotAllowed | None:
-    """Its maker, whoever may review it, and whoever may see the live figures of the whole initiative."""
-    if question.is_own() or question.reaches_some(*ROLES[Action.REVIEW]) or question.reaches_all():
+    """Its maker, whoever may see the live figures of all its schools, and reviewers of any of them.
+
+    About an initiative alone: whether all of its submissions may be read.
+    """
+    if question.is_own() or question.reaches_all():
         return None
-    return question.refused()
+    if question.submission is None or not question.reaches_some():
+        return question.refused()
+    its_own = col(Submission.id) == question.submission.id
+    query = select(Submission.id).where(its_own, readable_submissions(question.session, question.who))
+    return None if question.session.exec(query).first() is not None else question.refused()
 
 
 def _submit(question: Question) -> NotAllowed | None:
@@ -157,9 +165,9 @@ def _review(question: Question) -> NotAllowed | None:
 
 
 def _comment(question: Question) -> NotAllowed | None:
-    """Its maker, and those who review in its initiative."""
-    allowed = question.reaches_some(*ROLES[Action.REVIEW]) or (question.is_own() and question.reaches_some())
-    return None if allowed else question.refused()
+    """Its maker, and those who review where schools of it lie."""
+    reviews = question.reaches_some(*ROLES[Action.REVIEW]) and _read_submission(question) is None
+    return None if reviews or (question.is_own() and question.reaches_some()) else question.refused()
 
 
 def _withdraw(question: Question) -> NotAllowed | None:
@@ -340,6 +348,18 @@ def visible_initiatives(session: Session, who: Identity) -> list[Initiative]:
         return []
     everything = session.exec(select(Initiative).order_by(col(Initiative.key))).all()
     return [one for one in everything if any(scopes.touches(session, grant, one) for grant in grants)]
+
+
+def readable_submissions(session: Session, who: Identity) -> sa.ColumnElement[bool]:
+    """Return the condition that picks the submissions that `who` may read: the rule of READ_SUBMISSION, for lists."""
+    reading, deciding = (scopes.granted(who, ROLES[action]) for action in (Action.READ_SUBMISSION, Action.REVIEW))
+    picked = [col(Submission.submitted_by) == who.account_id] if who.signed_in else []
+    for initiative in visible_initiatives(session, who):
+        if any(scopes.covers(session, grant, initiative) for grant in reading):
+            picked.append(col(Submission.initiative_id) == initiative.id)
+        else:
+            picked.append(scopes.submissions_within(session, initiative, reading, deciding))
+    return sa.or_(sa.false(), *picked)
 
 
 def visible_areas(session: Session, who: Identity, initiative: Initiative) -> list[Area]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import numpy as np
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from access.identity import GrantView, Identity
@@ -10,6 +11,7 @@ from data_model.people import Role
 from data_model.places import Area, SchoolRecord
 from data_model.registry import Initiative
 from data_model.rollups import area_tree
+from data_model.submissions import Submission, SubmissionArea
 
 
 def is_everywhere(grant: GrantView) -> bool:
@@ -70,6 +72,29 @@ def schools_out_of_reach(
     reached = np.array(session.exec(query).all(), dtype=np.int64)
     outside: list[int] = np.setdiff1d(asked, reached).tolist()
     return outside
+
+
+def submissions_within(
+    session: Session, initiative: Initiative, reading: Iterable[GrantView], deciding: Iterable[GrantView]
+) -> sa.ColumnElement[bool]:
+    """Return the condition that picks those of an initiative's submissions that these grants reach.
+
+    Grants to read reach those of which every school lay within them when they were handed in; grants to decide on
+    submissions those of which any school did: what is said of their schools is theirs to see, whoever else it is about.
+    """
+    tree = area_tree(session, initiative.country)
+
+    def where(grants: Iterable[GrantView]) -> list[int]:
+        tops = {area.id for area in reachable_areas(session, grants, initiative) if area.id is not None}
+        return sorted(tree.below(tops))
+
+    its_own = col(SubmissionArea.submission_id) == col(Submission.id)
+    any_here = sa.exists().where(its_own, col(SubmissionArea.area_id).in_(where(deciding)))
+    readable = where(reading)
+    some_here = sa.exists().where(its_own, col(SubmissionArea.area_id).in_(readable))
+    some_elsewhere = sa.exists().where(its_own, col(SubmissionArea.area_id).not_in(readable))
+    reached = sa.or_(any_here, sa.and_(some_here, ~some_elsewhere))
+    return sa.and_(col(Submission.initiative_id) == initiative.id, reached)
 
 
 def _area(session: Session, area_id: int) -> Area:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from access.identity import Identity
-from access.permissions import Action, may, require
+from access.permissions import Action, readable_submissions, require
 from analytics.reading import read_frame
 from data_model.bulk import Query
 from data_model.people import Account
@@ -55,7 +55,7 @@ def listing(
     warnings, as they were when it was submitted. People are named, by address where they gave no name.
     """
     query = _query().order_by(col(Submission.submitted_at).desc(), col(Submission.id).desc()).limit(limit)
-    query = query.where(_readable(session, who))
+    query = query.where(readable_submissions(session, who))
     if states is not None:
         query = query.where(col(Submission.state).in_(list(states)))
     if initiative is not None:
@@ -83,14 +83,6 @@ def detail(session: Session, submission_id: int, *, who: Identity) -> Submission
     )  # fmt: skip
     frame = read_frame(session, findings, FINDING).astype({"row": "Int64"})
     return SubmissionDetail(_row(row), reading, row.summary, fingerprint, frame)
-
-
-def _readable(session: Session, who: Identity) -> sa.ColumnElement[bool]:
-    """Return the condition "theirs, or of an initiative whose submissions they may read"."""
-    query: Query = sa.select(col(Submission.initiative_id)).distinct()
-    initiatives = [session.get_one(Initiative, number) for number in session.connection().execute(query).scalars()]
-    readable = [one.id for one in initiatives if may(session, who, Action.READ_SUBMISSION, initiative=one)]
-    return sa.or_(col(Submission.initiative_id).in_(readable), col(Submission.submitted_by) == who.account_id)
 
 
 def _query() -> Query:

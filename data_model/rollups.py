@@ -195,7 +195,7 @@ def refresh(
     then not read again; `stated_at` is when the accepted submission that makes all of them was handed in.
     """
     ground = Ground(country, area_tree(session, country), *measure_plans(session), as_of, known, stated_at)
-    touched = None if school_ids is None else _areas_of(session, school_ids)
+    touched = None if school_ids is None else areas_of(session, school_ids)
     written = 0
     for period_id in sorted(set(period_ids)):
         period = session.get_one(ReportingPeriod, period_id)
@@ -255,7 +255,7 @@ def _timely(session: Session, period: ReportingPeriod, school: np.ndarray, groun
     return timely
 
 
-def _areas_of(session: Session, school_ids: Iterable[int]) -> set[int]:
+def areas_of(session: Session, school_ids: Iterable[int]) -> set[int]:
     """Return the areas in which these schools now lie."""
     wanted = np.unique(np.fromiter(school_ids, dtype=np.int64))
     query = sa.select(col(SchoolRecord.school_id), col(SchoolRecord.area_id)).where(known_at(SchoolRecord, None))

@@ -106,6 +106,15 @@ class SubmissionContent(SQLModel, table=True):
     cells: bytes = Field(description="the statements read, as Arrow: school_id, metric_id, period, state, value, row")
 
 
+class SubmissionArea(SQLModel, table=True):
+    """An area in which schools of a submission lay when it was handed in: where a grant must hold to read it."""
+
+    __tablename__ = "submission_area"
+
+    submission_id: int = Field(primary_key=True, foreign_key="submission.id", ondelete="CASCADE")
+    area_id: int = Field(primary_key=True, foreign_key="area.id")
+
+
 class Erasure(SQLModel, table=True):
     """That a submission's file was erased: by whom, when and why. What goes and what stays: `intake.erasing`."""
 

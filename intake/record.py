@@ -19,7 +19,7 @@ from data_model.moments import take_turn
 from data_model.participation import ensure_periods
 from data_model.periods import Period
 from data_model.registry import Initiative
-from data_model.rollups import expected_query, refresh
+from data_model.rollups import areas_of, expected_query, refresh
 from data_model.statements import Statements
 from data_model.submissions import (
     OPEN_STATES,
@@ -27,6 +27,7 @@ from data_model.submissions import (
     Finding,
     Observation,
     Submission,
+    SubmissionArea,
     SubmissionContent,
     SubmissionState,
 )
@@ -151,6 +152,9 @@ def submit(
     assert submission.id is not None
     content = {"submission_id": submission.id, "original": check.content, "cells": check.cells.to_bytes()}
     session.connection().execute(sa.insert(SubmissionContent).values(**content))
+    places = [{"submission_id": submission.id, "area_id": area} for area in areas_of(session, check.cells.school_id)]
+    if places:
+        session.connection().execute(sa.insert(SubmissionArea), places)
     _store_findings(session, submission.id, list(check.findings))
     details: dict[str, Any] = {"initiative": initiative.key, "sha256": check.sha256, "cells": len(check.cells)}
     if answers is not None:

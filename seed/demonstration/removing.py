@@ -18,7 +18,7 @@ from data_model.people import Account, AuditEvent, Grant, SignInSession
 from data_model.places import Area, School, SchoolRecord
 from data_model.registry import Initiative, Organisation
 from data_model.releases import Release, ReleasedFigure, ReleasedSchool
-from data_model.rollups import Rollup, refresh
+from data_model.rollups import Rollup, areas_of, refresh
 from data_model.submissions import (
     ColumnChoice,
     Confirmation,
@@ -26,6 +26,7 @@ from data_model.submissions import (
     Observation,
     SchoolChoice,
     Submission,
+    SubmissionArea,
     SubmissionContent,
     ThreadEntry,
 )
@@ -74,10 +75,12 @@ def _take_out_of_real_submissions(session: Session) -> None:
             continue
         submission = session.get_one(Submission, told.id)
         cells = cells_of(session, submission)
-        kept = cells.take(~np.isin(cells.school_id, invented)).to_bytes()
-        session.connection().execute(
-            sa.update(SubmissionContent).where(col(SubmissionContent.submission_id) == told.id).values(cells=kept)
-        )
+        kept = cells.take(~np.isin(cells.school_id, invented))
+        its_own = col(SubmissionContent.submission_id) == told.id
+        session.connection().execute(sa.update(SubmissionContent).where(its_own).values(cells=kept.to_bytes()))
+        places = areas_of(session, kept.school_id)
+        gone = (col(SubmissionArea.submission_id) == told.id, col(SubmissionArea.area_id).not_in(places))
+        _delete(session, SubmissionArea, *gone)
 
 
 def _remove_reports(session: Session) -> None:
@@ -93,7 +96,7 @@ def _remove_reports(session: Session) -> None:
 
 def _remove_submissions(session: Session, condition: Any) -> None:
     chosen = select(Submission.id).where(condition)
-    for table in (Observation, Confirmation, Finding, SubmissionContent):
+    for table in (Observation, Confirmation, Finding, SubmissionArea, SubmissionContent):
         _delete(session, table, col(table.submission_id).in_(chosen))
     _delete(session, Submission, condition)
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import col, select
 
 from access.identity import PUBLIC, identify, identity_of_email
 from access.permissions import (
@@ -16,7 +17,8 @@ from access.permissions import (
     visible_initiatives,
 )
 from access.refusal import NotAllowed
-from data_model.submissions import Observation, Submission
+from data_model.people import Account
+from data_model.submissions import Observation, Submission, SubmissionArea
 from tests.factories import (
     START,
     make_account,
@@ -142,6 +144,29 @@ def test_a_manager_does_not_undo_or_read_what_another_made(session, world):
     submission = submission_by(session, world, "manager")
     for action in (Action.UNDO, Action.READ_SUBMISSION, Action.REVIEW):
         assert not may(session, colleague, action, submission=submission, at=START)
+
+
+def test_a_submission_is_read_by_who_may_see_all_its_schools_and_by_who_decides_on_any(session, world):
+    """A file of two regions: of one region a reviewer reads it, an analyst does not; elsewhere nobody does."""
+    for name, role, area in (
+        ("reviewer-75", "reviewer", "KZ-75"), ("analyst-75", "analyst", "KZ-75"), ("manager-75", "manager", "KZ-75"),
+        ("reviewer-of-a-district", "reviewer", "KZ-10-02"), ("analyst-of-a-district", "analyst", "KZ-75-01"),
+    ):  # fmt: skip
+        make_grant(session, make_account(session, f"{name}@example.org"), role, area_id=world.areas[area].id)
+    read = {}
+    for title, districts in (("both", ("KZ-75-01", "KZ-10-01")), ("one", ("KZ-75-01", "KZ-75-02"))):
+        submission = submission_by(session, world, "manager")
+        for district in districts:
+            session.add(SubmissionArea(submission_id=submission.id, area_id=world.areas[district].id))
+        session.flush()
+        people = session.exec(select(Account.email).where(col(Account.email).contains("-"))).all()
+        read[title] = {
+            email.split("@")[0]
+            for email in people
+            if may(session, identity_of_email(session, email), Action.READ_SUBMISSION, submission=submission)
+        }
+    assert read["both"] == {"reviewer-75", "second-reviewer"}
+    assert read["one"] == {"reviewer-75", "analyst-75", "manager-75", "second-reviewer"}
 
 
 def test_a_grant_holds_in_its_country_area_and_initiative_only(session, world):

@@ -87,7 +87,6 @@ ROWS = (
         "access.permissions.require (read_submission)",
         "a file as it was uploaded, its findings",
         STAFF,
-        but=told(YES, Asker.OTHER_REGION),  # a reviewer's grant anywhere in the initiative opens it
     ),
     Row(
         "access.permissions.require (release)",
@@ -166,6 +165,7 @@ UNDECIDED = {
     "access.audit.record": "writes down who did what",
     "access.permissions.may": _ASKS,
     "access.permissions.may_somewhere": "says whether to show the way to a page: the rows of pages run it",
+    "access.permissions.readable_submissions": "is `read_submission` for lists: its row and that of the listing run it",
     "access.permissions.refusal": _ASKS,
     "access.permissions.require_places": "asks for each place: the rows of administration run it",
     "access.permissions.schools_not_allowed": "names the schools for `require_schools`, whose rows run it",

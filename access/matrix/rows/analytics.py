@@ -29,14 +29,19 @@ ROWS = (
         "analytics.submissions.detail",
         "one submission with its findings",
         STAFF,
-        but=told(YES, Asker.OTHER_REGION),
     ),
     Row(
         "analytics.submissions.listing",
         "the submissions of the initiative",
         STAFF,
-        but=told("nothing", Asker.VISITOR, Asker.NO_GRANTS, Asker.ADMINISTRATOR_ELSEWHERE, Asker.OTHER_COUNTRY)
-        | told(YES, Asker.OTHER_REGION),
+        but=told(
+            "nothing",
+            Asker.VISITOR,
+            Asker.NO_GRANTS,
+            Asker.ADMINISTRATOR_ELSEWHERE,
+            Asker.OTHER_COUNTRY,
+            Asker.OTHER_REGION,
+        ),
     ),
 )
 
