@@ -14,6 +14,8 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 PATIENCE_SECONDS = 120
+# How a run ends that leads on to another page: that one's run follows.
+LED_ON = ForwardMsg.FINISHED_EARLY_FOR_RERUN
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -55,7 +57,7 @@ class Visit:
             started = started or kind == "new_session"
             if kind == "delta":
                 _note(shown, received)
-            elif kind == "script_finished" and started:
+            elif kind == "script_finished" and started and received.script_finished != LED_ON:
                 return shown
 
     def close(self) -> None:
