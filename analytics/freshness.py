@@ -23,19 +23,24 @@ from data_model.measures import Definition, Target
 from data_model.people import AuditEvent
 from data_model.registry import Initiative
 from data_model.releases import Release
+from data_model.settings import InstanceSetting
 
 # Subjects of the audit trail that are no part of the registry. Acceptances move `Initiative.last_recorded_at`.
 NOT_THE_REGISTRY = ("account", "submission")
+# How many values tell what is published.
+PUBLISHED = 4
 
 
 @dataclass(frozen=True)
 class Freshness:
     """The state of a database. `seen` is its newest audit event, `edit` the newest that may have changed the registry;
-    `recorded` is by initiative when something was recorded in it last.
+    `recorded` is by initiative when something was recorded in it last; `published` changes with what the public is
+    shown and told: a release made or withdrawn, a setting of the instance.
     """
 
     recorded: Mapping[str, datetime | None]
     release: int | None
+    published: Hashable
     edition: int
     wordings: Hashable
     seen: int
@@ -61,10 +66,20 @@ class Freshness:
 def freshness(connection: Connection, known: Freshness | None = None) -> Freshness:
     """Return how new everything is. Two cheap queries, whatever is stored; the audit trail is read on from `known`."""
     since = known.seen if known else 0
-    release, edition, seen, edit, *wordings = connection.execute(_state_query(), {"since": since}).one()
+    release, edition, seen, edit, *rest = connection.execute(_state_query(), {"since": since}).one()
+    published, wordings = tuple(rest[:PUBLISHED]), tuple(rest[PUBLISHED:])
     recorded = {row.key: row.last_recorded_at for row in connection.execute(_recorded_query())}
     edit = edit or (known.edit if known else 0)
-    return Freshness(recorded, release, edition, tuple(wordings), seen or since, edit)
+    return Freshness(recorded, release, published, edition, wordings, seen or since, edit)
+
+
+def published_query() -> Query:
+    """Return the query for what changes with a release made or withdrawn, and with a setting: one row of PUBLISHED."""
+    settings = sa.select(sa.func.max(col(InstanceSetting.id))).scalar_subquery()
+    return sa.select(
+        sa.func.count(col(Release.id)).label("releases"), sa.func.max(col(Release.id)).label("newest"),
+        sa.func.count(col(Release.withdrawn_at)).label("withdrawn"), settings.label("settings"),
+    )  # fmt: skip
 
 
 # Every run of a page asks, so the queries are built once.
@@ -86,11 +101,12 @@ def _state_query() -> Query:
         .where(col(AuditEvent.id) > sa.bindparam("since"))
         .subquery()
     )
-    wordings, aims = _versions(Definition), _versions(Target)
+    published, wordings, aims = published_query().subquery(), _versions(Definition), _versions(Target)
     return (
-        sa.select(newest, edition, events, wordings, aims)
+        sa.select(newest, edition, events, published, wordings, aims)
         .select_from(events)
-        .join(wordings, sa.true())  # one row each
+        .join(published, sa.true())  # one row each
+        .join(wordings, sa.true())
         .join(aims, sa.true())
     )
 

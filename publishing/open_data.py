@@ -9,9 +9,9 @@ from sqlmodel import Session, col
 
 from access.language import _
 from access.refusal import Refusal
+from analytics.freshness import published_query
 from data_model.bulk import Query
 from data_model.releases import FigureState, Release, ReleasedFigure, ReleasedSchool
-from data_model.settings import InstanceSetting
 from publishing.described import AREA_COLUMNS, INITIATIVE_COLUMNS, LICENCE, MEASURE_COLUMNS, Row, kept, licence, number
 
 FIGURE_COLUMNS = (
@@ -150,11 +150,7 @@ def open_data(session: Session, wanted: int | None = None) -> OpenData:
 
 def state(session: Session) -> tuple[object, ...]:
     """Return what changes with a release made or withdrawn, and with a setting of the instance. One cheap query."""
-    settings = sa.select(sa.func.max(col(InstanceSetting.id))).scalar_subquery()
-    query = sa.select(
-        sa.func.count(col(Release.id)), sa.func.max(col(Release.id)), sa.func.count(col(Release.withdrawn_at)), settings
-    )
-    return tuple(session.connection().execute(query).one())
+    return tuple(session.connection().execute(published_query()).one())
 
 
 def state_meanings() -> dict[str, str]:

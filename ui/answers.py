@@ -22,7 +22,6 @@ from access.language import _, current
 from analytics.freshness import Freshness, freshness
 from analytics.scope import CannotAnswer, Scope
 from data_model.engine import database_url
-from publishing import open_data
 from ui.asking import asking
 from ui.database import address, engine, reading
 
@@ -94,11 +93,7 @@ def ask_anything(question: Callable[..., Answer], *arguments: Hashable) -> Answe
 
 def ask_released(question: Callable[..., Answer], *arguments: Hashable) -> Answer:
     """Return the answer of `question(session, *arguments)`, which stands on the releases and the settings alone."""
-    held = asking().found
-    if "released" not in held:
-        with reading() as session:
-            held["released"] = open_data.state(session)
-    return _ask(question, arguments, ("released", held["released"]))
+    return _ask(question, arguments, ("released", fresh().published))
 
 
 def derived(name: Hashable, make: Callable[[], Answer], *, initiative: str = "", released: bool = False) -> Answer:

@@ -4,7 +4,6 @@ import streamlit as st
 
 from ui import asking, citing, filters, footer, navigation, theme
 
-st.set_page_config(page_title="Uptake", page_icon=theme.ICON, layout="wide", initial_sidebar_state="collapsed")
 now = asking.begin()
 filters.begin_view()
 theme.apply()
@@ -12,7 +11,9 @@ pages = navigation.pages()
 page = st.navigation([navigation.doormat(), *pages.values()], position="hidden")
 if page not in pages.values():
     page.run()
-st.set_page_config(page_title=f"{page.title} · Uptake")
+st.set_page_config(
+    page_title=f"{page.title} · Uptake", page_icon=theme.ICON, layout="wide", initial_sidebar_state="collapsed"
+)
 navigation.follow(pages)
 navigation.bar(pages, page, now)
 navigation.demonstration_banner()

@@ -7,8 +7,7 @@ show it then cannot read. Who asks is found out by the instance's own role.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-
-import streamlit as st
+from functools import lru_cache
 
 from access import settings
 from data_model.engine import Engine, Session, database_url, make_engine, open_session, ready_engine
@@ -49,11 +48,11 @@ def writing() -> Iterator[Session]:
 
 
 # Keyed by the address, so that a test that names another database gets another engine.
-@st.cache_resource(show_spinner=False)
+@lru_cache
 def _engine(url: str) -> Engine:
     return ready_engine(url)
 
 
-@st.cache_resource(show_spinner=False)
+@lru_cache
 def _public_engine(url: str) -> Engine:
     return make_engine(url)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import orjson
 import pandas as pd
 import pyarrow as pa
 import streamlit as st
@@ -17,6 +18,7 @@ from data_model.releases import FigureState
 from publishing.addresses import FigureKey
 from ui import citing, downloads, filters, provisional, share, words
 from ui.answers import ask, ask_registry, derived
+from ui.asking import asking
 from ui.text import bold, heading, plain
 from ui.words import Measure
 
@@ -68,11 +70,25 @@ def drawing(name: Hashable, scope: Scope | None, draw: Callable[[], Any], tell: 
         figure = draw()
         # Streamlit asks for the figure's plain form on every run, and Plotly copies it through and through each time.
         # Nobody changes a drawn figure: it gives the same form out again.
-        plain_form = figure.to_dict()
+        plain_form = _written(orjson.loads(figure.to_json(validate=False)))
         figure.to_dict = lambda: plain_form
         return Drawing(figure, tell())
 
     return of_scope((name, scope), scope, make)
+
+
+def _written(form: dict[str, Any]) -> dict[str, Any]:
+    """Return a figure's plain form with every list and object in its traces and its layout written as JSON already:
+    it is written on every run, point by point.
+    """
+
+    def parts(of: dict[str, Any]) -> dict[str, Any]:
+        return {
+            name: orjson.Fragment(orjson.dumps(part)) if isinstance(part, list | dict) else part
+            for name, part in of.items()
+        }
+
+    return form | {"data": [parts(trace) for trace in form["data"]], "layout": parts(form["layout"])}
 
 
 def of_scope(name: Hashable, scope: Scope | None, make: Callable[[], Made]) -> Made:
@@ -178,6 +194,10 @@ def _says_something(frame: pd.DataFrame) -> bool:
 
 def about(scope: Scope) -> Caption:
     """Return what every picture of this scope carries: source, last update, base, provisional and demonstration."""
+    return of_scope(("about", asking().hour, scope), scope, lambda: _about(scope))
+
+
+def _about(scope: Scope) -> Caption:
     figure = ask(figures.figure, scope, initiative=scope.initiative, released=scope.released)
     if figure.release is not None:
         source = _("Release {number}").format(number=figure.release)

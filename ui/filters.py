@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from access.language import _
+from ui.asking import asking
 
 # What a run showed, by parameter, so that a choice can write the whole view into the address: a view shared today
 # must not fall back to next month's defaults.
@@ -25,12 +26,23 @@ Control = Callable[..., Any]
 
 def address(parameter: str) -> str | None:
     """Return what the address says of a parameter, None when it says nothing."""
-    return st.query_params.get(parameter)
+    return said().get(parameter)
+
+
+def said() -> Mapping[str, str]:
+    """Return what the address says by parameter. Read once a run, which begins when the callbacks have written there:
+    each look into Streamlit's own costs as much as a small element.
+    """
+    found = asking().found
+    if "address" not in found:
+        found["address"] = st.query_params.to_dict()
+    known: Mapping[str, str] = found["address"]
+    return known
 
 
 def begin_view() -> None:
     """Forget the last run's view. The choices of this run make the new one."""
-    st.session_state[_VIEW] = {"lang": st.query_params["lang"]} if "lang" in st.query_params else {}
+    st.session_state[_VIEW] = {name: value for name, value in said().items() if name == "lang"}
     st.session_state[_WHOLE] = False
 
 
@@ -54,8 +66,8 @@ def carried(*, scope_too: bool = False) -> dict[str, str]:
     """Return what a link to another page takes along of the address: the language, the release that is being read
     and, where asked for, the scope.
     """
-    names = ("lang", *SCOPE) if scope_too else ("lang", "release")
-    return {name: st.query_params[name] for name in names if name in st.query_params}
+    names, known = ("lang", *SCOPE) if scope_too else ("lang", "release"), said()
+    return {name: known[name] for name in names if name in known}
 
 
 def choose(

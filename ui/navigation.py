@@ -87,9 +87,9 @@ def come_in() -> None:
 
     Every page has its own address for everybody, so that one who has signed in and a visitor can share it.
     """
-    of_figures = "initiative" in st.query_params or "release" in st.query_params
+    of_figures = not filters.said().keys().isdisjoint(("initiative", "release"))
     first = FIRST_SIGNED_IN if of_figures or asking.asking().who.signed_in else FIRST_FOR_VISITORS
-    st.switch_page(pages()[first], query_params=st.query_params.to_dict())
+    st.switch_page(pages()[first], query_params=dict(filters.said()))
 
 
 def bar(shown: dict[str, Page], current_page: Page, now: Asking) -> None:
@@ -117,9 +117,9 @@ def _is_in_menu(entry: Entry, now: Asking) -> bool:
 
 
 def _links(shown: dict[str, Page], entries: Iterable[Entry], *, on_figures: bool) -> None:
+    always, with_scope = filters.carried(), filters.carried(scope_too=True)
     for entry in entries:
-        along = filters.carried(scope_too=on_figures and entry.name in OF_FIGURES)
-        st.page_link(shown[entry.name], query_params=along)
+        st.page_link(shown[entry.name], query_params=with_scope if on_figures and entry.name in OF_FIGURES else always)
 
 
 def open_page(shown: dict[str, Page], wanted: Page, now: Asking) -> None:
@@ -243,5 +243,5 @@ def _account(now: Asking) -> None:
 def _here() -> str:
     """Return the address of this page and view on this host, to come back to."""
     path = urlsplit(st.context.url or "/").path or "/"
-    query = urlencode(st.query_params.to_dict())
+    query = urlencode(filters.said())
     return f"{path}?{query}" if query else path

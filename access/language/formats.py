@@ -6,6 +6,7 @@ A missing figure has no number: these functions refuse NaN and None, so that "no
 
 from datetime import UTC, date, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel import Locale, dates, numbers
 
@@ -13,19 +14,20 @@ from access.language.current import current
 
 Number = int | float | Decimal
 
+# A page writes the same numbers and days again on every run, and Babel takes its time over each.
+KEPT = 20_000
 # The world's order rather than the United States': 1 Sep 2026, not Sep 1, 2026.
 _DAY = {"en": "d MMM y"}
 
 
 def format_number(value: Number, decimals: int = 0) -> str:
     """Return `value` with the language's separators and exactly `decimals` places, halves rounded away from zero."""
-    return numbers.format_decimal(_rounded(value, decimals), format=_pattern("#,##0", decimals), locale=_locale())
+    return _number(value, decimals, current())
 
 
 def format_percent(ratio: Number, decimals: int = 1) -> str:
     """Return a ratio (0.423) as a percentage (42.3%)."""
-    pattern = _locale().percent_formats[None].pattern
-    return numbers.format_percent(_rounded(ratio, decimals + 2), format=_pattern(pattern, decimals), locale=_locale())
+    return _percent(ratio, decimals, current())
 
 
 def format_compact(value: Number, decimals: int = 1) -> str:
@@ -40,7 +42,7 @@ def format_money(amount: Decimal, currency: str, decimals: int = 0) -> str:
 
 def format_date(day: date) -> str:
     """Return a day: 1 Sep 2026."""
-    return dates.format_date(day, format=_DAY.get(current(), "medium"), locale=_locale())
+    return _day(day, _DAY.get(current(), "medium"), current())
 
 
 def format_moment(moment: datetime, time_zone: tzinfo = UTC) -> str:
@@ -55,21 +57,50 @@ def format_moment(moment: datetime, time_zone: tzinfo = UTC) -> str:
 
 def format_month(day: date, *, short: bool = False) -> str:
     """Return the month a day lies in: September 2026, or Sep 2026."""
-    return dates.format_skeleton("yMMM" if short else "yMMMM", day, locale=_locale())
+    return _part(day, "yMMM" if short else "yMMMM", current())
 
 
 def format_month_name(day: date) -> str:
     """Return the short name of the month a day lies in, without its year: Sep."""
-    return dates.format_date(day, format="LLL", locale=_locale())
+    return _day(day, "LLL", current())
 
 
 def format_quarter(day: date) -> str:
     """Return the calendar quarter a day lies in: Q3 2026."""
-    return dates.format_skeleton("yQQQ", day, locale=_locale())
+    return _part(day, "yQQQ", current())
+
+
+@lru_cache(KEPT)
+def _number(value: Number, decimals: int, language: str) -> str:
+    return numbers.format_decimal(
+        _rounded(value, decimals), format=_pattern("#,##0", decimals), locale=_locale_of(language)
+    )
+
+
+@lru_cache(KEPT)
+def _percent(ratio: Number, decimals: int, language: str) -> str:
+    locale = _locale_of(language)
+    pattern = _pattern(locale.percent_formats[None].pattern, decimals)
+    return numbers.format_percent(_rounded(ratio, decimals + 2), format=pattern, locale=locale)
+
+
+@lru_cache(KEPT)
+def _day(day: date, pattern: str, language: str) -> str:
+    return dates.format_date(day, format=pattern, locale=_locale_of(language))
+
+
+@lru_cache(KEPT)
+def _part(day: date, skeleton: str, language: str) -> str:
+    return dates.format_skeleton(skeleton, day, locale=_locale_of(language))
 
 
 def _locale() -> Locale:
-    return Locale.parse(current())
+    return _locale_of(current())
+
+
+@lru_cache
+def _locale_of(language: str) -> Locale:
+    return Locale.parse(language)
 
 
 def _pattern(integer_pattern: str, decimals: int) -> str:
