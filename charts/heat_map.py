@@ -25,7 +25,7 @@ def completeness(frame: pd.DataFrame, caption: Caption, *, share: str = "share_r
 
     The whole area stands on top, then its parts, the least complete first. Nothing reported has a colour of its own; a
     cell in which nobody was expected is empty with a dash, one that is not due yet says so in dots. `share` is the
-    column that is drawn. `customdata` of a cell is its area's code and its period.
+    column that is drawn. Over every cell lies a mark, whose `customdata` is its area's code and its period.
     """
     places, periods = _places(frame, share), _periods(frame)
     shown = places[:MOST_ROWS]
@@ -41,9 +41,8 @@ def completeness(frame: pd.DataFrame, caption: Caption, *, share: str = "share_r
         codes.append([[code, key] for key, _starts_on in periods])
         hovers.append([_told(cell, name) for cell in row])
     figure.add_heatmap(
-        x=list(range(len(periods))), y=list(range(len(shown))), z=z, text=texts, customdata=codes, hovertext=hovers,
-        hoverinfo="skip", xgap=2, ygap=2, showscale=False, zmin=-1, zmax=len(COLOURS),
-        colorscale=_steps(), hoverongaps=True,
+        x=list(range(len(periods))), y=list(range(len(shown))), z=z, text=texts, hoverinfo="skip", xgap=2, ygap=2,
+        showscale=False, zmin=-1, zmax=len(COLOURS), colorscale=_steps(), hoverongaps=True,
     )  # fmt: skip
     _to_click(figure, codes, hovers)
     for down, line in enumerate(texts):

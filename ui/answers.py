@@ -113,18 +113,31 @@ def forget() -> None:
 
 def records(frame: pd.DataFrame) -> list[Any]:
     """Return a frame's rows as named tuples, made once for a frame."""
-    held = _rows.get(id(frame))
+    return of_frame(frame, _records)
+
+
+def of_frame(frame: pd.DataFrame, make: Callable[[pd.DataFrame], Answer]) -> Answer:
+    """Return what `make`, a module's function, makes of an answer's frame: once for a frame, as long as that is kept.
+
+    A look into a frame costs a run as much as a small element.
+    """
+    key = (id(frame), make)
+    held = _made_of.get(key)
     if held is not None and held[0]() is frame:
-        return held[1]
-    rows: list[Any] = list(frame.itertuples(index=False))
-    key = id(frame)
-    _rows[key] = (weakref.ref(frame, lambda _gone: _rows.pop(key, None)), rows)
-    return rows
+        known: Answer = held[1]
+        return known
+    made = make(frame)
+    _made_of[key] = (weakref.ref(frame, lambda _gone: _made_of.pop(key, None)), made)
+    return made
+
+
+def _records(frame: pd.DataFrame) -> list[Any]:
+    return list(frame.itertuples(index=False))
 
 
 # The newest of each database that was seen, from which the next question goes on.
 _seen: dict[str, Freshness] = {}
-_rows: dict[int, tuple[weakref.ref[pd.DataFrame], list[Any]]] = {}
+_made_of: dict[tuple[int, Callable[..., Any]], tuple[weakref.ref[pd.DataFrame], Any]] = {}
 
 
 def _lapse() -> int:

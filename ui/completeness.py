@@ -13,7 +13,7 @@ from analytics.scope import Scope
 from charts import heat_map
 from charts.theme import base_text
 from ui import downloads, figures, filters, provisional, words
-from ui.answers import ask, derived, records
+from ui.answers import ask, derived, of_frame, records
 from ui.asking import asking
 from ui.figures import Exhibit
 from ui.words import PERCENT, Measure
@@ -44,7 +44,7 @@ def by_area_and_month(shown: Scope, measure: Measure, place: str) -> None:
     if frame.empty:
         st.info(_("No reports were expected here."), icon=":material/hourglass_empty:")
         return
-    share, knows_time = "share_reporting", bool(frame["share_on_time"].notna().any())
+    share, knows_time = "share_reporting", of_frame(frame, _knows_time)
     if knows_time:
         names = {key: _(name) for key, name in SHARES.items()}
         share = filters.choose(
@@ -83,6 +83,10 @@ def _definitions(*, on_time: bool) -> dict[str, str]:
             " Neither waiting for a reviewer nor a later correction makes a report late."
         )
     return defined
+
+
+def _knows_time(frame: pd.DataFrame) -> bool:
+    return bool(frame["share_on_time"].notna().any())
 
 
 def _reporting(shown: Scope) -> pd.DataFrame:

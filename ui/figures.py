@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from access.language import N_, _, format_date
+from access.language import N_, _, format_date, format_number
 from analytics import catalogue, figures
 from analytics.scope import Scope
 from charts.theme import CONFIG, Caption
@@ -17,11 +17,13 @@ from charts.theme import Measure as ChartMeasure
 from data_model.releases import FigureState
 from publishing.addresses import FigureKey
 from ui import citing, downloads, filters, provisional, share, words
-from ui.answers import ask, ask_registry, derived
+from ui.answers import ask, ask_registry, derived, of_frame
 from ui.asking import asking
 from ui.text import bold, heading, plain
 from ui.words import Measure
 
+# So many rows of a table are shown at once: nobody reads on, and the server would send them on every run.
+ROWS_SHOWN = 500
 VIEWS = {"chart": N_("Chart"), "table": N_("Table")}
 
 # Pictures of which a chart can stand on another page, and which chart that is.
@@ -131,7 +133,7 @@ def show(picture: Picture, scope: Scope, measure: Measure) -> pd.DataFrame:
     """Show a picture of one measure as a chart or as a table, with its caption and the ways on from it; return its
     frame."""
     frame = ask(picture.question, scope, *picture.arguments, initiative=scope.initiative, released=scope.released)
-    if not _says_something(frame):
+    if not of_frame(frame, _says_something):
         st.subheader(heading(picture.title), anchor=False)
         st.info(_("Nothing was reported here yet."), icon=":material/hourglass_empty:")
         return frame
@@ -289,10 +291,12 @@ def table(
 ) -> None:
     """Show rows of figures as a table; a missing value is empty there and said in words beside it.
 
-    `names` are the columns that name a row, with their headings; a click on a row calls `opens` with its `code`.
+    `names` are the columns that name a row, with their headings; a click on a row calls `opens` with its `code`. Of
+    many rows the first are shown.
     """
-    shown = sent(("table", key, measure.key, scope), scope, lambda: words.table(measure, frame, names))
+    shown = sent(("table", key, measure.key, scope), scope, lambda: words.table(measure, frame.head(ROWS_SHOWN), names))
     _rows(shown, key, title, frame, code, opens)
+    _say_how_many(frame)
 
 
 def listing(
@@ -307,13 +311,15 @@ def listing(
     opens: Callable[[str], None],
     name: Hashable,
 ) -> None:
-    """Show rows that are no figures, to look through and take away; a click on one calls `opens` with its `code`.
+    """Show rows that are no figures, to look through and take away; a click on one calls `opens` with its `code`. Of
+    many rows the first are shown.
 
     `name` tells with the scope what they are made of: they are made for the browser once for it.
     """
     st.markdown(bold(title))
-    rows = sent(("listing", key, name, scope), scope, lambda: words.under_headings(frame, headings))
+    rows = sent(("listing", key, name, scope), scope, lambda: words.under_headings(frame.head(ROWS_SHOWN), headings))
     _rows(rows, key, title, frame, code, opens)
+    _say_how_many(frame)
     with st.container(horizontal=True):
         name = file_name(key, scope, measure)
         _buttons(_taken(title, downloads.facts(scope, measure), about(scope), lambda: frame, name), key)
@@ -322,6 +328,13 @@ def listing(
 def _table(shown: Exhibit, scope: Scope | None, chart: str) -> None:
     rows = sent(("table", chart, shown.drawn_of, scope), scope, shown.rows)
     _rows(rows, shown.key, shown.title, shown.frame, shown.code, shown.opens, shown.columns)
+
+
+def _say_how_many(frame: pd.DataFrame) -> None:
+    """Say where not all rows of a frame are shown."""
+    if len(frame) > ROWS_SHOWN:
+        text = _("The first {shown} of {count} rows are shown. The files hold all of them.")
+        st.caption(text.format(shown=format_number(ROWS_SHOWN), count=format_number(len(frame))))
 
 
 def sent(name: Hashable, scope: Scope | None, rows: Callable[[], pd.DataFrame]) -> pa.Table:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -17,7 +18,7 @@ from analytics.scope import CannotAnswer, Scope
 from data_model.engine import Session
 from data_model.periods import Period
 from ui import citing, filters, first_steps, release_shown, words
-from ui.answers import ask, ask_registry, derived, records
+from ui.answers import ask, ask_registry, derived, of_frame, records
 from ui.asking import asking
 from ui.text import plain
 from ui.words import Measure
@@ -288,11 +289,14 @@ def periods(initiative: Any, *, released: bool, as_of: datetime | None = None) -
     if latest is None:
         return []
     if not released:
-        rows = ask(catalogue.periods, key, initiative=key)
-        return list(rows.loc[rows["has_figures"], "period"])
+        return of_frame(ask(catalogue.periods, key, initiative=key), _with_figures)
     first = next(iter(measures(key)))
     scope = Scope(key, first, initiative.country, latest, as_of=as_of, released=True)
     return list(ask(adoption.trend, scope, initiative=key, released=True)["period"])
+
+
+def _with_figures(rows: pd.DataFrame) -> list[str]:
+    return list(rows.loc[rows["has_figures"], "period"])
 
 
 def _areas(session: Session, country: str) -> dict[str, Any]:

@@ -26,15 +26,17 @@ def test_zero_nobody_expected_and_not_due_are_three_things():
 
 
 def test_a_cell_opens_its_area_and_month_and_tells_its_counts():
-    cells = heat_map.completeness(FRAME, CAPTION).data[0]
-    assert list(cells.customdata[3][0]) == ["GOOD", "2026-09"]
-    assert "8 of 10 schools reported" in cells.hovertext[3][1]
-    assert cells.hovertext[2][0].endswith("no school was expected")
+    figure = heat_map.completeness(FRAME, CAPTION)
+    marks = figure.data[1]
+    told = {tuple(code): text for code, text in zip(marks.customdata, marks.hovertext, strict=True)}
+    assert "8 of 10 schools reported" in told["GOOD", "2026-10"]
+    assert told["NEW", "2026-09"].endswith("no school was expected")
 
 
 def test_every_cell_can_be_chosen():
     cells, marks = heat_map.completeness(FRAME, CAPTION).data
-    assert [list(code) for code in marks.customdata] == [list(code) for line in cells.customdata for code in line]
+    places = [(across, down) for down in cells.y for across in cells.x]
+    assert list(zip(marks.x, marks.y, strict=True)) == places
     assert marks.marker.opacity == marks.selected.marker.opacity == marks.unselected.marker.opacity == 0
 
 

@@ -169,4 +169,4 @@ def test_rows_of_a_frame_are_made_once_and_go_with_it():
     assert [row.school for row in answers.records(other)] == ["020311"]
     gone = {id(frame), id(other)}
     del frame, other
-    assert not gone & set(answers._rows)
+    assert not gone & {number for number, _make in answers._made_of}
