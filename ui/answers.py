@@ -21,6 +21,7 @@ import pandas as pd
 from access.language import _, current
 from analytics.freshness import Freshness, freshness
 from analytics.scope import CannotAnswer, Scope
+from data_model.data_version import data_version
 from data_model.engine import database_url
 from ui.asking import asking
 from ui.database import address, engine, reading
@@ -52,10 +53,20 @@ def fresh() -> Freshness:
     """Return how new everything is; asked once a run, by the instance's own role: it tells no figure."""
     held = asking().found
     if "freshness" not in held:
-        url = database_url()
-        with engine().connect() as connection:
-            held["freshness"] = _seen[url] = freshness(connection, _seen.get(url))
+        held["freshness"] = _newest(database_url())
     found: Freshness = held["freshness"]
+    return found
+
+
+def _newest(url: str) -> Freshness:
+    """Return how new everything is; as it was seen last, where nothing at all was written since."""
+    written = data_version(engine())  # before the question: what is written meanwhile is seen by the next
+    before, known = _seen.get(url, (None, None))
+    if known is not None and written is not None and written == before:
+        return known
+    with engine().connect() as connection:
+        found = freshness(connection, known)
+    _seen[url] = (written, found)
     return found
 
 
@@ -136,7 +147,7 @@ def _records(frame: pd.DataFrame) -> list[Any]:
 
 
 # The newest of each database that was seen, from which the next question goes on.
-_seen: dict[str, Freshness] = {}
+_seen: dict[str, tuple[int | None, Freshness]] = {}
 _made_of: dict[tuple[int, Callable[..., Any]], tuple[weakref.ref[pd.DataFrame], Any]] = {}
 
 
