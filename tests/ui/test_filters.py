@@ -6,8 +6,10 @@ from streamlit.testing.v1 import AppTest
 def page_of_two_choices() -> None:
     import streamlit as st
 
-    from ui import filters
+    from access.identity import PUBLIC
+    from ui import asking, filters
 
+    asking._asking.set(asking.Asking(PUBLIC, asking.clock()))  # a run begins
     filters.begin_view()
     filters.choose("initiative", "Initiative", {"a": "A", "b": "B"}, "a")
     if st.session_state.get("interrupted"):
