@@ -15,7 +15,7 @@ from charts.writing import told, write
 PANEL, HEAD, FOOT = 92, 34, 20
 COLUMNS, GAP = 3, 0.05
 MOST_PANELS = 24
-LETTERS, LINES = 17, 2  # of a name: a third of a phone is so wide
+LETTERS, LINES = 17, 3  # of a name: a third of a phone is so wide
 
 
 def panels(

@@ -111,20 +111,24 @@ def _release(session: Session, number: int | None) -> OpenRelease | None:
 
 
 def _newest(session: Session, release: OpenRelease, tables: Tables) -> dict[str, dict[str, Shown]]:
+    """Return the newest figures of each initiative, that of most schools first."""
     numbers = {row["measure"]: numbers_of(row) for row in tables["measures"]}
-    found: dict[str, dict[str, Shown]] = {}
+    found: list[tuple[int, str, dict[str, Shown]]] = []
     for initiative in tables["initiatives"]:
         last = open_data.last_period(session, release, initiative["initiative"])
         if last is None:
             continue
         wanted = Filters([initiative["initiative"]], areas=[initiative["country"]], periods=[last])
         rows = open_data.read_figures(session, release, wanted)
-        found[initiative["initiative"]] = {row["measure"]: shown(row, numbers[row["measure"]]) for row in rows}
-    return found
+        schools = max((row["schools_expected"] or 0 for row in rows), default=0)
+        figures = {row["measure"]: shown(row, numbers[row["measure"]]) for row in rows}
+        found.append((schools, initiative["initiative"], figures))
+    found.sort(key=lambda one: -one[0])
+    return {initiative: figures for _schools, initiative, figures in found}
 
 
 def _headlines(session: Session, release: OpenRelease, tables: Tables, newest: Newest) -> tuple[ShownFigure, ...]:
-    """Return the figures that lead: every rate of the first initiative that reports, who takes part before the rest."""
+    """Return the figures that lead: every rate of the initiative that leads, who takes part before the rest."""
     kinds = {row["measure"]: row for row in tables["measures"]}
     countries = {row["initiative"]: row["country"] for row in tables["initiatives"]}
     for initiative, figures in newest.items():

@@ -42,6 +42,10 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--months", type=_number(1, 120), default=24, help="how many (default: %(default)s)")
     one.add_argument("--until", type=_month, help="last month, such as 2026-09 (default: the last that is over)")
     one.add_argument("--random-seed", type=_number(0, 2**31), default=1, help="another number, another country")
+    one.add_argument(
+        "--comparison", action="store_true",
+        help="beside it a second initiative of some of its schools and a few schools of another country",
+    )  # fmt: skip
     one.set_defaults(command=_demo)
     one = commands.add_parser("reset", help="remove all demonstration data, and nothing else")
     one.add_argument("--yes", action="store_true", help="do not ask")
@@ -91,7 +95,7 @@ def _demo(parsed: argparse.Namespace, engine: Engine) -> int:
             raise Refusal("month_not_over", message.format(month=parsed.until, last=options.until))
         options = replace(
             options, until=parsed.until or options.until, schools=parsed.schools, months=parsed.months,
-            random_seed=parsed.random_seed,
+            random_seed=parsed.random_seed, comparison=parsed.comparison,
         )  # fmt: skip
         large = options.schools * options.months > ONE_TRANSACTION
         made = demo.make_demonstration(session, options, say=_say, keep=session.commit if large else None)

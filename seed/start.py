@@ -48,4 +48,5 @@ def default_options(session: Session, now: datetime, country: str = COUNTRY) -> 
     """Return the default demonstration of a country: up to the last month that is over there."""
     found = session.get(Country, country)
     time_zone = found.time_zone if found is not None else "UTC"
-    return Options(until=last_complete(now, time_zone), country=country, time_zone=time_zone)
+    until = last_complete(now, time_zone)
+    return Options(until=until, country=country, time_zone=time_zone, comparison=country == COUNTRY)

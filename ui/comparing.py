@@ -169,7 +169,7 @@ def initiatives(asked: Asked, shown: Scope, measure: Measure, row: DeltaGenerato
             file_name=figures.file_name(f"initiatives-{by}", shown, measure),
             facts=downloads.facts(shown, measure),
             definitions={measure.name: measure.definition},
-            note=note(by),
+            note=note(by) + " " + _("Initiatives may share schools and people: their figures are never added up."),
             code="unit",
             opens=lambda key: filters.go(scope.OF_AN_INITIATIVE, initiative=key, measure=measure.key),
             measure=measure,

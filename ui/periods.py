@@ -19,6 +19,7 @@ from ui import acting, filters, words
 from ui.answers import ask_registry, records
 from ui.asking import asking
 from ui.database import reading
+from ui.leading import leading
 from ui.text import plain
 
 DUE_SHOWN = 3
@@ -32,14 +33,15 @@ def choose_initiative() -> str | None:
             for one in permissions.visible_initiatives(session, asking().who)
             if permissions.may(session, asking().who, Action.LOCK, initiative=one)
         ]
-    options = {
-        row.initiative: f"{row.country_name}: {row.name}"
+    rows = {
+        row.initiative: row
         for row in records(ask_registry(registry.initiatives))
         if row.initiative in keys and row.schools_enrolled
     }
-    if not options:
+    if not rows:
         return None
-    return filters.choose("initiative", _("Initiative"), options, next(iter(options)))
+    options = {key: f"{row.country_name}: {row.name}" for key, row in rows.items()}
+    return filters.choose("initiative", _("Initiative"), options, leading(rows))
 
 
 def due(initiative: str) -> None:

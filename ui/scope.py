@@ -20,6 +20,7 @@ from data_model.periods import Period
 from ui import citing, filters, first_steps, release_shown, words
 from ui.answers import ask, ask_registry, derived, of_frame, records
 from ui.asking import asking
+from ui.leading import leading
 from ui.text import plain
 from ui.words import Measure
 
@@ -83,7 +84,7 @@ def choose_initiative() -> Any | None:
     if not shown:
         return None
     options = {key: f"{row.country_name}: {row.name}" for key, row in shown.items()}
-    return shown[filters.choose("initiative", _("Initiative"), options, next(iter(options)), resets=OF_AN_INITIATIVE)]
+    return shown[filters.choose("initiative", _("Initiative"), options, leading(shown), resets=OF_AN_INITIATIVE)]
 
 
 def with_figures() -> dict[str, Any]:

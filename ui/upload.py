@@ -39,6 +39,7 @@ from ui import (
 from ui.answers import ask_registry, records, version
 from ui.asking import asking
 from ui.database import reading
+from ui.leading import leading
 from ui.text import plain
 from ui.upload_control import bring_file
 from ui.words import Measure
@@ -63,7 +64,7 @@ def choose_initiative() -> Any | None:
     if not rows:
         return None
     options = {key: f"{row.country_name}: {row.name}" for key, row in rows.items()}
-    return rows[filters.choose("initiative", _("Initiative"), options, next(iter(options)), resets=("period", "draft"))]
+    return rows[filters.choose("initiative", _("Initiative"), options, leading(rows), resets=("period", "draft"))]
 
 
 def choose_period(initiative: Any) -> Period | None:

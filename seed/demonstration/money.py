@@ -1,5 +1,6 @@
 """Invented targets and invented money, marked as such and kept apart from any real fund."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -31,10 +32,14 @@ TARGETS = {
 }
 
 
-def add_targets(session: Session, options: Options, initiative: Initiative) -> None:
+def add_targets(
+    session: Session, options: Options, initiative: Initiative, indicators: Iterable[str] = TARGETS
+) -> None:
     """Add two targets for each indicator and the country: one soon due, one at the end of the next school year."""
     root = session.exec(select(Area).where(Area.country == options.country, Area.level == 0)).one()
-    measures = session.exec(select(Measure).where(col(Measure.key).in_(TARGETS)).order_by(col(Measure.id))).all()
+    measures = session.exec(
+        select(Measure).where(col(Measure.key).in_(list(indicators))).order_by(col(Measure.id))
+    ).all()
     end = options.until.ends_on
     due = (options.until.shifted(SOON).ends_on, date(end.year + (2 if end.month >= 9 else 1), 6, 30))
     for measure in measures:

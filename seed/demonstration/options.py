@@ -26,6 +26,7 @@ class Options:
     months: int = 24
     random_seed: int = 1
     time_zone: str = "Asia/Almaty"
+    comparison: bool = False  # beside it a second initiative, and a few schools of another country
 
     @cached_property
     def periods(self) -> list[Period]:
@@ -70,5 +71,5 @@ class Options:
         """Return the options as they are written into the audit trail."""
         return {
             "country": self.country, "schools": self.schools, "months": self.months, "until": self.until.key,
-            "random_seed": self.random_seed,
+            "random_seed": self.random_seed, "comparison": self.comparison,
         }  # fmt: skip

@@ -1,6 +1,7 @@
 """The demonstration's people: one account a role, with a password that is shown once."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -30,13 +31,16 @@ class DemonstrationAccount:
     password: str
 
 
-def add_people(session: Session, options: Options) -> tuple[list[DemonstrationAccount], dict[Role, Identity]]:
-    """Add one account a role with a grant for the country; return what to show, and who they are."""
+def add_people(
+    session: Session, options: Options, countries: Sequence[str]
+) -> tuple[list[DemonstrationAccount], dict[Role, Identity]]:
+    """Add one account a role with a grant for each country; return what to show, and who they are."""
     shown, people = [], {}
     for role, name in NAMES.items():
         account = DemonstrationAccount(role, f"{role}@{DOMAIN}", secrets.token_urlsafe(PASSWORD_BYTES))
         row = _account(session, options, account, name)
-        accounts.add_grant(session, row, role, at=options.prologue, country=options.country)
+        for country in countries:
+            accounts.add_grant(session, row, role, at=options.prologue, country=country)
         shown.append(account)
         people[role] = identify(session, row)
     return shown, people

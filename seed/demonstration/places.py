@@ -47,6 +47,19 @@ class Block:
         return sum(count for _, count in self.districts)
 
 
+# Counties of other countries: code (ISO 3166-2), English, Russian and Kazakh name, and places with latitude and
+# longitude. Where there are none, regions are numbered.
+COUNTIES = {
+    "EE": (
+        ("EE-37", ("Harju County", "Харьюмаа", "Харьюмаа"), (
+            (("Tallinn", "Таллин", "Таллин"), 59.437, 24.754), (("Keila", "Кейла", "Кейла"), 59.303, 24.413),
+        )),
+        ("EE-79", ("Tartu County", "Тартумаа", "Тартумаа"), (
+            (("Tartu", "Тарту", "Тарту"), 58.378, 26.729), (("Elva", "Эльва", "Эльва"), 58.222, 26.421),
+        )),
+    )
+}  # fmt: skip
+
 # Code, region, district's place, name, teachers: the schools that the sample files name. The first of them are made
 # whatever the size.
 SAMPLE_SCHOOLS = (
@@ -71,7 +84,9 @@ def sample_schools(options: Options) -> tuple[tuple[str, str, str, str, int], ..
 
 
 def districts(options: Options) -> list[District]:
-    """Return the districts in order of code: after real places in Kazakhstan, numbered elsewhere."""
+    """Return the districts in order of code: after real places in Kazakhstan and Estonia, numbered elsewhere."""
+    if options.country in COUNTIES:
+        return list(_districts_of_counties(options.country))
     if options.country != "KZ":
         return _numbered_districts(options)
     found, numbers = [], dict[str, int]()
@@ -94,6 +109,16 @@ def districts(options: Options) -> list[District]:
             )
         )
     return found
+
+
+def _districts_of_counties(country: str) -> Iterator[District]:
+    for county, _names, places in COUNTIES[country]:
+        for number, (names, latitude, longitude) in enumerate(places, start=1):
+            first = number == 1  # its town
+            yield District(
+                county, f"{county}-{number:02}", *names, latitude, longitude, urban_share=0.9 if first else 0.4,
+                weight=1.5 if first else 1.0,
+            )  # fmt: skip
 
 
 def _numbered_districts(options: Options) -> list[District]:
@@ -169,15 +194,24 @@ def _parts(places: list[District], counts: list[int]) -> Iterator[list[tuple[Dis
         yield part
 
 
+def _names_of_region(country: str, code: str) -> tuple[str, str, str]:
+    """Return a region's names in English, Russian and Kazakh."""
+    for county, names, _places in COUNTIES.get(country, ()):
+        if county == code:
+            return names
+    number = code.rpartition("D")[2]
+    return f"Region {number}", f"Регион {number}", f"Өңір {number}"
+
+
 def make_areas(session: Session, options: Options) -> dict[str, int]:
     """Add the districts (and, where the registry has none, regions) that are missing; return area ids by code."""
     held = {area.code: area for area in session.exec(select(Area).where(col(Area.country) == options.country)).all()}
     for place in districts(options):
         if place.region not in held:
-            number = place.region.rpartition("D")[2]
+            english, russian, kazakh = _names_of_region(options.country, place.region)
             held[place.region] = Area(
                 country=options.country, code=place.region, level=1, kind="region", parent_id=held[options.country].id,
-                name_en=f"Region {number}", name_ru=f"Регион {number}", name_kk=f"Өңір {number}", demonstration=True,
+                name_en=english, name_ru=russian, name_kk=kazakh, demonstration=True,
             )  # fmt: skip
             session.add(held[place.region])
             session.flush()

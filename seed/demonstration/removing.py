@@ -189,15 +189,16 @@ def _changes_of_schools(session: Session, initiative_id: int) -> set[datetime]:
 
 
 def _remove_requirements(session: Session) -> None:
-    """Take back what the demonstration asked an initiative for, if it did and no school is left there to ask."""
-    query = select(AuditEvent).where(AuditEvent.action == MADE).order_by(col(AuditEvent.id).desc()).limit(1)
-    made = session.exec(query).first()
-    if made is None or not made.details.get("requirements_added"):
-        return
-    initiative = session.exec(select(Initiative).where(Initiative.key == made.subject_key)).one()
-    left = session.exec(select(Enrolment.id).where(Enrolment.initiative_id == initiative.id).limit(1)).first()
-    if left is None:
-        _delete(session, Requirement, col(Requirement.initiative_id) == initiative.id)
+    """Take back what the demonstration asked initiatives for, if it did and no school is left there to ask."""
+    before = select(sa.func.max(AuditEvent.id)).where(AuditEvent.action == REMOVED)
+    made = select(AuditEvent).where(AuditEvent.action == MADE, col(AuditEvent.id) > (session.exec(before).one() or 0))
+    for event in session.exec(made).all():
+        if not event.details.get("requirements_added"):
+            continue
+        initiative = session.exec(select(Initiative).where(Initiative.key == event.subject_key)).one()
+        left = session.exec(select(Enrolment.id).where(Enrolment.initiative_id == initiative.id).limit(1)).first()
+        if left is None:
+            _delete(session, Requirement, col(Requirement.initiative_id) == initiative.id)
 
 
 def _remove_areas(session: Session) -> None:

@@ -60,6 +60,8 @@ def first_reported(figures: Figures, report: Reporting, month: int) -> dict[str,
     """Return the month's values as the schools first report them, by metric: some of them wrong."""
     values = {metric: by_month[:, month].copy() for metric, by_month in figures.values.items()}
     for index, (metric, share) in enumerate(MISTAKES):
+        if metric not in values:
+            continue
         wrong = report.mistake[:, month] == index
         values[metric][wrong] = np.floor(values[metric][wrong] * share)
     return values

@@ -18,8 +18,11 @@ from seed.demonstration.places import SAMPLE_SCHOOLS, Block, sample_schools
 DICE = 2
 CODE_DIGITS = 6
 WAVE_SHARES = (0.2, 0.25, 0.3, 0.25)
-LANGUAGES = ("kk", "ru", "kk,ru")
+LANGUAGES = {"KZ": ("kk", "ru", "kk,ru"), "EE": ("et", "ru", "et,ru")}
+SAMPLE_NAMES = ("Näidiskool {}", "Näidisgümnaasium {}", "Näidispõhikool {}", "Näidiskool {}")
 NAMES = {
+    "et": SAMPLE_NAMES,
+    "et,ru": SAMPLE_NAMES,
     "kk": ("№{} жалпы білім беретін мектеп", "№{} мектеп", "№{} мектеп-гимназия", "№{} негізгі мектеп"),
     "ru": ("Средняя школа №{}", "Школа №{}", "Школа-гимназия №{}", "Основная школа №{}"),
     "kk,ru": ("Школа-лицей №{}", "Средняя школа №{}", "Школа-гимназия №{}", "Школа №{}"),
@@ -61,7 +64,8 @@ def make_schools(options: Options, block: Block) -> Schools:
     north, east = dice.normal(0, 1, (2, count)) * spread
     kinds = dice.integers(0, 4, count)
     language = dice.choice(3, count, p=(0.55, 0.2, 0.25))
-    languages = [LANGUAGES[number] for number in language]
+    spoken_there = LANGUAGES.get(options.country, LANGUAGES["KZ"])
+    languages = [spoken_there[number] for number in language]
     wave = 1 + dice.choice(WAVES, count, p=WAVE_SHARES)
     schools = Schools(
         codes=_codes(options, block, count),
@@ -170,13 +174,13 @@ def _enrol(
                 "school_id": members,
                 "wave": wave,
                 "joined_on": starts,
-                "recorded_at": _enrolled_at(options, starts),
+                "recorded_at": enrolled_at(options, starts),
             },
             len(members),
         )
 
 
-def _enrolled_at(options: Options, starts: date) -> datetime:
+def enrolled_at(options: Options, starts: date) -> datetime:
     """Return the moment at which a wave was entered: two weeks before it began."""
     return options.moment(starts, days=-14, hours=10)
 

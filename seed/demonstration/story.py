@@ -60,13 +60,17 @@ class Step:
     closed_on: date | None = field(default=None, compare=False)
 
 
-def steps(country: InventedCountry) -> list[Step]:
-    """Return all that happens in the story, in order of time. Nothing happens after its epilogue."""
-    writer = _Writer(country)
+def steps(country: InventedCountry, *, leads: bool = True) -> list[Step]:
+    """Return all that happens in the story, in order of time. Nothing happens after its epilogue.
+
+    One that does not lead stands beside another, whose releases hold its figures too; nothing goes wrong in it.
+    """
+    writer = _Writer(country, leads=leads)
     for month in range(country.options.months):
         writer.month(month)
     writer.closures()
-    writer.releases()
+    if leads:
+        writer.releases()
     found = sorted(writer.found)
     if found and found[-1].moment >= country.options.epilogue:
         raise ValueError("the story goes on after its epilogue")
@@ -76,14 +80,14 @@ def steps(country: InventedCountry) -> list[Step]:
 class _Writer:
     """Lays out the steps month by month."""
 
-    def __init__(self, country: InventedCountry) -> None:
+    def __init__(self, country: InventedCountry, *, leads: bool) -> None:
         self.country, self.options = country, country.options
         self.found: list[Step] = []
         self.reports = 0
         last = self.options.months - 1
         # The month, never the last, in which one region's file is accepted by mistake, and one in which it is refused.
-        self.undone = max(0, last - 3) if last >= 1 else None
-        self.refused = last - 1 if last >= 2 else None
+        self.undone = max(0, last - 3) if leads and last >= 1 else None
+        self.refused = last - 1 if leads and last >= 2 else None
 
     def month(self, month: int) -> None:
         """Lay out one month: each region's report, then the late ones, then the corrections."""

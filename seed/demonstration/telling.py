@@ -39,9 +39,11 @@ class Teller:
         *,
         manager: Identity,
         reviewer: Identity,
+        invented: frozenset[int] = frozenset(),
     ) -> None:
         self.session, self.country, self.options = session, country, country.options
         self.initiative, self.manager, self.reviewer = initiative, manager, reviewer
+        self.invented = invented | {initiative.id}  # the initiatives that the demonstration reports to
         self.submitted: dict[int, tuple[int, str]] = {}  # report number -> submission, fingerprint
         self.accepted = 0
         self._deeds: dict[Deed, Callable[[Step], None]] = {
@@ -95,7 +97,7 @@ class Teller:
             releases.release(self.session, by=self.reviewer, note=step.reason, at=step.moment)
 
     def _alone(self) -> bool:
-        other = select(Rollup.id).where(Rollup.initiative_id != self.initiative.id).limit(1)
+        other = select(Rollup.id).where(col(Rollup.initiative_id).not_in(self.invented)).limit(1)
         return self.session.exec(other).first() is None
 
 
@@ -153,7 +155,7 @@ def _table(country: InventedCountry, number: int, report: Report, status: int) -
         period=country.options.periods[report.month],
         codes=[told.schools.codes[index] for index in chosen.tolist()],
         names=[told.schools.names[index] for index in chosen.tolist()],
-        values={metric: values[metric][chosen] for metric in files.decimals()},
+        values={metric: values[metric][chosen] for metric in files.decimals() if metric in values},
         not_applicable={metric: outside[chosen] for metric, outside in told.figures.not_applicable.items()},
     )
 

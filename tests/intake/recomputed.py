@@ -41,6 +41,7 @@ class Tables:
     def expected_schools(self, period: Any, moment: datetime) -> pd.DataFrame:
         """Return the schools expected in the period, as known at the moment: school_id, area_id, demonstration."""
         enrolled, recorded = self.known("enrolment", moment), self.known("school_record", moment)
+        enrolled = enrolled[enrolled.initiative_id == period.initiative_id]
         versions = (period.id, *enrolled.id, *recorded.id)
         if versions not in self._expected:
             self._expected[versions] = self._expected_of(period, enrolled, recorded)

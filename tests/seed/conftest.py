@@ -14,7 +14,7 @@ from data_model.periods import Period
 from seed.demo import Options
 from tests.demonstration import NOW, SMALL, make_small
 
-__all__ = ["NOW", "ONE_DATABASE", "SMALL", "SMALLEST", "make_small"]
+__all__ = ["NOW", "ONE_DATABASE", "SMALL", "SMALLEST", "hash_quickly", "make_small"]
 
 SMALLEST = Options(until=Period.parse("2026-10"), schools=12, months=2)
 # What no SQL of its own is behind is tested once.
@@ -24,7 +24,12 @@ ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.fixture(autouse=True)
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash the passwords of invented people cheaply: nobody guesses them here."""
-    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    hash_quickly(monkeypatch)
+
+
+def hash_quickly(patch: pytest.MonkeyPatch) -> None:
+    """Let passwords be hashed cheaply until the patch is undone."""
+    patch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture(scope="package")
