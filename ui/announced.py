@@ -23,6 +23,17 @@ from ui.text import bold, plain
 from ui.words import Measure
 
 
+@dataclass(frozen=True)
+class Told:
+    """A claim in words: what was said, by whom, and what contradicts it; and what is measured of it (`nothing`: that
+    nothing is).
+    """
+
+    said: str
+    measured: str
+    nothing: str
+
+
 def beside_measured(asked: Asked) -> None:
     """Show each claim about the initiative, and the figure of the same definition where schools report one."""
     frame = _asked(asked.scope)
@@ -52,33 +63,26 @@ def of_initiative(detail: InitiativeDetail) -> None:
     st.subheader(_("Claim by claim"), anchor=False)
     told = of_scope(("claims", shown), shown, lambda: _told(frame, measures))
     for figure, claims_of in told.items():
-        with st.container(border=True, key=f"claims-{figure}", gap="small"):
-            st.markdown(bold(codes.word(figure, codes.FIGURES)))
-            if len(claims_of) > 1:
-                st.caption(_("Several figures were announced. Read who is counted before you compare them."))
+        # Claims with what is measured beside them stand in two columns, which are not Streamlit's: see uptake.css.
+        with st.container(border=True, key=f"claims-{'beside' if measures else 'alone'}-{figure}", gap="small"):
+            st.markdown(bold(codes.word(figure, codes.FIGURES)) + _warning(claims_of))
             for one in claims_of:
                 _one(one)
 
 
-@dataclass(frozen=True)
-class Told:
-    """A claim in words: what was said, by whom, and what contradicts it; and what is measured of it (`nothing`: that
-    nothing is).
-    """
-
-    said: str
-    measured: str
-    nothing: str
+def _warning(claims_of: list[Told]) -> str:
+    if len(claims_of) < 2:
+        return ""
+    return "  \n" + _("Several figures were announced. Read who is counted before you compare them.")
 
 
 def _one(told: Told) -> None:
     """Show one claim with its source, what contradicts it, and beside it what is measured."""
-    said, measured = st.columns((3, 2), gap="medium")
-    said.markdown(told.said)
+    st.markdown(told.said)
     if told.measured:
-        measured.markdown(told.measured)
+        st.markdown(told.measured)
     elif told.nothing:
-        measured.caption(told.nothing)
+        st.caption(told.nothing)
 
 
 def _told(frame: pd.DataFrame, measures: dict[str, Measure]) -> dict[str, list[Told]]:

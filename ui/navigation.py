@@ -106,7 +106,6 @@ def bar(shown: dict[str, Page], current_page: Page, now: Asking) -> None:
         # On another page it is another menu: so it closes behind who went there.
         with st.popover(label, icon=icon, type="tertiary", key=f"more-{current_page.url_path}", width="content"):
             _links(shown, behind, on_figures=on_figures)
-        st.space("stretch")
         _languages()
         _account(now)
 
