@@ -33,6 +33,7 @@ from access.web.windows import OpenWindows
 from charts.boundaries.checking import BoundariesRefused
 from charts.boundaries.reading import check_own as check_own_boundaries
 from data_model.engine import Engine, SchemaOutdated, open_session, ready_engine
+from intake import register_upload
 from intake.staging import drafts, jobs
 from intake.staging import route as files
 from intake.staging.folder import staging_folder
@@ -69,6 +70,7 @@ def make_app(engine: Engine, hosts: frozenset[str]) -> st.App:
             *account.routes(engine, provider_name=ministry.name if ministry else ""),
             *oidc.routes(engine, Discovery(ministry) if ministry else None),
             *files.routes(engine, staging),
+            *register_upload.routes(engine),
         ],
         middleware=[
             Middleware(SecurityHeaders, page=_streamlit_page(), hosts=hosts, always_https=https),

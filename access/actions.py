@@ -43,6 +43,7 @@ ACTIONS: dict[str, str] = {
     "signed_out_elsewhere": N_("Signed out everywhere else"),
     "submit": N_("File submitted"),
     "take_up": N_("Submission taken up for review"),
+    "time_zone_set": N_("Time zone of a country set"),
     "undo": N_("Submission undone"),
     "unlock_period": N_("Period unlocked"),
     "withdraw": N_("Submission withdrawn"),

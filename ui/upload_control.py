@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from access.language import _, current
+from intake import register_upload
 from intake.sources import MOST_CSV_BYTES, MOST_XLSX_BYTES
-from intake.staging.route import ADDRESS
+from intake.staging import route
 
 STATIC = Path(__file__).resolve().parent / "static"
 FILE_TYPES = ".csv,.tsv,.txt,.xlsx"
@@ -30,25 +31,36 @@ _control = st.components.v2.component(
 
 def bring_file(initiative: str, on_received: Callable[[str], Any], *, label: str, key: str = "bring-file") -> None:
     """Show the control for a file about an initiative; `on_received` is called back with the token of the draft."""
+    largest = {"csv": MOST_CSV_BYTES, "xlsx": MOST_XLSX_BYTES}
+    _bring(route.ADDRESS, {"initiative": initiative}, largest, on_received, label, key)
 
+
+def bring_register(
+    table: str, within: str, on_received: Callable[[str], Any], *, label: str, key: str = "bring-register"
+) -> None:
+    """Show the control for a file of the register; `on_received` is called back with what `brought` reads."""
+    largest = dict.fromkeys(("csv", "xlsx"), register_upload.MOST_BYTES)
+    _bring(register_upload.ADDRESS, {"table": table, "within": within}, largest, on_received, label, key)
+
+
+def _bring(
+    address: str,
+    asked: dict[str, str],
+    largest: dict[str, int],
+    on_received: Callable[[str], Any],
+    label: str,
+    key: str,
+) -> None:
     def received() -> None:
         on_received(st.session_state[key].draft)
 
-    query = urlencode({"initiative": initiative, "lang": current()})
-    _control(
-        key=key,
-        data={
-            "address": f"{ADDRESS}?{query}",
-            "accept": FILE_TYPES,
-            "largest": {"csv": MOST_CSV_BYTES, "xlsx": MOST_XLSX_BYTES},
-            "texts": _texts(label),
-        },
-        on_draft_change=received,
-    )
+    query = urlencode({**asked, "lang": current()})
+    limits = {kind: size // MEGABYTE for kind, size in largest.items()}
+    data = {"address": f"{address}?{query}", "accept": FILE_TYPES, "largest": largest, "texts": _texts(label, limits)}
+    _control(key=key, data=data, on_draft_change=received)
 
 
-def _texts(label: str) -> dict[str, str]:
-    limits = {"csv": MOST_CSV_BYTES // MEGABYTE, "xlsx": MOST_XLSX_BYTES // MEGABYTE}
+def _texts(label: str, limits: dict[str, int]) -> dict[str, str]:
     return {
         "label": label,
         "choose": _("Choose a file"),

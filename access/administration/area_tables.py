@@ -31,10 +31,11 @@ KINDS = {
 ROOT_STAYS = N_("It is the country itself, in which everything else lies: it stays.")
 
 
-def area_names(session: Session) -> dict[str, str]:
-    """Return all areas: code -> name in the current language and code, in order of code."""
+def area_names(session: Session, country: str = "") -> dict[str, str]:
+    """Return the areas (of one country where it is named): code -> name in the current language and code, in order."""
     named = getattr(Area, f"name_{current()}")
     query = select(Area.code, named, Area.name_en).order_by(col(Area.code))
+    query = query.where(Area.country == country) if country else query
     return {code: f"{name or english} ({code})" for code, name, english in session.exec(query).all()}
 
 
@@ -144,7 +145,7 @@ AREAS = Table(
         Column("code", Kind.KEY, N_("Code"), NEVER_CHANGES, required=True, fixed=True, listed=True, form=CODE,
                longest=40, form_said=N_("{label} is written with capital Latin letters, digits and single hyphens,"
                                         " such as KZ-75 or KZ-75-01.")),
-        Column("parent", Kind.REFERENCE, N_("Lies in"), listed=True, brings=("level",),
+        Column("parent", Kind.REFERENCE, N_("Lies in"), listed=True, within="country", brings=("level",),
                refers_to=Reference(Area, key="code", name="name_", choose=area_names)),
         Column("kind", Kind.CHOICE, N_("Kind"), required=True, listed=True, choices=KINDS),
         Column("name_en", Kind.TEXT, N_("Name in English"), required=True, longest=200),

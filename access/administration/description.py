@@ -43,7 +43,7 @@ class Reference:
 
     A name ending in `_` is one column a language: `name_` is name_en, name_ru, name_kk. `typed`: there are too many
     rows to choose from a list, so the key is typed. `choose` returns the rows that may be chosen, key -> name, where
-    that takes more than a column.
+    that takes more than a column; of a column with `within` also by what that column says.
     """
 
     row: type[SQLModel]
@@ -51,7 +51,7 @@ class Reference:
     name: str = "name"
     identity: str = "id"
     typed: bool = False
-    choose: Callable[[Session], dict[str, str]] | None = None
+    choose: Callable[..., dict[str, str]] | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,7 @@ class Column:
     past_only: bool = False  # what has happened cannot lie in the future
     default: str = ""
     held_as: str = ""  # the attribute of the row, where it is not called like the column
+    within: str = ""  # the column that says among which rows this reference is chosen: it is chosen first
     brings: tuple[str, ...] = ()  # attributes of the row that follow from this one: see `Table.complete`
 
     @property

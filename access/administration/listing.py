@@ -82,23 +82,23 @@ def counts(session: Session, tables: list[Table], *, who: Identity) -> dict[str,
     return {table.name: _count(session, _current(table)) for table in tables}
 
 
-def choices(session: Session, column: Column) -> dict[str, str]:
-    """Return what a reference may be chosen from: key -> name, in order of name."""
+def choices(session: Session, column: Column, within: str = "") -> dict[str, str]:
+    """Return what a reference may be chosen from: key -> name, in order of name. `within`: what its column says."""
     reference = column.refers_to
     assert reference is not None, "only a reference is chosen from rows"
     if reference.choose is not None:
-        return reference.choose(session)
+        return reference.choose(session, within) if column.within else reference.choose(session)
     query = select(getattr(reference.row, reference.key), name_of_reference(column))
     found = {str(key): str(name) for key, name in session.exec(query).all()}
     return dict(sorted(found.items(), key=lambda one: one[1].casefold()))
 
 
-def places_open(session: Session, column: Column, *, who: Identity) -> dict[str, str]:
+def places_open(session: Session, column: Column, *, who: Identity, within: str = "") -> dict[str, str]:
     """Return those of a reference's choices in which this person may add something.
 
     Of initiatives and countries those they administer; anything else is shared and open to every administrator.
     """
-    found = choices(session, column)
+    found = choices(session, column, within)
     reference = column.refers_to
     if reference is None or reference.row.__name__ not in ("Initiative", "Country"):
         return found

@@ -54,6 +54,14 @@ def listed(session: Session, table: Table, *, who: Identity) -> list[tuple[str, 
     return [(one.identity, as_written(session, table, one)) for one in found]
 
 
+def counts(session: Session, *, who: Identity) -> dict[str, int]:
+    """Return how many metrics and indicators there are, by their table's name. For whoever administers anything."""
+    if not may_somewhere(who, Action.ADMINISTER):
+        require_places(session, who, ())
+    query = select(Measure.type, sa.func.count()).group_by(Measure.type)
+    return {kind: int(count) for kind, count in session.exec(query).all()}
+
+
 def find(session: Session, table: Table, identity: str) -> Kept:
     """Return a metric or indicator as it stands. Raises NoSuchRow."""
     if identity.isascii() and identity.isdecimal() and len(identity) <= LONGEST_NUMBER:

@@ -73,15 +73,15 @@ class Files:
 
     async def receive(self, request: Request) -> Response:
         """Take a file in. Answers `{"draft": token}`, or `{"error": code, "message": text}` and keeps nothing."""
-        with in_language(_language(request)):
+        with in_language(asked_language(request)):
             try:
                 draft = await self._received(request)
             except ClientDisconnect:
                 return Response(status_code=499)  # nobody is there to read it
             except Refusal as refused:
-                await _let_finish(request)
-                return _answer(refused.as_json(), STATUS.get(refused.code, 403))
-        return _answer({"draft": draft.token}, 201)
+                await let_finish(request)
+                return answer(refused.as_json(), STATUS.get(refused.code, 403))
+        return answer({"draft": draft.token}, 201)
 
     async def _received(self, request: Request) -> Draft:
         if not is_same_origin(request.headers):
@@ -201,7 +201,7 @@ async def _pieces(request: Request) -> Pieces:
         yield bytes(gathered)
 
 
-async def _let_finish(request: Request) -> None:
+async def let_finish(request: Request) -> None:
     """Read what a refused sender still sends, up to twice a large file: a browser listens only afterwards."""
     left = 2 * MOST_CSV_BYTES
     try:
@@ -227,12 +227,14 @@ def _personal_data() -> Refused:
     return Refused("personal_data", message("personal_data", "", "", {}))
 
 
-def _language(request: Request) -> str:
+def asked_language(request: Request) -> str:
+    """Return the language in which the sender is spoken to."""
     asked_for = request.query_params.get("lang", "")
     return asked_for if asked_for in LANGUAGES else negotiate(request.headers.get("accept-language"))
 
 
-def _answer(said: dict[str, str], status: int) -> JSONResponse:
+def answer(said: dict[str, str], status: int) -> JSONResponse:
+    """Return an answer that nobody keeps."""
     headers = {"cache-control": "no-store"}
     if status >= 400:
         headers["connection"] = "close"  # of a refused body, not all may have been read

@@ -10,6 +10,7 @@ from access.administration.tables import TABLES
 from access.identity import identity_of_email
 from data_model.engine import open_session
 from data_model.measures import Measure
+from data_model.places import Country
 from data_model.registry import Claim, Source
 from tests.factories import make_account, make_country, make_grant, make_initiative, make_organisation
 from tests.pages.conftest import NOW, texts
@@ -33,11 +34,40 @@ def test_every_table_opens_for_an_administrator(open_page):
     app = open_page("administration", "administrator")
     said = {button.label for button in app.button}
     assert any("Sources" in label for label in said) and any("Targets" in label for label in said)
+    assert "**Metrics (9)**" in {label.replace("\\", "") for label in said}
     for name in TABLES:
         app = open_page("administration", "administrator", table=name)
         assert TABLES[name].about.split(".")[0] in texts(app).replace("\\", "")
         app = open_page("administration", "administrator", table=name, row="new")
         assert not app.exception
+
+
+def test_a_new_area_lies_in_one_of_its_country(open_page, engine, country):
+    with open_session(engine, write=True) as session:
+        make_country(session, "EE", time_zone="Europe/Tallinn")
+        make_grant(session, session.merge(country.accounts["administrator"]), "administrator", country="EE")
+        session.commit()
+    offered = {}
+    for code in ("KZ", "EE"):
+        app = open_page("administration", "administrator", table="area", row="new", within=code)
+        form = row_form.form_name(TABLES["area"], "new")
+        offered[code] = next(one for one in app.selectbox if one.key == f"{form}-parent").options
+    assert len(offered["KZ"]) == 7 and all("(KZ" in name for name in offered["KZ"])
+    assert [name.split()[-1] for name in offered["EE"]] == ["(EE)"]
+    app = open_page("administration", "administrator", table="area", row="new", within="KZ")
+    names = {"name_en": "A district", "name_ru": "Район", "name_kk": "Аудан"}
+    fill(app, form, code="KZ-75-03", parent="KZ-75", kind="district", **names)
+    assert "It is added." in texts(app)
+
+
+@pytest.mark.usefixtures("country")
+def test_a_country_gets_its_time_zone_on_screen(open_page, engine):
+    app = open_page("administration", "administrator", table="countries")
+    app.selectbox(key="zone-KZ").set_value("Asia/Qyzylorda")
+    app.button(key="save-zone-KZ").click().run()
+    assert "Saved: KZ, Asia/Qyzylorda." in texts(app).replace("\\", "")
+    with open_session(engine) as session:
+        assert session.get(Country, "KZ").time_zone == "Asia/Qyzylorda"
 
 
 @pytest.mark.usefixtures("country")

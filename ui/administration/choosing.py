@@ -6,13 +6,14 @@ from typing import NamedTuple
 import streamlit as st
 
 from access.administration import listing
+from access.administration import measures as kept_measures
 from access.administration.description import Table
 from access.administration.measure_tables import INDICATORS, METRICS
 from access.administration.reporting_tables import REPORTING
 from access.administration.tables import TABLES
 from access.language import N_, _, format_number
 from ui import filters
-from ui.administration import founding, instance, measures, people, register, table_rows
+from ui.administration import countries, founding, instance, measures, people, register, table_rows
 from ui.asking import asking
 from ui.database import reading
 from ui.text import bold, plain
@@ -37,6 +38,10 @@ PEOPLE = N_("People and this instance")
 SCREENS: tuple[Screen, ...] = (
     Screen(METRICS.name, METRICS.title, METRICS.about, REPORTING, measures.of_metrics),
     Screen(INDICATORS.name, INDICATORS.title, INDICATORS.about, REPORTING, measures.of_indicators),
+    Screen(
+        "countries", N_("Time zones"),
+        N_("By which clock a country's periods begin and its due days end."), REPORTING, countries.show,
+    ),
     Screen(
         "schools", N_("Schools"),
         N_("The register of a country's schools: opened, closed, moved, merged and split, many at a time."),
@@ -81,7 +86,8 @@ def show() -> None:
 def everything() -> None:
     """Show the tables and screens by group, each opening."""
     with reading() as session:
-        counts = listing.counts(session, list(TABLES.values()), who=asking().who)
+        who = asking().who
+        counts = listing.counts(session, list(TABLES.values()), who=who) | kept_measures.counts(session, who=who)
     entries = [(table.group, table.name, table.title, table.about) for table in TABLES.values()]
     entries += [(screen.group, screen.name, screen.title, screen.about) for screen in SCREENS]
     for group in dict.fromkeys(group for group, *_rest in entries):

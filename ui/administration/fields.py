@@ -106,7 +106,7 @@ def _field(
         said = shown.get(column.name, values[column.name])
         st.text_input(label(column), said, key=f"{key_of(form, column)}-fixed", disabled=True, help=help_text)
     elif column.kind is Kind.CHOICE or (column.refers_to is not None and not column.refers_to.typed):
-        _choice(session, form, column, values[column.name], help_text)
+        _choice(session, form, column, values[column.name], help_text, values.get(column.within, ""))
     elif column.kind is Kind.YES_NO:
         _begin(form, column, values[column.name] == YES)
         st.checkbox(label(column), key=key_of(form, column), help=help_text)
@@ -123,9 +123,9 @@ def _field(
         st.error(plain(problems[column.name]), icon=":material/error:")
 
 
-def _choice(session: Session, form: str, column: Column, value: str, help_text: str | None) -> None:
+def _choice(session: Session, form: str, column: Column, value: str, help_text: str | None, within: str) -> None:
     if column.refers_to is not None:
-        options = listing.places_open(session, column, who=asking().who)
+        options = listing.places_open(session, column, who=asking().who, within=within)
         if value and value not in options:
             options |= listing.choices(session, column)
     else:

@@ -1,4 +1,4 @@
-"""The register on screen: schools and enrolments as a table that is taken along, edited, pasted and looked at first."""
+"""The register on screen: schools and enrolments as a table that is taken along, edited, brought back and looked at."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,11 +14,13 @@ from access.identity import Identity, identity_of_account
 from access.language import _, format_number, ngettext
 from analytics import catalogue
 from data_model.engine import Session
+from intake.register_upload import brought
 from ui import acting, answers, filters
 from ui.answers import ask_registry
 from ui.asking import asking
 from ui.database import reading
 from ui.text import plain
+from ui.upload_control import bring_register
 
 SHOWN = 500  # problems and changes: for what is beyond go the counts
 
@@ -89,12 +91,19 @@ def _register(register: Register, place: str) -> None:
     )  # fmt: skip
     st.write(
         _(
-            "Change it in a spreadsheet and paste the lines here, with the line of column names. What is not pasted"
-            " stays as it is; a column that is left out, too. Everything is shown before anything is changed."
+            "Change it in a spreadsheet and bring the file, or paste the lines, with the line of column names first."
+            " What is not in it stays as it is; a column that is left out, too. Everything is shown before anything is"
+            " changed."
         )
     )
     st.caption(", ".join(register.columns))
     key = f"{register.name}-{place}-text"
+    bring_register(
+        register.name, place, lambda said: _brought(said, key), label=_("A file of the register"),
+        key=f"{register.name}-{place}-file",
+    )  # fmt: skip
+    for note in st.session_state.pop(f"{key}-notes", ()):
+        st.info(plain(note), icon=":material/info:")
     st.text_area(_("Lines to change"), key=key, height=220, max_chars=LARGEST_TEXT)
     text = str(st.session_state[key])
     if not text.strip():
@@ -112,6 +121,11 @@ def _register(register: Register, place: str) -> None:
             _("Change the register"), type="primary", key="register-change", icon=":material/save:", on_click=_change,
             args=(register, place, key, found.fingerprint),
         )  # fmt: skip
+
+
+def _brought(said: str, key: str) -> None:
+    """Let the text be what a file says, as if it had been pasted."""
+    st.session_state[key], st.session_state[f"{key}-notes"] = brought(said)
 
 
 def _problems(found: Preview) -> None:

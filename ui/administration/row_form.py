@@ -40,13 +40,29 @@ def new(table: Table) -> None:
     """Show the form of a new row."""
     form = form_name(table, "new")
     within = filters.address("within")
-    values = fields.blank(table, {table.narrowed_by: within} if within and table.narrowed_by else None)
+    chosen = _chosen_first(table)
+    values = fields.blank(table, chosen or ({table.narrowed_by: within} if within and table.narrowed_by else None))
     with reading() as session, st.form(form, enter_to_submit=False):
-        fields.show(session, form, table.columns, values, problems_of(form))
+        shown = listing.in_words(session, table, values)
+        fields.show(session, form, table.columns, values, problems_of(form), fixed=chosen, shown=shown)
         star()
         st.form_submit_button(
-            _("Add"), key=f"{form}-save", icon=":material/check:", type="primary", on_click=add, args=(table,)
-        )
+            _("Add"), key=f"{form}-save", icon=":material/check:", type="primary", on_click=add,
+            args=(table, _create, chosen),
+        )  # fmt: skip
+
+
+def _chosen_first(table: Table) -> Written:
+    """Let choose, before the form, what other choices of a new row depend on; return it as written."""
+    first = next((column.within for column in table.columns if column.within), "")
+    if not first:
+        return {}
+    column = table.column(first)
+    with reading() as session:
+        options = listing.places_open(session, column, who=asking().who)
+    if not options:
+        return {}
+    return {first: filters.choose("within", plain(_(column.label)), options, next(iter(options)))}
 
 
 def existing(session: Session, table: Table, identity: str, row: object) -> None:
@@ -122,10 +138,10 @@ def _create(session: Session, table: Table, values: Written, *, who: Identity, a
     return rows.identity_of(session, table, rows.create(session, table, values, who=who, at=at))
 
 
-def add(table: Table, create: Create = _create) -> None:
-    """Add what the form of a new row says, and open it. For callbacks."""
+def add(table: Table, create: Create = _create, chosen: Written | None = None) -> None:
+    """Add what the form of a new row says (and what was `chosen` before it), and open it. For callbacks."""
     form = form_name(table, "new")
-    values = fields.read(form, table.columns)
+    values = fields.read(form, table.columns) | (chosen or {})
     made: list[str] = []
 
     def deed(session: Session, who: Identity, at: datetime) -> str:

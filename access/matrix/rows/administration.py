@@ -6,6 +6,14 @@ from access.matrix.table import ADMINISTRATORS, EVERYWHERE, Asker, Row, told
 _ANYTHING = ADMINISTRATORS | {Asker.ADMINISTRATOR_ELSEWHERE, Asker.OTHER_COUNTRY, Asker.OTHER_REGION}
 
 ROWS: tuple[Row, ...] = (
+    Row(
+        "access.administration.countries.administered",
+        "the country, among those one administers",
+        EVERYWHERE,
+        refused="nothing",
+        refused_visitor="nothing",
+    ),
+    Row("access.administration.countries.set_time_zone", "sets the time zone of the country", EVERYWHERE),
     Row("access.administration.enrolments.change", "changes which schools take part in the initiative", ADMINISTRATORS),
     Row("access.administration.enrolments.held", "the enrolments as a table to edit", ADMINISTRATORS),
     Row("access.administration.enrolments.preview", "what an edited table would change", ADMINISTRATORS),
@@ -13,6 +21,7 @@ ROWS: tuple[Row, ...] = (
     Row("access.administration.listing.counts", "how many rows the tables have that are kept on screen", _ANYTHING),
     Row("access.administration.listing.rows", "the rows of a table, to be opened: what they say is public", _ANYTHING),
     Row("access.administration.measures.change", "changes what is said of a metric", EVERYWHERE),
+    Row("access.administration.measures.counts", "how many metrics and indicators there are", _ANYTHING),
     Row("access.administration.measures.create", "adds an indicator", EVERYWHERE),
     Row("access.administration.measures.listed", "the metrics, to be opened: what they say is public", _ANYTHING),
     Row("access.administration.measures.undo", "takes back the last change of a metric", EVERYWHERE),

@@ -47,4 +47,11 @@ ROWS = (
         refused="403",
         refused_visitor="401",
     ),
+    Row(
+        "PUT /register/files",
+        "reads a file of enrolments for the form; nothing is kept",
+        ADMINISTRATORS,
+        refused="403",
+        refused_visitor="401",
+    ),
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from access.administration import enrolments, listing, measures, people, rows, schools
+from access.administration import countries, enrolments, listing, measures, people, rows, schools
 from access.administration.founding import Founding, found
 from access.administration.measure_tables import INDICATORS, METRICS
 from access.administration.reading import written
@@ -35,6 +35,22 @@ INITIATIVE = {
     "key": "kz-new", "country": "KZ", "name": "A new one", "kind": "curriculum", "status": "announced",
     "summary": "It is.", "source": "S1", "granularity": "month", "due_days": "10",
 }  # fmt: skip
+
+
+@runs("access.administration.countries.administered")
+def see_ones_countries(case: Case) -> str | None:
+    codes = [one.code for one in countries.administered(case.session, who=case.who)]
+    return None if "KZ" in codes else "nothing"
+
+
+@runs("access.administration.countries.set_time_zone")
+def set_a_time_zone(case: Case) -> None:
+    assert countries.set_time_zone(case.session, "KZ", "Asia/Qyzylorda", who=case.who, at=case.at)
+
+
+@runs("access.administration.measures.counts")
+def count_measures(case: Case) -> None:
+    assert measures.counts(case.session, who=case.who)["indicator"] == 3
 
 
 @runs("access.administration.founding.found")

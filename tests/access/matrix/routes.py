@@ -151,3 +151,12 @@ def bring_a_file(case: Case) -> str | None:
     answer = ask(case, "PUT", f"/intake/files?initiative={case.initiative.key}&name=october.csv", content)
     assert ("draft" in json.loads(answer.text)) == (answer.status == 201)
     return status(answer)
+
+
+@runs("PUT /register/files")
+def bring_a_register(case: Case) -> str | None:
+    content = f"school_code,wave,joined_on\n{SCHOOL},1,2025-01-01\n".encode()
+    address = f"/register/files?table=enrolments&within={case.initiative.key}&name=enrolments.csv"
+    answer = ask(case, "PUT", address, content)
+    assert ("draft" in json.loads(answer.text)) == (answer.status == 201)
+    return status(answer)
