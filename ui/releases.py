@@ -182,7 +182,9 @@ def _withheld(found: Preview) -> None:
     with st.expander(f"{title}: {format_number(found.counts.suppressed)}"):
         frame = found.withheld
         why = [_(REASONS[reason]) for reason in frame["reason"]]
-        _table({_("Why"): why, **_where(frame), _("Figures"): frame["figures"]}, title)
+        where = _where(frame)  # what tells rows apart stands first: a phone shows two columns
+        initiative = {_("Initiative"): where.pop(_("Initiative"))}
+        _table({**where, _("Why"): why, _("Figures"): frame["figures"], **initiative}, title)
 
 
 def _provisional(found: Preview) -> None:

@@ -43,8 +43,8 @@ def new(table: Table) -> None:
     chosen = _chosen_first(table)
     values = fields.blank(table, chosen or ({table.narrowed_by: within} if within and table.narrowed_by else None))
     with reading() as session, st.form(form, enter_to_submit=False):
-        shown = listing.in_words(session, table, values)
-        fields.show(session, form, table.columns, values, problems_of(form), fixed=chosen, shown=shown)
+        asked = [column for column in table.columns if column.name not in chosen]
+        fields.show(session, form, asked, values, problems_of(form))
         star()
         st.form_submit_button(
             _("Add"), key=f"{form}-save", icon=":material/check:", type="primary", on_click=add,
