@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel
 
+from access.language import _
 from access.permissions import Place
 from access.refusal import Refusal
 
@@ -165,6 +166,12 @@ class Stale(Refusal):
     def __init__(self, message: str, now: Written) -> None:
         super().__init__("changed_meanwhile", message)
         self.now = now
+
+
+def refuse_stale(now: Written, shown: Mapping[str, str]) -> None:
+    """Raise Stale unless what a form showed when it was opened is how the row stands now."""
+    if now != {name: shown.get(name, "") for name in now}:
+        raise Stale(_("Somebody changed this since you opened it. Nothing was saved: compare, then decide."), now)
 
 
 class InUse(Refusal):

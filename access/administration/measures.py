@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from access import audit
 from access.administration import history
-from access.administration.description import Invalid, NoSuchRow, NothingToUndo, Problem, Stale, Table, Written
+from access.administration.description import Invalid, NoSuchRow, NothingToUndo, Problem, Table, Written, refuse_stale
 from access.administration.history import ADDED, CHANGED, UNDONE, Change
 from access.administration.measure_tables import METRICS, folded
 from access.administration.places import INSTANCE
@@ -139,8 +139,7 @@ def change(
     kept = find(session, table, identity)
     require_places(session, who, [INSTANCE])
     before = as_written(session, table, kept)
-    if before != {name: shown.get(name, "") for name in before}:
-        raise Stale(_("Somebody changed this since you opened it. Nothing was saved: compare, then decide."), before)
+    refuse_stale(before, shown)
     typed, tidy = _understood(session, table, {**values, "key": kept.measure.key}, at)
     differing = [name for name in before if before[name] != tidy[name]]
     if not differing:

@@ -10,11 +10,11 @@ from access.administration import places
 from access.administration.description import Asked, Column, Kind, Problem, Reference, Table
 from access.administration.measure_names import measure_names
 from access.administration.registry_tables import (
-    COUNTRY,
     INITIATIVE,
     NEVER_CHANGES,
     ORGANISATION,
     SOURCE,
+    its_country,
     its_initiative,
     its_key,
     its_source,
@@ -122,7 +122,7 @@ FUNDS = Table(
     columns=(
         its_key(NEVER_CHANGES),
         Column("name", Kind.TEXT, N_("Name"), required=True, listed=True, longest=300),
-        Column("country", Kind.REFERENCE, N_("Country"), required=True, fixed=True, listed=True, refers_to=COUNTRY),
+        its_country(),
         Column("initiative", Kind.REFERENCE, N_("The fund as an initiative"), N_("Where the registry holds it as one."),
                refers_to=INITIATIVE),
         Column("owner", Kind.REFERENCE, N_("Owner"), refers_to=ORGANISATION),

@@ -54,6 +54,12 @@ def its_initiative() -> Column:
                   refers_to=INITIATIVE)  # fmt: skip
 
 
+def its_country() -> Column:
+    """Return the column of the country to which the row belongs."""
+    return Column("country", Kind.REFERENCE, N_("Country"), required=True, fixed=True, listed=True,
+                  refers_to=COUNTRY)  # fmt: skip
+
+
 def its_key(help_text: str) -> Column:
     """Return the column of a key."""
     return Column("key", Kind.KEY, N_("Key"), help_text, required=True, fixed=True, listed=True, form=SLUG,
@@ -190,7 +196,7 @@ INITIATIVES = Table(
     group=ANNOUNCED,
     columns=(
         Column("name", Kind.TEXT, N_("Name"), required=True, listed=True, longest=300),
-        Column("country", Kind.REFERENCE, N_("Country"), required=True, fixed=True, listed=True, refers_to=COUNTRY),
+        its_country(),
         Column("key", Kind.KEY, N_("Key"), N_("Begins with the country's code, such as kz-ai-sana. It never changes."),
                required=True, fixed=True, listed=True, form=SLUG, longest=80),
         Column("programme", Kind.REFERENCE, N_("Programme"), N_("The family it belongs to, if any."),
@@ -303,7 +309,7 @@ COUNTRY_FACTS = Table(
     about=N_("Numbers about a country's schools and economy, each from a source."),
     group=ANNOUNCED,
     columns=(
-        Column("country", Kind.REFERENCE, N_("Country"), required=True, fixed=True, listed=True, refers_to=COUNTRY),
+        its_country(),
         Column("fact", Kind.CHOICE, N_("What is counted"), required=True, fixed=True, listed=True,
                choices=codes.FACTS),
         Column("year", Kind.WHOLE_NUMBER, N_("Year"), N_("Of the count, or in which the school year begins."),
@@ -329,7 +335,7 @@ SCHOOL_TERMS = Table(
     about=N_("The terms of a country's school year. What lies between two terms is holidays, which charts mark."),
     group=ANNOUNCED,
     columns=(
-        Column("country", Kind.REFERENCE, N_("Country"), required=True, fixed=True, listed=True, refers_to=COUNTRY),
+        its_country(),
         Column("school_year", Kind.TEXT, N_("School year"), N_("Written 2025/26."), required=True, fixed=True,
                listed=True, longest=7),
         Column("number", Kind.WHOLE_NUMBER, N_("Term"), N_("1 is the one that begins in September."), required=True,

@@ -18,9 +18,9 @@ from access.administration.description import (
     NoSuchRow,
     NothingToUndo,
     Problem,
-    Stale,
     Table,
     Written,
+    refuse_stale,
 )
 from access.administration.history import ADDED, CHANGED, REMOVED, UNDONE, Change
 from access.administration.places import of_events, places_of, referring
@@ -166,8 +166,7 @@ def _require(session: Session, table: Table, row: Any, who: Identity) -> None:
 def _unchanged(session: Session, table: Table, row: Any, shown: Written) -> Written:
     """Return the row as written, if it is still what the form showed."""
     now = written(session, table, row)
-    if now != {name: shown.get(name, "") for name in now}:
-        raise Stale(_("Somebody changed this since you opened it. Nothing was saved: compare, then decide."), now)
+    refuse_stale(now, shown)
     return now
 
 
