@@ -41,6 +41,7 @@ def panels(
     reported = frame[frame["state"] == states.REPORTED]
     top = float(reported["value"].max()) * 1.15 if len(reported) and reported["value"].max() > 0 else 1.0
     last = int(frame["at"].max()) if len(frame) else 0
+    ends = _ends(frame, since_joining)
     layout: dict[str, object] = {}
     for number, (unit, rows) in enumerate(shown):
         axis = "" if number == 0 else str(number + 1)
@@ -59,7 +60,7 @@ def panels(
         }  # fmt: skip
         _others(figure, shown, unit, axis)
         _course(figure, rows, unit, measure, axis, names, since_joining)
-        _head_and_foot(figure, rows, written[unit], measure, axis, last, since_joining)
+        _head_and_foot(figure, rows, written[unit], measure, axis, ends)
     figure.update_layout(layout, hovermode="closest", margin={"l": 2, "r": 4, "t": 4})
     left_out = len(courses) - len(shown)
     if left_out:
@@ -146,20 +147,29 @@ def _course(
 
 
 def _head_and_foot(
-    figure: go.Figure, rows: pd.DataFrame, name: str, measure: Measure, axis: str, last: int, since_joining: bool
+    figure: go.Figure, rows: pd.DataFrame, name: str, measure: Measure, axis: str, ends: tuple[str, str]
 ) -> None:
     place: dict[str, Any] = {"xref": f"x{axis} domain", "yref": f"y{axis} domain"}
     there = rows[rows["state"] == states.REPORTED]
     value = measure.write(there["value"].iloc[-1]) if len(there) else states.in_words(str(rows["state"].iloc[-1]))
     write(figure, name, 0, 1, xanchor="left", yanchor="bottom", yshift=13, colour=None, align="left", **place)
     write(figure, value, 0, 1, xanchor="left", yanchor="bottom", yshift=-2, colour=palette.MAIN, bold=True, **place)
-    first, end = ("0", _("month {count}").format(count=last)) if since_joining else (
-        _when(rows.iloc[0], False), _when(rows.iloc[-1], False)
-    )  # fmt: skip
+    first, end = ends
     foot: dict[str, Any] = {"yanchor": "top", "yshift": -1, "size": SMALL - 1}
     write(figure, first, 0, 0, xanchor="left", **foot, **place)
-    if last > 0:
+    if end:
         write(figure, end, 1, 0, xanchor="right", **foot, **place)
+
+
+def _ends(frame: pd.DataFrame, since_joining: bool) -> tuple[str, str]:
+    """Return what stands at either end of time, which all panels share; the second is empty where it has one place."""
+    if frame.empty:
+        return "", ""
+    last = int(frame["at"].max())
+    if since_joining:
+        return "0", _("month {count}").format(count=last) if last > 0 else ""
+    in_time = frame.sort_values("at", kind="stable")
+    return _when(in_time.iloc[0], False), _when(in_time.iloc[-1], False) if last > 0 else ""
 
 
 def _in_lines(name: str) -> str:

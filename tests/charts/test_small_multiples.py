@@ -54,3 +54,10 @@ def test_a_long_name_stands_in_two_lines_and_not_cut():
     long = panels({"West Kazakhstan Region": [1, 2], "Almaty": [2, 3]})
     written = [note.text for note in small_multiples.panels(long, RATE, CAPTION).layout.annotations]
     assert "West Kazakhstan<br>Region" in written
+
+
+def test_a_panel_that_begins_later_has_the_ends_of_time_that_all_share():
+    later = THREE[(THREE["unit"] != "NORTH") | (THREE["at"] > 0)]
+    texts = notes(small_multiples.panels(later, RATE, CAPTION))
+    first, last = texts.count("Aug 2026"), texts.count("Oct 2026")
+    assert (first, last) == (3, 3) and "Sep 2026" not in texts
