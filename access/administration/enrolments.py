@@ -45,6 +45,19 @@ def held(session: Session, key: str, *, who: Identity) -> str:
     return as_text(COLUMNS, [_written(code, row) for code, row in sorted(_current(session, initiative).items())])
 
 
+def before_last(session: Session, key: str, *, who: Identity) -> str:
+    """Return what the last change of enrolments changed, as it stood before, as a text to bring back; "" for nothing.
+
+    Schools that joined then are not in it: they stay. Raises NotAllowed.
+    """
+    initiative = _administered(session, key, who)
+    last = max((row.recorded_at for row in _current(session, initiative).values()), default=None)
+    query = select(School.code, Enrolment).join(Enrolment, col(Enrolment.school_id) == col(School.id))
+    query = query.where(Enrolment.initiative_id == initiative.id, Enrolment.superseded_at == last)
+    earlier = session.exec(query.order_by(col(School.code))).all() if last is not None else []
+    return as_text(COLUMNS, [_written(code, row) for code, row in earlier]) if earlier else ""
+
+
 def preview(session: Session, key: str, text: str, *, who: Identity) -> Preview:
     """Return what a text would change. Schools that are not in it stay as they are. Raises NotAllowed."""
     return _read(session, _administered(session, key, who), text)[0]

@@ -52,6 +52,20 @@ def held(session: Session, country: str, *, who: Identity) -> str:
     return as_text(COLUMNS, [register.written(code) for code in sorted(register.records)])
 
 
+def before_last(session: Session, country: str, *, who: Identity) -> str:
+    """Return what the last change of the register changed, as it stood before, as a text to bring back; "" for nothing.
+
+    Schools that were new then are not in it: they stay. Raises NotAllowed.
+    """
+    require(session, who, Action.ADMINISTER, country=country)
+    register = _Register(session, country)
+    last = max((record.recorded_at for record in register.records.values()), default=None)
+    query = select(School.code, SchoolRecord).join(SchoolRecord, col(SchoolRecord.school_id) == col(School.id))
+    query = query.where(School.country == country, SchoolRecord.superseded_at == last).order_by(col(School.code))
+    earlier = session.exec(query).all() if last is not None else []
+    return as_text(COLUMNS, [register.as_written(code, record) for code, record in earlier]) if earlier else ""
+
+
 def preview(session: Session, country: str, text: str, *, who: Identity) -> Preview:
     """Return what a text would change. Schools that are not in it stay as they are. Raises NotAllowed."""
     require(session, who, Action.ADMINISTER, country=country)
@@ -107,7 +121,10 @@ class _Register:
 
     def written(self, code: str) -> Written:
         """Return a school as written."""
-        record = self.records[code]
+        return self.as_written(code, self.records[code])
+
+    def as_written(self, code: str, record: SchoolRecord) -> Written:
+        """Return what a record says of a school, as written."""
         return {
             "school_code": code, "name": record.name, "area_code": self.area_codes[record.area_id],
             "setting": record.setting or "", "languages": record.languages,

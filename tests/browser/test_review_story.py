@@ -28,7 +28,7 @@ def test_a_manager_whose_file_is_returned_mends_it_and_submits_it_again(uptake: 
     reviewer.get_by_label("Reason (needed to return or reject)").fill("One value looks wrong.")
     reviewer.get_by_label("Reason (needed to return or reject)").press("Control+Enter")
     expect(reviewer.get_by_role("button", name="Accept", exact=True)).to_be_disabled()
-    reviewer.get_by_role("button", name="Return with 1 points").click()
+    reviewer.get_by_role("button", name="Return with 1 point").click()
     expect(reviewer.get_by_text(f"Submission {number} is returned.", exact=False)).to_be_visible()
 
     # The manager finds it in their list, reads why, and brings the mended file, which answers it.

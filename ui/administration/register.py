@@ -32,12 +32,15 @@ class Register:
     name: str
     columns: tuple[str, ...]
     held: Callable[..., str]
+    before_last: Callable[..., str]
     preview: Callable[..., Preview]
     change: Callable[..., Preview]
 
 
-SCHOOLS = Register("schools", schools.COLUMNS, schools.held, schools.preview, schools.change)
-ENROLMENTS = Register("enrolments", enrolments.COLUMNS, enrolments.held, enrolments.preview, enrolments.change)
+SCHOOLS = Register("schools", schools.COLUMNS, schools.held, schools.before_last, schools.preview, schools.change)
+ENROLMENTS = Register(
+    "enrolments", enrolments.COLUMNS, enrolments.held, enrolments.before_last, enrolments.preview, enrolments.change
+)
 
 
 def of_schools() -> None:
@@ -89,6 +92,11 @@ def _register(register: Register, place: str) -> None:
         _("The table as it stands (CSV)"), held, f"{register.name}-{place}.csv", mime="text/csv",
         key=f"{register.name}-held", on_click="ignore", icon=":material/download:",
     )  # fmt: skip
+    key = f"{register.name}-{place}-text"
+    st.button(
+        _("What stood before the last change"), key="register-back", icon=":material/undo:", type="tertiary",
+        on_click=_bring_back, args=(register, place, key),
+    )  # fmt: skip
     st.write(
         _(
             "Change it in a spreadsheet and bring the file, or paste the lines, with the line of column names first."
@@ -97,7 +105,6 @@ def _register(register: Register, place: str) -> None:
         )
     )
     st.caption(", ".join(register.columns))
-    key = f"{register.name}-{place}-text"
     bring_register(
         register.name, place, lambda said: _brought(said, key), label=_("A file of the register"),
         key=f"{register.name}-{place}-file",
@@ -126,6 +133,16 @@ def _register(register: Register, place: str) -> None:
 def _brought(said: str, key: str) -> None:
     """Let the text be what a file says, as if it had been pasted."""
     st.session_state[key], st.session_state[f"{key}-notes"] = brought(said)
+
+
+def _bring_back(register: Register, place: str, key: str) -> None:
+    """Let the text be what stood before the last change, to be looked at and made to stand again."""
+    with reading() as session:
+        text = register.before_last(session, place, who=asking().who)
+    if text:
+        st.session_state[key] = text
+    notes = () if text else (_("Nothing was changed yet that could be brought back."),)
+    st.session_state[f"{key}-notes"] = notes
 
 
 def _problems(found: Preview) -> None:

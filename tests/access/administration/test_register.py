@@ -130,3 +130,24 @@ def test_what_is_taken_along_changes_nothing_when_it_comes_back(session, world):
     text = enrolments.held(session, KEY, who=who(session, world))
     found = enrolments.preview(session, KEY, text, who=who(session, world))
     assert (found.problems, found.changes, found.unchanged) == ([], [], 6)
+
+
+@pytest.mark.parametrize("table", [schools, enrolments])
+def test_what_stood_before_the_last_change_is_brought_back_whole(session, world, table):
+    place = "KZ" if table is schools else KEY
+    before = table.held(session, place, who=who(session, world))
+    assert table.before_last(session, place, who=who(session, world)) == ""
+    column, said = ("name", "Another name") if table is schools else ("wave", "7")
+    text = f"school_code,{column},joined_on\n" if table is enrolments else f"school_code,{column}\n"
+    day = ",2025-01-01" if table is enrolments else ""
+    text += "".join(f"{code},{said}{day}\n" for code in ("001024", "100450"))
+
+    def make(text, at):
+        seen = table.preview(session, place, text, who=who(session, world)).fingerprint
+        return table.change(session, place, text, seen=seen, who=who(session, world), at=at)
+
+    assert len(make(text, AT).changes) == 2
+    earlier = table.before_last(session, place, who=who(session, world))
+    assert len(earlier.splitlines()) == 3 and said not in earlier
+    assert len(make(earlier, LATER).changes) == 2
+    assert table.held(session, place, who=who(session, world)) == before

@@ -205,6 +205,16 @@ def take_the_enrolments_along(case: Case) -> None:
     assert SCHOOL in enrolments.held(case.session, case.initiative.key, who=case.who)
 
 
+@runs("access.administration.enrolments.before_last")
+def bring_enrolments_back(case: Case) -> None:
+    assert enrolments.before_last(case.session, case.initiative.key, who=case.who) == ""
+
+
+@runs("access.administration.schools.before_last")
+def bring_schools_back(case: Case) -> None:
+    assert schools.before_last(case.session, "KZ", who=case.who) == ""
+
+
 @runs("access.administration.enrolments.preview")
 def look_at_enrolments(case: Case) -> None:
     assert enrolments.preview(case.session, case.initiative.key, LEFT, who=case.who).changes
