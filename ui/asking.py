@@ -55,6 +55,11 @@ def asking() -> Asking:
     return _asking.get()
 
 
+def begun() -> Asking | None:
+    """Return what `begin` found out in this run, None where it has not begun: callbacks come before it."""
+    return _asking.get(None)
+
+
 def _language(who: Identity) -> str:
     """Return the language of the address, else of the account, else of the browser."""
     wanted = st.query_params.get("lang", "")

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from access.language import _
-from ui.asking import asking
+from ui.asking import begun
 
 # What a run showed, by parameter, so that a choice can write the whole view into the address: a view shared today
 # must not fall back to next month's defaults.
@@ -31,9 +31,12 @@ def address(parameter: str) -> str | None:
 
 def said() -> Mapping[str, str]:
     """Return what the address says by parameter. Read once a run, which begins when the callbacks have written there:
-    each look into Streamlit's own costs as much as a small element.
+    each look into Streamlit's own costs as much as a small element. A callback comes before that, and looks anew.
     """
-    found = asking().found
+    run = begun()
+    if run is None:
+        return st.query_params.to_dict()
+    found = run.found
     if "address" not in found:
         found["address"] = st.query_params.to_dict()
     known: Mapping[str, str] = found["address"]

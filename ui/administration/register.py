@@ -17,7 +17,7 @@ from data_model.engine import Session
 from intake.register_upload import brought
 from ui import acting, answers, filters
 from ui.answers import ask_registry
-from ui.asking import asking
+from ui.asking import asking, begin
 from ui.database import reading
 from ui.text import plain
 from ui.upload_control import bring_register
@@ -137,8 +137,9 @@ def _brought(said: str, key: str) -> None:
 
 def _bring_back(register: Register, place: str, key: str) -> None:
     """Let the text be what stood before the last change, to be looked at and made to stand again."""
+    who = begin().who  # a callback comes before the run has asked
     with reading() as session:
-        text = register.before_last(session, place, who=asking().who)
+        text = register.before_last(session, place, who=who)
     if text:
         st.session_state[key] = text
     notes = () if text else (_("Nothing was changed yet that could be brought back."),)
