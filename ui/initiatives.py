@@ -113,9 +113,8 @@ def heading(detail: InitiativeDetail) -> None:
     st.title(plain(row["name"]), anchor=False)
     parts = [row["country_name"], row["programme_name"], codes.word(row["kind"], codes.KINDS)]
     st.caption(" · ".join(filter(None, map(plain, parts))))
-    st.markdown(plain(row["summary"]))
-    for text in derived(("initiative's facts", row["initiative"]), lambda: _in_short(row)):
-        st.markdown(text)
+    facts = derived(("initiative's facts", row["initiative"]), lambda: _in_short(row))
+    st.markdown("\n\n".join([plain(row["summary"]), *facts]))
     earlier = release_shown.chosen()
     if earlier is not None:
         text = _("What is measured is this release's. The registry (steps, claims, targets, money) is told as of now.")
@@ -141,8 +140,7 @@ def partners(detail: InitiativeDetail) -> None:
         st.write(_("No source names a responsible body."))
         return
     lines = derived(("partners", detail.initiative["initiative"]), lambda: _by_role(detail.participations))
-    for line in lines:
-        st.markdown(line)
+    st.markdown("\n\n".join(lines))
 
 
 def _by_role(participations: pd.DataFrame) -> list[str]:
