@@ -1,6 +1,7 @@
 """Choosing findings to send back with a submission, in their table itself; what is chosen stays over its filters."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -17,6 +18,22 @@ ROWS_IN_VIEW = 9
 ROW_HEIGHT = 72  # pixels: three lines of what is wrong; texts wrap from four rem on
 
 
+@dataclass
+class _Memory:
+    """What is chosen, by its place in the file; and how often another filter was set. With each the table is a new one,
+    which begins with what is chosen: one that was shown before would remember its own rows.
+    """
+
+    chosen: set[int] = field(default_factory=set)
+    turn: int = 0
+    through: Hashable = None
+
+    def look_through(self, chosen_filter: Hashable) -> None:
+        """Note which filter is set."""
+        self.turn += chosen_filter != self.through
+        self.through = chosen_filter
+
+
 def choose(listed: FindingList, measures: dict[str, Measure], number: int) -> list[Point]:
     """Show a submission's findings as a table in which to choose rows; return the chosen ones as points to mend."""
     if not len(listed):
@@ -27,10 +44,12 @@ def choose(listed: FindingList, measures: dict[str, Measure], number: int) -> li
     fitting = [
         place for place, one in enumerate(every) if code in (None, one.code) and severity in (None, one.severity)
     ]
-    shown, memory = fitting[:MOST_POINTS], f"findings-chosen-{number}"
-    key = f"findings-back-{number}-{severity or ''}-{code or ''}"
+    shown = fitting[:MOST_POINTS]
+    memory: _Memory = st.session_state.setdefault(f"findings-chosen-{number}", _Memory())
+    memory.look_through((severity, code))
+    key = f"findings-back-{number}-{memory.turn}"
     _all_or_none(len(fitting), shown, key, memory)
-    before: set[int] = st.session_state.get(memory, set())
+    before = set(memory.chosen)
     with st.container(key="findings-table"):
         picked = st.dataframe(
             findings.table((every[place] for place in shown), names, for_file=True), key=key, hide_index=True,
@@ -40,10 +59,9 @@ def choose(listed: FindingList, measures: dict[str, Measure], number: int) -> li
             column_order=[_("Row"), _("What is wrong, and what to do"), _("Value"), _("Column"), _("Severity")],
             column_config=_widths(),
         )  # fmt: skip
-    chosen = before.difference(shown) | {shown[row] for row in picked["selection"]["rows"]}
-    st.session_state[memory] = chosen
+    memory.chosen = before.difference(shown) | {shown[row] for row in picked["selection"]["rows"]}
     findings.take_away(listed, names, str(number))
-    return [Point(_about(every[place])) for place in sorted(chosen)]
+    return [Point(_about(every[place])) for place in sorted(memory.chosen)]
 
 
 def _widths() -> dict[str, Any]:
@@ -51,7 +69,7 @@ def _widths() -> dict[str, Any]:
     return narrow | {_("What is wrong, and what to do"): st.column_config.TextColumn(width=460)}
 
 
-def _all_or_none(fitting: int, shown: Sequence[int], key: str, memory: str) -> None:
+def _all_or_none(fitting: int, shown: Sequence[int], key: str, memory: _Memory) -> None:
     """Offer to choose all rows that are shown, or none of them; say what the table does not hold."""
     all_of_them = ngettext("Choose {count} finding", "Choose all {count} findings", len(shown))
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -68,11 +86,11 @@ def _all_or_none(fitting: int, shown: Sequence[int], key: str, memory: str) -> N
         st.caption(text.format(shown=format_number(len(shown)), count=format_number(fitting)))
 
 
-def _choose(key: str, memory: str, shown: Sequence[int], wanted: bool) -> None:
+def _choose(key: str, memory: _Memory, shown: Sequence[int], wanted: bool) -> None:
     rows = list(range(len(shown))) if wanted else []
     st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
-    others = st.session_state.get(memory, set()).difference(shown)
-    st.session_state[memory] = others.union(shown) if wanted else others
+    others = memory.chosen.difference(shown)
+    memory.chosen = others.union(shown) if wanted else others
 
 
 def _about(finding: Finding) -> About:

@@ -58,6 +58,21 @@ def test_a_reviewer_takes_it_up_ticks_what_is_odd_and_returns_it_with_findings(o
     assert entries[2].about["cause"] == entries[3].about["finding"] == "jump"
 
 
+def test_what_is_chosen_stays_when_the_findings_are_filtered(open_page, engine, waiting):
+    with open_session(engine, write=True) as session:
+        rule = {"lesser": "teachers_active", "greater": "teachers_total", "school": "001024", "lesser_value": "9",
+                "greater_value": "5", "period": "2026-10"}  # fmt: skip
+        session.add(Finding(submission_id=waiting, code="rule_against_stored", severity="warning", row=2, details=rule))
+        session.commit()
+    app = open_page("review", "reviewer", submission=str(waiting), kind="jump")
+    app.button(key="findings-all").click().run()
+    for kind, label in (("rule_against_stored", "Return with 1 point"), ("all", "Return with 1 point")):
+        app.selectbox(key="choice_kind").set_value(kind).run()
+        assert app.button(key="return").label == label
+    app.button(key="findings-all").click().run()
+    assert app.button(key="return").label == "Return with 2 points"
+
+
 def test_its_maker_sees_it_returned_and_the_next_upload_answers_it(open_page, engine, country, waiting):
     with open_session(engine, write=True) as session:
         steps.send_back(session, waiting, by=who(session, country, "reviewer"), reason="Look again.", at=START)
