@@ -39,6 +39,7 @@ from intake.staging import route as files
 from intake.staging.folder import staging_folder
 from publishing import described
 from publishing.web.api import OpenData, open_data_api
+from publishing.web.page_head import PageHead
 from publishing.web.site import PublicSite, public_site
 from publishing.web.withdrawn import WithdrawnPages
 from seed.start import seed_when_empty
@@ -81,6 +82,7 @@ def make_app(engine: Engine, hosts: frozenset[str]) -> st.App:
             Middleware(OpenData, api=open_data_api(engine)),
             Middleware(PublicSite, site=public_site(engine)),
             Middleware(WithdrawnPages, engine=engine),
+            Middleware(PageHead, engine=engine),
         ],
     )
 

@@ -12,6 +12,7 @@ EMBEDDED = "/embed"
 # Stands in the place of a release's number and of a period: whichever is the newest when somebody looks.
 LATEST = "latest"
 FIGURES = "figures"
+PREVIEW = "preview.png"
 # The pages that can show a release; what of their addresses is no part of a view of it.
 PAGES = (
     "start", "overview", "initiatives", "adoption", "compare", "completeness", "changes", "money", "definitions",
@@ -54,6 +55,11 @@ def of_release(number: int) -> str:
 def of_figure(number: int, figure: FigureKey) -> str:
     """Return the permanent address of a figure in a release."""
     return f"{RELEASED}/{number}/{FIGURES}/{figure.path}"
+
+
+def preview_of(number: int, figure: FigureKey) -> str:
+    """Return the address of the picture that other sites show beside a link to a figure."""
+    return f"{of_figure(number, figure)}/{PREVIEW}"
 
 
 def of_view(number: int, page: str, view: Mapping[str, str]) -> str:

@@ -90,6 +90,13 @@ def front(session: Session, number: int | None, at: datetime) -> Front:
     )
 
 
+def leading(session: Session, release: OpenRelease) -> ShownFigure | None:
+    """Return the first of the figures that lead a release, None where none does."""
+    tables: Tables = {name: kept(session, release.number, name) for name in COLUMNS}
+    found = _headlines(session, release, tables, _newest(session, release, tables))
+    return found[0] if found else None
+
+
 def limits(kind: str) -> list[str]:
     """Return what a figure of this kind does not say, in plain words."""
     said = {

@@ -150,9 +150,11 @@ def _gaps(picture: Picture, points: Sequence[Point], over: Any, down: Point2, le
         wide = end - left
         hatched(picture, left, top, wide, bottom - top)
         room = len(points[index].text) * SMALL * letter / 2
-        if left + wide / 2 - room >= free:
-            picture.write(points[index].text, left + wide / 2, top + 2.5, across=0.5, halo=True)
-            free = left + wide / 2 + room + 1
+        # Longer words than their stretch stand in the picture, not over the axis.
+        middle = max(left + wide / 2, over(0) - 2 + room)
+        if middle - room >= free:
+            picture.write(points[index].text, middle, top + 2.5, across=0.5, halo=True)
+            free = middle + room + 1
         index = stop
 
 

@@ -10,20 +10,16 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-import pandas as pd
-
 from access.instance_settings import Instance
 from access.language import LANGUAGES, _, current, format_date
-from charts import trend
-from charts.trend import short_period
 from data_model.releases import FigureState
 from publishing.addresses import of_figure
 from publishing.brief import drawing
 from publishing.brief.drawing import Picture
-from publishing.brief.standing import Course, Point
 from publishing.shown_figure import Shown, ShownFigure
-from publishing.web import svg
+from publishing.web import social, svg
 from publishing.web.answers import KEPT_SECONDS, Answer, Content, Header, encoded, ready
+from publishing.web.course import course_of
 
 FOLDER = Path(__file__).resolve().parent
 STYLE = (FOLDER / "embed.css").read_text(encoding="utf-8")
@@ -43,7 +39,7 @@ def chart_page(told: ShownFigure, areas: Sequence[tuple[str, Shown]] | None, ins
     pictures = _bars(told, areas) if areas is not None else _course(told)
     drawn = "".join(svg.as_svg(picture, name) for name, picture in pictures.items())
     body = "\n".join([*_head(told, by_area=areas is not None), drawn, _foot(told, instance)])
-    text = _page(told.title, f"{told.title}: {told.figure.text}", body, theme)
+    text = _page(told.title, social.tags(social.of_figure_told(told, instance)), body, theme)
     return ready(Content(MEDIA_TYPE, text), told.release.number, framed(), VARIES)
 
 
@@ -56,7 +52,7 @@ def refusal(
     """
     releases = _("All releases")
     body = f'<h1>{escape(title)}</h1>\n<p>{escape(detail)}</p>\n<p><a href="/releases">{escape(releases)}</a></p>'
-    text = _page(title, title, body, "auto")
+    text = _page(title, '<meta name="robots" content="noindex">', body, "auto")
     written = [
         ("content-type", MEDIA_TYPE), ("content-length", str(len(text))), ("cache-control", "no-store"),
         ("vary", VARIES), *headers,
@@ -86,11 +82,11 @@ def framed() -> tuple[Header, ...]:
 UNFRAMED = encoded([("content-security-policy", f"{_POLICY}'none'")])
 
 
-def _page(title: str, description: str, body: str, theme: str) -> bytes:
+def _page(title: str, tags: str, body: str, theme: str) -> bytes:
+    """Return a page; `tags` and `body` are HTML."""
     return PAGE.substitute(
-        language=current(), theme=theme, style=STYLE, page_title=escape(title), description=escape(description),
-        body=body,
-    ).encode()  # fmt: skip
+        language=current(), theme=theme, style=STYLE, page_title=escape(title), tags=tags, body=body
+    ).encode()
 
 
 def _head(told: ShownFigure, *, by_area: bool) -> list[str]:
@@ -127,22 +123,8 @@ def _foot(told: ShownFigure, instance: Instance) -> str:
 
 
 def _course(told: ShownFigure) -> dict[str, Picture]:
-    frame = pd.DataFrame(
-        [(one.period, one.starts_on, one.value, one.state) for one in told.course],
-        columns=["period", "starts_on", "value", "state"],
-    )
-    points = tuple(
-        Point(
-            short_period(one.period, one.starts_on), one.starts_on, one.value, one.text,
-            "" if one.value is not None else one.state,
-        )
-        for one in told.course
-    )  # fmt: skip
-    course = Course(
-        title=told.measure.name, percent=told.measure.percent, decimals=told.measure.decimals, points=points,
-        target=None, baseline=None, outlook="", alternative=trend.alt_text(frame, told.measure),
-    )  # fmt: skip
-    return {name: drawing.course(course, width, HEIGHT, svg.LETTER) for name, width in WIDTHS.items()}
+    made = course_of(told)
+    return {name: drawing.course(made, width, HEIGHT, svg.LETTER) for name, width in WIDTHS.items()}
 
 
 def _bars(told: ShownFigure, areas: Sequence[tuple[str, Shown]]) -> dict[str, Picture]:

@@ -2,12 +2,13 @@
 
 `/r/3` and `/r/3/figures/...` lead to the page that shows exactly this, for as long as the release can be opened; of a
 withdrawn one they answer 410 with the day and the reason, of what never was 404. `/embed/3/...` is a chart as a page
-of its own, `/embed/latest/...` the same of whichever release is the newest.
+of its own, `/embed/latest/...` the same of whichever release is the newest. `/r/3/figures/.../preview.png` is the
+picture that other sites show beside a link to a figure.
 """
 
 import re
 from collections.abc import Sequence
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy.engine import Engine
 from sqlmodel import Session
@@ -18,16 +19,25 @@ from access.instance_settings import instance
 from access.language import LANGUAGES, _, in_language, negotiate
 from data_model.engine import make_engine, open_session
 from publishing import open_data
-from publishing.addresses import EMBEDDED, FIGURES, LATEST, NOT_OF_A_RELEASE, PAGES, RELEASED, FigureKey
+from publishing.addresses import (
+    EMBEDDED,
+    FIGURES,
+    LATEST,
+    NOT_OF_A_RELEASE,
+    PAGES,
+    PREVIEW,
+    RELEASED,
+    FigureKey,
+)
 from publishing.open_data import NoSuchRelease
 from publishing.shown_figure import NoSuchFigure, in_areas, shown_figure
-from publishing.web import html
+from publishing.web import card, crawlers, html
 from publishing.web.answering import Answering
-from publishing.web.answers import Answer, Content, ready
+from publishing.web.answers import Answer, Content, encoded, ready
+from publishing.web.crawlers import ROBOTS, SITEMAP
 from publishing.web.limits import RateLimit
 from publishing.web.parameters import FIRST, KEY, LANGUAGE, LARGEST_NUMBER, Parameter, ParameterRefused, read
 
-ROBOTS, SITEMAP = "/robots.txt", "/sitemap.xml"
 PREFIXES = (f"{RELEASED}/", f"{EMBEDDED}/")
 MOST_PARAMETERS, LONGEST_QUERY = 40, 2_000
 CHARTS = ("trend", "areas")
@@ -37,14 +47,17 @@ THEME = Parameter(
     "Light, dark, or as the reader's device is.",
 )
 CHART = Parameter("chart", {"type": "string", "enum": list(CHARTS), "default": "trend"}, "Over time, or by area.")
-# Pages that say the same whichever release is named, or show one; what crawlers are told of.
-CRAWLED = ("", "overview", "initiatives", "adoption", "compare", "releases", "method", "definitions", "about")
 
+SHOWN_ANYWHERE = encoded([
+    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("cross-origin-resource-policy", "cross-origin"),
+])  # fmt: skip
 _NUMBER = r"[1-9][0-9]{0,9}"
 _PART = KEY.strip("^$").removesuffix("{1,80}") + "{1,80}"
 _FIGURE = "/".join([f"({_PART})"] * 4)
 _RELEASE = re.compile(rf"{RELEASED}/({_NUMBER})/?")
 _RELEASED_FIGURE = re.compile(rf"{RELEASED}/({_NUMBER})/{FIGURES}/{_FIGURE}")
+_PREVIEW = re.compile(rf"{_RELEASED_FIGURE.pattern}/{re.escape(PREVIEW)}")
 _VIEW = re.compile(rf"{RELEASED}/({_NUMBER})/({'|'.join(PAGES)})")
 _EMBED = re.compile(rf"{EMBEDDED}/({_NUMBER}|{LATEST})/{_FIGURE}")
 
@@ -109,12 +122,14 @@ class Site(Answering):
 
 def _answer(session: Session, path: str, query: bytes) -> Answer:
     if path == ROBOTS:
-        return ready(Content("text/plain; charset=utf-8", _robots()), None)
+        return ready(Content("text/plain; charset=utf-8", crawlers.robots()), None)
     if path == SITEMAP:
-        return ready(Content("application/xml", _sitemap(session)), None)
+        return ready(Content("application/xml", crawlers.sitemap(session)), None)
     if found := _EMBED.fullmatch(path):
         number = None if found[1] == LATEST else _number(found[1])
         return _embed(session, number, FigureKey.parse(*found.groups()[1:]), query)
+    if found := _PREVIEW.fullmatch(path):
+        return _preview(session, _number(found[1]), FigureKey.parse(*found.groups()[1:]), query)
     if found := _RELEASED_FIGURE.fullmatch(path):
         return _to_figure(session, _number(found[1]), FigureKey.parse(*found.groups()[1:]), query)
     if found := _VIEW.fullmatch(path) or _RELEASE.fullmatch(path):
@@ -133,6 +148,15 @@ def _embed(session: Session, number: int | None, key: FigureKey, query: bytes) -
     if areas == []:
         raise NoSuchFigure("figure_unknown", _("Of places in {place} nothing is released.").format(place=told.area))
     return html.chart_page(told, areas, instance(session), str(asked.values.get("theme", "auto")))
+
+
+def _preview(session: Session, number: int, key: FigureKey, query: bytes) -> Answer:
+    """Return the picture that is shown beside a link to a figure. It may be shown on any page."""
+    read(query, (LANGUAGE,))
+    release = open_data.open_release(session, number)
+    told = shown_figure(session, release, key)
+    content = Content("image/png", card.as_png(told, instance(session)))
+    return ready(content, release.number, SHOWN_ANYWHERE, html.VARIES)
 
 
 def _to_figure(session: Session, number: int, key: FigureKey, query: bytes) -> Answer:
@@ -157,21 +181,3 @@ def _number(written: str) -> int:
     if number > LARGEST_NUMBER:
         raise NoSuchRelease("release_unknown", _("There is no release {number}.").format(number=written))
     return number
-
-
-def _robots() -> bytes:
-    """Return what crawlers may read: what is for everyone. Every view of a page is the same page to them."""
-    closed = ("/account/", "/intake/", "/_stcore/", "/upload", "/review", "/administration", "/audit")
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {settings.address()}{SITEMAP}"]
-    return ("\n".join(lines) + "\n").encode()
-
-
-def _sitemap(session: Session) -> bytes:
-    """Return the pages for everyone, with the day of the newest release as the day they changed."""
-    try:
-        changed = f"<lastmod>{open_data.open_release(session).released_at.date().isoformat()}</lastmod>"
-    except NoSuchRelease:
-        changed = ""
-    pages = "".join(f"<url><loc>{settings.address()}/{quote(page)}</loc>{changed}</url>" for page in CRAWLED)
-    text = f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{pages}</urlset>'
-    return (text + "\n").encode()

@@ -6,6 +6,7 @@ passes by. The same look at what an administrator gets finds every kind of secre
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import pytest
 
@@ -124,6 +125,7 @@ def _read_all_that_is_open(visitor: Visitor) -> None:
         for area in ("KZ", "KZ-10"):
             key = FigureKey(INITIATIVE, measure, area, RELEASED)
             visitor.read(of_figure(2, key))
+            visitor.read(f"/adoption?{urlencode({**key.parameters, 'release': '2', 'lang': 'ru'})}")
             for chosen in ({}, {"chart": "areas", "lang": "kk"}):
                 visitor.read(embedded(None, key, chosen))
     for path in ("/", "/start", "/r/2", "/r/2/overview", "/robots.txt", "/sitemap.xml", "/health", "/account/login",

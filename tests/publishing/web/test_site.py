@@ -2,15 +2,18 @@
 
 import json
 import re
+import struct
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from access import settings
 from access.web.headers import SecurityHeaders
-from publishing.addresses import FigureKey, embedded, of_figure, of_view
+from publishing.addresses import FigureKey, embedded, of_figure, of_view, preview_of
 from publishing.citing import Citation
+from publishing.web import card
 from publishing.web.limits import RateLimit
 from publishing.web.site import PublicSite, Site
 from tests.access.web.asgi import HOST, Client
@@ -86,7 +89,8 @@ def test_a_chart_may_be_framed_anywhere_and_runs_and_loads_nothing(client):
     policy = answer.header("content-security-policy")
     assert policy.startswith("default-src 'none'") and policy.endswith("frame-ancestors *")
     assert not answer.header("x-frame-options") and not answer.cookies
-    assert not re.search(r"<script|javascript:|\son\w+=|<link|<img|@import|url\(", answer.text)
+    assert not re.search(r"<script|javascript:|\son\w+=|<img|@import|url\(", answer.text)
+    assert set(re.findall(r'<link rel="(\w+)"', answer.text)) == {"canonical", "alternate"}, "they load nothing"
     for elsewhere in ("/overview", "/r/3", "/r/9", "/robots.txt"):
         other = client.get(elsewhere)
         assert other.header("x-frame-options") == "DENY", elsewhere
@@ -123,6 +127,21 @@ def test_crawlers_are_told_of_what_is_for_everyone(client):
     found = ElementTree.fromstring(client.get("/sitemap.xml").text)
     named = [one.text or "" for one in found.iter() if one.tag.endswith("loc")]
     assert named and not any("upload" in one or "review" in one for one in named)
+    ways = [one.removeprefix(settings.address()) for one in named]
+    assert {"/start", "/method", "/definitions?measure=teachers_active", "/r/3", of_figure(3, KEY)} <= set(ways)
+    assert "/r/1" not in ways, "it was withdrawn"
+    assert of_figure(3, WITHHELD) not in ways and len(set(ways)) == len(ways)
+    for way in ways:
+        assert client.get(way).status in (200, 302), way
+
+
+def test_the_picture_beside_a_link_is_a_small_image_of_the_released_figure(client):
+    answer = client.get(preview_of(3, KEY) + "?lang=kk")
+    assert answer.status == 200 and answer.header("content-type") == "image/png"
+    assert struct.unpack(">II", answer.body[16:24]) == (card.WIDTH, card.HEIGHT) and len(answer.body) < 300_000
+    assert answer.header("cross-origin-resource-policy") == "cross-origin" and answer.header("etag").startswith('"r3-')
+    assert client.get(preview_of(2, KEY) + "?lang=kk").body != answer.body
+    assert client.get(preview_of(1, KEY)).status == 410 and client.get(preview_of(9, KEY)).status == 404
 
 
 def test_a_citation_says_the_same_in_every_format():
