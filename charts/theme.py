@@ -3,6 +3,7 @@
 import json
 import math
 import textwrap
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -114,13 +115,24 @@ def blank(height: int) -> go.Figure:
     return go.Figure(layout=layout.update(font={"color": palette.QUIET}))
 
 
+def packed(sentences: Iterable[str], letters: int) -> list[str]:
+    """Return lines of so many letters with as many sentences as fit: none is broken that has room on a line."""
+    lines: list[str] = []
+    for sentence in sentences:
+        if lines and len(lines[-1]) + len(sentence) + 3 <= letters:
+            lines[-1] += f" · {sentence}"
+        else:
+            lines += textwrap.wrap(sentence, letters)
+    return lines
+
+
 def annotate(figure: go.Figure, caption: Caption, below: int = 30) -> go.Figure:
     """Write the caption under the picture and make room for it; return the same figure. The one place that does.
 
     `below` is how many pixels the picture's own labels take under its lower edge. An image of the picture alone still
     says where it comes from, and that it is provisional or invented.
     """
-    lines = textwrap.wrap(" · ".join(caption.sentences()), LETTERS_ON_A_PHONE)
+    lines = packed(caption.sentences(), LETTERS_ON_A_PHONE)
     mark = _("DEMONSTRATION") if caption.demonstration else _("PROVISIONAL") if caption.provisional else ""
     own_top = MARGIN_TOP if figure.layout.margin.t is None else figure.layout.margin.t
     top = own_top + (MARK_HEIGHT if mark else 0)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from access.language import _
 from ui import (
+    cards,
     courses,
     filters,
     pictures,
@@ -48,6 +49,9 @@ elif two_measures.wanted(row):
     # What goes together?
     two_measures.show(asked, shown, measure, row)
 else:
+    # What is the figure, and how sure?
+    cards.answer(shown, measure, asked.place)
+
     # How did the place do, will it reach its target, and where in it is it further? A click leads down.
     courses.show(shown, measure, asked.place, to_target=True)
     if scope.has_areas_below(asked):

@@ -1,15 +1,16 @@
 """How much an attacker finds in everything that is public: every release that can be opened, read from its files.
 
-What is known is read from the bytes that anybody can take (every file of every release), not from the tables they are
-made of. What holds between the numbers, and what they truly are, comes from the reports: the attacker is taken to know
-more than anybody can. `python -m publishing attack` prints the counts.
+What is known is read from the bytes that anybody can take (every file of every release, the charts that can be
+embedded, the IATI file, what briefs are set from), not from the tables they are made of. What holds between the
+numbers, and what they truly are, comes from the reports: the attacker is taken to know more than anybody can.
+`python -m publishing attack` prints the counts.
 """
 
 import csv
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any, NamedTuple
@@ -21,6 +22,7 @@ from data_model.registry import Initiative
 from data_model.releases import Release
 from publishing import open_data
 from publishing.attack import Attack
+from publishing.attacked_pages import printed_on_pages
 from publishing.quantities import Block, Cell, Quantity, knowledge_of, shown
 from publishing.rolled_up import BlockKey, Places, blocks_as_of, public_places
 from publishing.suppression import Published, Secret, protected_between, protected_counts
@@ -30,6 +32,9 @@ from publishing.web.resources import FILES, TABLES
 
 # The numbers that files print, by what they are of: initiative, measure, area, period.
 Printed = dict[tuple[str, str, str, str], set[tuple[str, float]]]
+
+
+Reading = Callable[[Session, Release], Printed]
 
 
 class Leak(NamedTuple):
@@ -69,14 +74,14 @@ class _Opened:
     printed: Printed
 
 
-def attack(session: Session) -> Attacked:
-    """Attack everything that is public, and return what gives."""
+def attack(session: Session, read: Reading | None = None) -> Attacked:
+    """Attack everything that is public, or what `read` reads of a release, and return what gives."""
+    read = read or all_printed
     places, traits = public_places(session), read_traits(session)
     keys = {one.id or 0: one.key for one in session.exec(select(Initiative)).all()}
     query = select(Release).where(col(Release.withdrawn_at).is_(None)).order_by(col(Release.id))
     opened = [
-        _Opened(one, blocks_as_of(session, places, one.as_of), printed_in(files_of(session, one.id or 0)))
-        for one in session.exec(query).all()
+        _Opened(one, blocks_as_of(session, places, one.as_of), read(session, one)) for one in session.exec(query).all()
     ]
     protected, leaks = 0, []
     for key in sorted({key for one in opened for key in one.blocks}):
@@ -100,6 +105,19 @@ def _secrets(key: BlockKey, held: Sequence["_Opened"], traits: Traits) -> list[t
         known.update(between)
         found += [(one.release, secret) for secret in between if secret.ceiling is not None]
     return found
+
+
+def all_printed(session: Session, release: Release, *, briefs: bool = True) -> Printed:
+    """Return every number about people that is printed of a release, in its files and wherever else it is shown."""
+    printed = in_files(session, release)
+    for place, said in printed_on_pages(session, release.id or 0, release.released_at, briefs=briefs):
+        printed.setdefault(place, set()).add(said)
+    return printed
+
+
+def in_files(session: Session, release: Release) -> Printed:
+    """Return every number about people that the files of a release and the answers of the routes print."""
+    return printed_in(files_of(session, release.id or 0))
 
 
 def files_of(session: Session, number: int) -> dict[str, bytes]:

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from access.codes import CLAIM_PERIODS, FIGURES, QUALIFIERS, UNITS
 from access.language import _, format_number
 from analytics.announced import FIRST_MONTH, MEASURED_AS
-from data_model.measures import MetricKind
+from data_model.measures import MetricKind, Subject
 from data_model.releases import FigureState
 from publishing import open_data
 from publishing.addresses import FigureKey
@@ -140,11 +140,16 @@ def _headlines(session: Session, release: OpenRelease, tables: Tables, newest: N
     countries = {row["initiative"]: row["country"] for row in tables["initiatives"]}
     for initiative, figures in newest.items():
         rates = [key for key, one in figures.items() if kinds[key]["numerator"] and one.state == FigureState.REPORTED]
-        rates.sort(key=lambda key: (kinds[key]["kind"] != MetricKind.DISTINCT, key))
+        rates.sort(key=lambda key: (*_order(kinds[key]), key))
         keys = [FigureKey(initiative, key, countries[initiative], figures[key].period) for key in rates]
         if keys:
             return tuple(shown_figure(session, release, key) for key in keys[:MOST_HEADLINES])
     return ()
+
+
+def _order(measure: Row) -> tuple[bool, bool]:
+    """Return what sorts rates: of people who take part before the rest, of teachers before others."""
+    return measure["kind"] != MetricKind.DISTINCT, measure["subject"] != Subject.TEACHER
 
 
 def _countries(tables: Tables, newest: Newest) -> tuple[tuple[str, tuple[InitiativeTold, ...]], ...]:

@@ -15,7 +15,8 @@ from charts.theme import CONFIG
 from data_model.measures import heads_a_page
 from ui import provisional, targets, words
 from ui.answers import ask, derived
-from ui.figures import Drawing, drawing, where_from
+from ui.figures import Drawing, about, drawing, of_scope, where_from
+from ui.text import bold, plain
 from ui.words import Measure
 
 CARD_WIDTH = 330
@@ -57,6 +58,20 @@ def row(scope: Scope, shown: Sequence[Measure]) -> None:
         for measure in shown:
             with st.container(border=True, key=f"card-{measure.key}", gap="xsmall", height="stretch"):
                 card(measure, faces[measure.key])
+
+
+def answer(scope: Scope, measure: Measure, place: str) -> None:
+    """Say in short what the page's address asks for: the figure, where and when, and what it rests on."""
+
+    def said() -> str:
+        found = ask(figures.figure, scope, initiative=scope.initiative, released=scope.released)
+        value = words.figure(measure, found.value, found.state)
+        where = _("{measure}, {place}, {period}").format(
+            measure=measure.name, place=place, period=words.period(scope.period)
+        )
+        return f"{plain(where)}: {bold(value)}  \n{plain(' · '.join(about(scope).sentences()))}"
+
+    st.markdown(of_scope(("answer", scope, place), scope, said))
 
 
 def card(measure: Measure, face: Face) -> None:

@@ -117,6 +117,8 @@ def _one(row: Any) -> None:
         for name, label in FILE_NAMES.items():
             assert name in FILES
             st.markdown(f"[{_(label)}]({ROOT}/releases/{row.release}/{name})", width="content")
+        cited = citing.Cited(title, int(row.release), of_release(int(row.release)))
+        citing.button(f"release-{row.release}", lambda: cited)
     st.write(_("Permanent address: {address}").format(address=f"`{citing.site()}{of_release(int(row.release))}`"))
     if may_release():
         _offer_withdrawal(int(row.release))

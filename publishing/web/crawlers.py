@@ -41,7 +41,7 @@ def sitemap(session: Session) -> bytes:
     return _as_sitemap([
         *((f"/{page}", day) for page in CRAWLED),
         *((f"/definitions?{urlencode({'measure': measure})}", None) for measure in measures),
-        *((of_release(int(row.release)), row.released_at.date()) for row in opened.itertuples()),
+        *((of_release(int(row["release"])), row["released_at"].date()) for row in opened.to_dict("records")),
         *((of_figure(newest.number, key), day) for key in _newest_figures(session, newest)),
     ])  # fmt: skip
 

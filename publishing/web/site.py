@@ -100,7 +100,7 @@ class Site(Answering):
         named = dict(parse_qsl(query.decode("latin-1"))[:MOST_PARAMETERS]).get("lang", "")
         with in_language(named if named in LANGUAGES else wish), open_session(self.engine) as session:
             try:
-                return _answer(session, path, query)
+                return answer(session, path, query)
             except ParameterRefused as refused:
                 status, title, said = refused.status, _("This address cannot be read"), refused.message
             except NoSuchRelease as refused:
@@ -120,7 +120,8 @@ class Site(Answering):
             return html.refusal(status, _("Not possible at the moment"), detail, headers)
 
 
-def _answer(session: Session, path: str, query: bytes) -> Answer:
+def answer(session: Session, path: str, query: bytes) -> Answer:
+    """Return what there is at an address, in the current language. Raises what `Site.made` tells in words."""
     if path == ROBOTS:
         return ready(Content("text/plain; charset=utf-8", crawlers.robots()), None)
     if path == SITEMAP:
