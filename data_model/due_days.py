@@ -27,9 +27,10 @@ def due_days_at(session: Session, periods: Iterable[ReportingPeriod], as_of: dat
     found = {period.id: period.due_on for period in periods if period.id is not None}
     if as_of is None or not found:
         return found
-    later = select(MovedDueDay).where(
+    # The public's database role may read these columns, not who moved a day or why.
+    later = select(col(MovedDueDay.period_id), col(MovedDueDay.before)).where(
         col(MovedDueDay.period_id).in_(list(found)), col(MovedDueDay.recorded_at) > as_of.astimezone(UTC)
     )
-    for moved in session.exec(later.order_by(col(MovedDueDay.recorded_at).desc())).all():
-        found[moved.period_id] = moved.before
+    for period_id, before in session.exec(later.order_by(col(MovedDueDay.recorded_at).desc())).all():
+        found[period_id] = before
     return found

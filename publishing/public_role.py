@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 
 from access.language import _
 from access.refusal import Refusal
+from data_model.due_days import MovedDueDay
 from data_model.editions import RegistryEdition
 from data_model.measures import Definition, Indicator, Measure, Metric, MetricRule, Target
 from data_model.money import ExchangeRate, Fund, Transaction
@@ -40,9 +41,11 @@ REGISTRY: tuple[type[SQLModel], ...] = (
     ReportingPeriod, Requirement, SchoolTerm, Source, Target, Transaction,
 )  # fmt: skip
 PUBLIC_TABLES = (*RELEASED, *REGISTRY)
-# Of these nothing but what counts them: how many schools take part, and whether there are invented ones.
+# Of these nothing but what counts them: how many schools take part, and whether there are invented ones; and by when
+# reports were due before a day was moved, not who moved it or why.
 COUNTED: dict[type[SQLModel], tuple[str, ...]] = {
     Enrolment: ("initiative_id", "superseded_at"),
+    MovedDueDay: ("period_id", "before", "recorded_at"),
     School: ("demonstration",),
 }
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
