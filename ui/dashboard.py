@@ -4,6 +4,8 @@ import streamlit as st
 
 from ui import asking, citing, filters, footer, navigation, theme
 
+# Before the navigation: the browser would else ask another host for the page's own icon, to show it in the tab.
+st.set_page_config(page_title="Uptake", page_icon=theme.ICON, layout="wide", initial_sidebar_state="collapsed")
 now = asking.begin()
 filters.begin_view()
 theme.apply()
@@ -11,9 +13,7 @@ pages = navigation.pages()
 page = st.navigation([navigation.doormat(), *pages.values()], position="hidden")
 if page not in pages.values():
     page.run()
-st.set_page_config(
-    page_title=f"{page.title} · Uptake", page_icon=theme.ICON, layout="wide", initial_sidebar_state="collapsed"
-)
+st.set_page_config(page_title=f"{page.title} · Uptake")
 navigation.follow(pages)
 navigation.bar(pages, page, now)
 navigation.demonstration_banner()
