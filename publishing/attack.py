@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from publishing.simplex import Program, Row
+from publishing.linear_program import Program, Row
 
 Quantity = TypeVar("Quantity", bound=Hashable)
 
@@ -39,6 +39,8 @@ class Attack(Generic[Quantity]):
         self.known = frozenset(known)
         self._component: dict[Quantity, int] = {}
         self._members: dict[int, list[Quantity]] = {}
+        self._equations: dict[int, list[tuple[tuple[Quantity, int], ...]]] = {}
+        self._orders: dict[int, list[tuple[Quantity, Quantity]]] = {}
         self._programs: dict[int, Program] = {}
         self._find_components()
 
@@ -76,19 +78,25 @@ class Attack(Generic[Quantity]):
                 one = parent[one]
             return one
 
-        self._ties: list[list[Quantity]] = []
-        for equation in self.knowledge.equations:
-            self._ties.append([one for one, _ in equation if one not in self.known])
-        for pair in self.knowledge.orders:
-            self._ties.append([one for one in pair if one not in self.known])
-        for tie in self._ties:
-            for one in tie:
-                parent[root(one)] = root(tie[0])
+        ties = [[one for one, _ in equation] for equation in self.knowledge.equations]
+        ties += [list(pair) for pair in self.knowledge.orders]
+        for tie in ties:
+            unknown = [one for one in tie if one not in self.known]
+            for one in unknown:
+                parent[root(one)] = root(unknown[0])
         numbers: dict[Quantity, int] = {}
         for one in sorted(parent, key=repr):
             number = numbers.setdefault(root(one), len(numbers))
             self._component[one] = number
             self._members.setdefault(number, []).append(one)
+        for equation in self.knowledge.equations:
+            self._equations.setdefault(self._number_of(one for one, _ in equation), []).append(equation)
+        for pair in self.knowledge.orders:
+            self._orders.setdefault(self._number_of(pair), []).append(pair)
+
+    def _number_of(self, tied: Iterable[Quantity]) -> int:
+        """Return the component of the unknown ones among quantities that are tied, -1 where all are known."""
+        return next((self._component[one] for one in tied if one not in self.known), -1)
 
     def _program(self, component: int) -> Program:
         if component not in self._programs:
@@ -99,25 +107,20 @@ class Attack(Generic[Quantity]):
         """Write down what ties the members of a component, with the known values filled in."""
         members = self._members[component]
         place = {one: index for index, one in enumerate(members)}
-        equal, at_most = [], []
-        for equation in self.knowledge.equations:
-            if any(one in place for one, _ in equation):
-                equal.append(self._row(dict(equation), place))
-        for lesser, greater in self.knowledge.orders:
-            if lesser in place or greater in place:
-                at_most.append(self._row({lesser: 1, greater: -1}, place))
+        equal = [self._row(dict(equation), place) for equation in self._equations.get(component, ())]
+        at_most = [self._row({lesser: 1, greater: -1}, place) for lesser, greater in self._orders.get(component, ())]
         floors = np.array([self._floor(one) for one in members])
         return Program(len(members), _sorted(equal), _sorted(at_most), floors)
 
     def _row(self, expression: Mapping[Quantity, int], place: Mapping[Quantity, int]) -> Row:
-        """Return (coefficients, right-hand side) over the members."""
-        coefficients, certain = [0.0] * len(place), 0.0
+        """Return (unknown, coefficient) pairs over the members, and the right-hand side."""
+        pairs, certain = [], 0.0
         for one, times in expression.items():
             if one in place:
-                coefficients[place[one]] += times
+                pairs.append((place[one], float(times)))
             else:
                 certain += times * self.knowledge.values[one]
-        return tuple(coefficients), -certain
+        return tuple(sorted(pairs)), -certain
 
 
 def _sorted(rows: list[Row]) -> list[Row]:

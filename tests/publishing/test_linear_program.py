@@ -1,5 +1,7 @@
 """The linear programs: answers worked out by hand, and by trying every corner."""
 
+import subprocess
+import sys
 from itertools import combinations
 
 import numpy as np
@@ -7,11 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publishing.simplex import Contradiction, Program
+from publishing.linear_program import Contradiction, Program
+
+
+def sparse(rows):
+    return [(tuple((at, float(times)) for at, times in enumerate(row) if times), side) for row, side in rows]
 
 
 def bounds(unknowns, equal=(), at_most=(), floors=None, cost=None):
-    program = Program(unknowns, equal, at_most, np.zeros(unknowns) if floors is None else np.array(floors, dtype=float))
+    lowest = np.zeros(unknowns) if floors is None else np.array(floors, dtype=float)
+    program = Program(unknowns, sparse(equal), sparse(at_most), lowest)
     cost = np.array(cost if cost is not None else [1] + [0] * (unknowns - 1), dtype=float)
     return program.least(cost), -program.least(-cost)
 
@@ -39,7 +46,7 @@ def test_an_equation_said_twice_changes_nothing():
 
 def test_what_contradicts_itself_is_told():
     with pytest.raises(Contradiction):
-        Program(1, [((1.0,), 3.0), ((1.0,), 4.0)], [], np.zeros(1))
+        Program(1, sparse([((1.0,), 3.0), ((1.0,), 4.0)]), [], np.zeros(1))
 
 
 @given(
@@ -51,7 +58,7 @@ def test_the_least_value_is_that_of_the_best_corner(matrix, point, cost):
     """Boxed in by 0..20, the least value stands in a corner: where enough of the limits hold with equality."""
     rows = [(tuple(map(float, row)), float(np.dot(row, point))) for row in matrix]
     box = [(tuple(np.eye(4)[index]), 20.0) for index in range(4)]
-    found = Program(4, rows, box, np.zeros(4)).least(np.array(cost, dtype=float))
+    found = Program(4, sparse(rows), sparse(box), np.zeros(4)).least(np.array(cost, dtype=float))
     limits = [(np.eye(4)[index], 0.0) for index in range(4)] + [(np.array(row), side) for row, side in box]
     equal = np.array([row for row, _ in rows]), np.array([side for _, side in rows])
     best = np.inf
@@ -64,3 +71,10 @@ def test_the_least_value_is_that_of_the_best_corner(matrix, point, cost):
         if corner.min() >= -1e-9 and corner.max() <= 20 + 1e-9:
             best = min(best, float(np.dot(cost, corner)))
     assert found == pytest.approx(best, abs=1e-6)
+
+
+def test_the_solver_writes_nothing_to_standard_output():
+    """What commands print there is JSON."""
+    code = "from tests.publishing.test_linear_program import bounds; bounds(2, equal=[((1.0, 1.0), 10.0)])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == ""
