@@ -70,14 +70,15 @@ def format_quarter(day: date) -> str:
     return _part(day, "yQQQ", current())
 
 
-@lru_cache(KEPT)
+# By type too: a Decimal and NumPy's integer of the same value cannot be compared.
+@lru_cache(KEPT, typed=True)
 def _number(value: Number, decimals: int, language: str) -> str:
     return numbers.format_decimal(
         _rounded(value, decimals), format=_pattern("#,##0", decimals), locale=_locale_of(language)
     )
 
 
-@lru_cache(KEPT)
+@lru_cache(KEPT, typed=True)
 def _percent(ratio: Number, decimals: int, language: str) -> str:
     locale = _locale_of(language)
     pattern = _pattern(locale.percent_formats[None].pattern, decimals)

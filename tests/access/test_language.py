@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
@@ -158,6 +159,12 @@ def test_numbers_are_written_as_the_language_does(name, number, ratio, compact, 
 )
 def test_halves_are_rounded_as_people_do(value, decimals, expected):
     assert language.format_number(value, decimals) == expected
+
+
+def test_a_number_of_any_kind_is_written_after_one_of_another():
+    kinds = (Decimal, np.int64, float, np.float64, int)
+    assert {language.format_number(kind(4321)) for kind in kinds} == {"4,321"}
+    assert {language.format_percent(kind(3)) for kind in kinds} == {"300.0%"}
 
 
 @pytest.mark.parametrize("missing", [float("nan"), float("inf"), Decimal("NaN")])

@@ -46,6 +46,8 @@ DECIMALS = 5
 # Where every school is told of, but nothing that it reported.
 REGISTER = "/api/v1/schools"
 PLAIN = re.compile(r"\d+(?:[.,]\d+)?")
+# A hash is no number, whatever digits it ends with.
+HASH = re.compile(r"(?=[0-9a-f]*[a-f])[0-9a-f]{24,}")
 # Where a value came from, in the words of the panel that tells it to those who may know.
 PROVENANCE = re.compile(
     r"\brow\s+\d|\bстрок[аеи]\s+\d|\bUploaded by\b|\bAccepted by\b|\buploaded_by\b|\baccepted_by\b|\bsubmission_id\b"
@@ -92,6 +94,7 @@ class Secrets:
 
 def numbers_in(text: str) -> Iterator[tuple[float, int]]:
     """Yield the numbers of a text, each in every way it can be read, with where it begins."""
+    text = HASH.sub(lambda found: "-" * len(found[0]), text)
     for match in PLAIN.finditer(text):
         yield float(match[0].replace(",", ".")), match.start()
     for match in GROUPED.finditer(text):

@@ -67,7 +67,7 @@ def test_a_file_is_chosen_by_keyboard(manager: Page) -> None:
     with manager.expect_file_chooser() as chooser:
         manager.locator("input[type=file]").press("Enter")
     chooser.value.set_files({"name": "by-keyboard.csv", "mimeType": "text/csv", "buffer": SMALL})
-    expect(manager.get_by_text("by-keyboard.csv")).to_be_visible()
+    expect(manager.get_by_text("by-keyboard.csv", exact=True)).to_be_visible()
 
 
 def test_a_file_is_dropped(manager: Page) -> None:
@@ -76,7 +76,7 @@ def test_a_file_is_dropped(manager: Page) -> None:
         SMALL.decode(),
     )
     manager.locator(".zone").dispatch_event("drop", {"dataTransfer": dropped})
-    expect(manager.get_by_text("dropped.csv")).to_be_visible()
+    expect(manager.get_by_text("dropped.csv", exact=True)).to_be_visible()
 
 
 def test_a_refused_file_is_told_in_the_readers_language(window: Window) -> None:

@@ -256,9 +256,9 @@ def run_stories(url: str, examples: int) -> None:
 
 
 def test_any_sequence_equals_a_replay_without_the_undone_on_sqlite(sqlite_url: str) -> None:
-    run_stories(sqlite_url, 32)
+    run_stories(sqlite_url, 24)
 
 
 @pytest.mark.postgresql
 def test_any_sequence_equals_a_replay_without_the_undone_on_postgresql(postgresql_url: str) -> None:
-    run_stories(postgresql_url, 12)
+    run_stories(postgresql_url, 8)

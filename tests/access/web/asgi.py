@@ -105,12 +105,27 @@ class Client:
         sent: list[dict[str, Any]] = []
         self.heard = sent
         waiting = iter(messages)
+        whole = False
 
-        async def receive() -> dict[str, Any]:
-            return next(waiting, {"type": "http.disconnect"})
+        async def ask() -> None:
+            answered = asyncio.Event()
 
-        async def send(message: dict[str, Any]) -> None:
-            sent.append(message)
+            async def receive() -> dict[str, Any]:
+                nonlocal whole
+                message = next(waiting, None)
+                if message is None:
+                    if whole and scope["type"] == "http":
+                        await answered.wait()  # who has asked stays until all of the answer is there
+                    return {"type": "http.disconnect"}
+                whole = not message.get("more_body", False)
+                return message
 
-        asyncio.run(self.app(scope, receive, send))
+            async def send(message: dict[str, Any]) -> None:
+                sent.append(message)
+                if message["type"] == "http.response.body" and not message.get("more_body", False):
+                    answered.set()
+
+            await self.app(scope, receive, send)
+
+        asyncio.run(ask())
         return sent
