@@ -5,6 +5,7 @@ Under CI=true a skipped test fails the run: a check that did not happen must not
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextvars import ContextVar
 from pathlib import Path
@@ -46,6 +47,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("browser")
             if no_browser:
                 item.add_marker(pytest.mark.skip(reason="no Chromium found: apt-get install chromium"))
+    names = Counter(item.nodeid for item in items)
+    if shared := [name for name, times in names.items() if times > 1]:
+        raise pytest.UsageError(f"a worker is told by name what to run, so these would run once only: {shared}")
     # The browser's stories take longest, so they start first; then those of the command line.
     items.sort(key=lambda item: (BROWSER_TESTS not in item.path.parents, item.path != COMMAND_LINE_TESTS))
 
