@@ -10,7 +10,7 @@ They are shown as what they are. A factor for each month of a year would need mo
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -200,11 +200,13 @@ def _judged(made: Forecast, future: pd.DataFrame, steps: int, behind: int, falli
     """Return the forecast with what may be said of its target, by the last month until its date that has a value."""
     of_lessons = future[future["value"].notna()]
     if of_lessons.empty:
-        return Forecast(**{**vars(made), "verdict": "open" if steps >= 1 else ""})
+        return replace(made, verdict="open" if steps >= 1 else "")
     at_due = of_lessons.iloc[-1]
     value, low, high = (float(at_due[name]) for name in ("value", "low", "high"))
-    found = {"at_due": value, "at_due_low": low, "at_due_high": high, "judged_in": at_due["starts_on"]}
-    return Forecast(**{**vars(made), **found, "verdict": _verdict(made, value, low, high, steps, behind, falling)})
+    return replace(
+        made, at_due=value, at_due_low=low, at_due_high=high, judged_in=at_due["starts_on"],
+        verdict=_verdict(made, value, low, high, steps, behind, falling),
+    )  # fmt: skip
 
 
 def _verdict(made: Forecast, value: float, low: float, high: float, steps: int, behind: int, falling: bool) -> str:

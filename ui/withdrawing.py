@@ -16,8 +16,9 @@ from data_model.engine import Session
 from data_model.periods import Period
 from intake.withdraw import NamedCell, withdraw
 from ui import acting, draft_options, words
-from ui.answers import ask, ask_registry, records
+from ui.answers import ask, records
 from ui.asking import asking
+from ui.database import reading
 from ui.text import plain
 from ui.words import Measure
 
@@ -28,7 +29,7 @@ def offer(scope: Scope, school_code: str, measures: dict[str, Measure]) -> None:
     if scope.released or scope.as_of is not None:
         return
     rows = ask(held.held_of_school, scope.initiative, school_code, initiative=scope.initiative)
-    if rows.empty or not ask_registry(_may, asking().who, scope.initiative, int(rows["school_id"].iloc[0])):
+    if rows.empty or not _may(scope.initiative, int(rows["school_id"].iloc[0])):
         return
     with st.expander(_("Take values back"), icon=":material/undo:"):
         st.write(
@@ -50,10 +51,12 @@ def offer(scope: Scope, school_code: str, measures: dict[str, Measure]) -> None:
         )  # fmt: skip
 
 
-def _may(session: Session, who: Identity, initiative: str, school_id: int) -> bool:
-    return permissions.may(session, who, Action.SUBMIT, initiative=initiative) and not (
-        permissions.schools_not_allowed(session, who, Action.SUBMIT, [school_id], initiative=initiative)
-    )
+def _may(initiative: str, school_id: int) -> bool:
+    who = asking().who
+    with reading() as session:
+        return permissions.may(session, who, Action.SUBMIT, initiative=initiative) and not (
+            permissions.schools_not_allowed(session, who, Action.SUBMIT, [school_id], initiative=initiative)
+        )
 
 
 def _chosen(row: Any, period: str, measures: dict[str, Measure]) -> bool:
