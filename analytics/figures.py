@@ -53,7 +53,8 @@ class Headline:
     """A figure with its change since the period before and its recent course.
 
     `change` is in the figure's unit (percentage points for a percentage) and None unless both periods have a value.
-    `bases_differ`: another number of schools stands behind the earlier value. `spark` has the columns of a trend.
+    `bases_differ`: another number of schools stands behind the earlier value. A count has no `change` then: sums over
+    other schools differ by the schools. `spark` has the columns of a trend.
     """
 
     measure: str
@@ -160,7 +161,8 @@ def _headline(asked: Asked, course: pd.DataFrame, release: ReleaseView | None, m
     before = _figure(course.iloc[-2], asked, release) if len(course) > 1 else None
     change, differ = None, False
     if before is not None and before.value is not None and now.value is not None:
-        change, differ = now.value - before.value, before.base != now.base
+        differ = before.base != now.base
+        change = now.value - before.value if measure.is_ratio or not differ else None
     return Headline(measure.key, asked.scope.period, now, before, change, differ, course)
 
 

@@ -150,6 +150,15 @@ def test_a_headline_compares_with_the_period_before_in_points(reports: Reports):
     assert list(found.spark["period"]) == ["2026-09", "2026-10"]
 
 
+def test_a_count_of_other_schools_than_before_has_not_changed_but_is_another_sum(reports: Reports):
+    reports.report("2026-09", {"001024": {"teachers_active": 9}, "001025": {"teachers_active": 5}})
+    reports.report("2026-10", {"001024": {"teachers_active": 10}})
+    fewer = headline(reports.session, reports.scope("teachers_active"))
+    assert (fewer.figure.value, fewer.previous.value, fewer.change, fewer.bases_differ) == (10, 14, None, True)
+    reports.report("2026-10", {"001025": {"teachers_active": 5}})
+    assert headline(reports.session, reports.scope("teachers_active")).change == 1
+
+
 def test_a_headline_without_an_earlier_value_has_no_change(reports: Reports):
     reports.report("2026-09", {"001024": {"teachers_total": 4}})
     reports.report("2026-10", {"001024": {"teachers_active": 2}})
