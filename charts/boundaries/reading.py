@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from access.language import _
 from charts.boundaries.checking import LARGEST_FILE, BoundariesRefused, checked
 
 FOLDER = Path(__file__).resolve().parent
@@ -17,16 +18,34 @@ WORLD = "world"
 
 @dataclass(frozen=True)
 class Boundaries:
-    """Outlines as GeoJSON, each feature's `id` the code of its area; where they come from, in words."""
+    """Outlines as GeoJSON, each feature's `id` the code of its area; what they were taken from.
+
+    `geometry` names who drew them, as far as the source says so.
+    """
 
     geojson: dict[str, Any]
     source: str
+    geometry: str
     own: bool  # the operator's file, not the one that came with Uptake
 
     @property
     def codes(self) -> frozenset[str]:
         """The areas that have an outline."""
         return frozenset(feature["id"] for feature in self.geojson["features"])
+
+
+def about_borders(found: Boundaries) -> str:
+    """Return what a reader has to know of a map's borders: where they come from, and that they claim nothing."""
+    note = _("Borders are those of the file they come from and say nothing about their status.")
+    if not found.source:
+        return note
+    if found.own:
+        told = _("Outlines: {source}.")
+    elif found.geometry:
+        told = _("Outlines: {geometry}, as packed in {source}.")
+    else:
+        told = _("Outlines: {source}; the source does not say who drew them.")
+    return f"{note} {told.format(source=found.source, geometry=found.geometry)}"
 
 
 def boundaries(name: str) -> Boundaries | None:
@@ -62,8 +81,8 @@ def _read(name: str, folder: str) -> Boundaries | None:
     # What came with Uptake was checked when it was made, and the tests check it again.
     ours = json.loads(came.read_bytes()) if came.is_file() else None
     if not folder or not own.is_file():
-        return Boundaries(ours, ours["source"], own=False) if ours else None
+        return Boundaries(ours, ours["source"], ours["geometry"], own=False) if ours else None
     known = [feature["id"] for feature in ours["features"]] if ours else []
     with own.open("rb") as file:
         theirs = checked(file.read(LARGEST_FILE + 1), own.name, known)
-    return Boundaries(theirs, theirs["source"], own=True)
+    return Boundaries(theirs, theirs["source"], "", own=True)

@@ -11,7 +11,7 @@ from analytics.lookup import Asked, country_of, look_up
 from analytics.school_places import school_places
 from analytics.scope import Scope
 from charts import map as maps
-from charts.boundaries.reading import Boundaries, boundaries
+from charts.boundaries.reading import Boundaries, about_borders, boundaries
 from charts.states import written
 from charts.theme import Measure, base_of, shortened
 from data_model.releases import FigureState
@@ -111,10 +111,7 @@ def _is_by_school(asked: Asked) -> bool:
 def _note(found: Boundaries, by_school: bool) -> str:
     """Return what a reader has to know of the map: where its borders come from, and that they claim nothing."""
     parts = [_("A dot is a school; an open ring has not reported.")] if by_school else []
-    parts.append(_("Borders are those of the file they come from and say nothing about their status."))
-    if found.source:
-        parts.append(_("Outlines: {source}.").format(source=found.source))
-    return " ".join(parts)
+    return " ".join([*parts, about_borders(found)])
 
 
 def _areas(frame: pd.DataFrame) -> tuple[Place, ...]:

@@ -10,7 +10,7 @@ import pytest
 from charts import outlines
 from charts.boundaries import checking
 from charts.boundaries.checking import BoundariesRefused, checked
-from charts.boundaries.reading import FOLDER, SETTING, boundaries, check_own
+from charts.boundaries.reading import FOLDER, SETTING, about_borders, boundaries, check_own
 
 SEED = FOLDER.parents[1] / "seed"
 # How many first-level areas ISO 3166-2 has; Greece with Mount Athos.
@@ -106,12 +106,18 @@ def test_neighbours_may_touch_and_a_wrong_direction_is_mended():
         assert outlines.signed_area(outlines.rings(feature["geometry"])[0]) < 0
 
 
+def test_under_a_map_stands_who_drew_its_outlines_or_that_nobody_says_so():
+    assert "Natural Earth, as packed in apache-superset" in about_borders(boundaries("EE"))
+    assert "the source does not say who drew them" in about_borders(boundaries("KZ"))
+
+
 def test_an_operators_file_takes_the_place_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "KZ.geojson").write_bytes(collection(("KZ-75", SQUARE)))
     monkeypatch.setenv(SETTING, str(tmp_path))
     assert check_own() == ["KZ"]
     theirs, other = boundaries("KZ"), boundaries("EE")
     assert (theirs.own, theirs.codes, theirs.source) == (True, {"KZ-75"}, "The ministry's survey, 2026")
+    assert about_borders(theirs).endswith("Outlines: The ministry's survey, 2026.")
     assert not other.own, "a country without a file of the operator's keeps ours"
     (tmp_path / "KZ.geojson").unlink()
     (tmp_path / "EE.geojson").write_bytes(b"{}")
