@@ -1,5 +1,6 @@
 """What was announced, claim by claim, beside what schools report. Claims are never summed or joined by a line."""
 
+import textwrap
 from html import escape
 from typing import Any
 
@@ -9,12 +10,13 @@ import plotly.graph_objects as go
 from access.language import N_, _, format_number
 from charts import palette, states
 from charts.rough_dates import in_words
-from charts.theme import SMALL, TEXT, Caption, annotate, base_text, blank, shortened
+from charts.theme import LETTERS_ON_A_PHONE, SMALL, TEXT, Caption, annotate, base_text, blank
 from charts.trend import is_month
 
-# Pixels: the heading of a panel, a row's label, a mark with its number, one with its base below, and the space after.
+# Pixels: the heading of a panel, a line of a row's label, a mark with its number, one with its base below, and
+# the space after a row.
 HEADING, LABEL, MARK, MARK_WITH_BASE, SPACE = 30, 20, 22, 34, 10
-LETTERS_OF_A_LABEL = 46
+LINES_OF_A_LABEL = 2
 # The greatest mark stands here, so that every number has room on the right of its mark on a phone too.
 WIDTH_OF_THE_GREATEST = 0.55
 # How a claim was hedged: the mark that is drawn, and how its number is written.
@@ -96,8 +98,10 @@ def _heading(figure: go.Figure, unit: str, place: float) -> float:
 
 def _row(figure: go.Figure, row: Any, place: float, top: float) -> float:
     """Draw one claim and what is measured; return where the next begins."""
-    _write(figure, escape(_label(row, LETTERS_OF_A_LABEL)), place + LABEL / 2, SMALL, palette.QUIET)
-    place += LABEL
+    lines = textwrap.wrap(_label(row), LETTERS_ON_A_PHONE, max_lines=LINES_OF_A_LABEL, placeholder="…")
+    for line in lines:
+        _write(figure, escape(line), place + LABEL / 2, SMALL, palette.QUIET)
+        place += LABEL
     told = f"<b>{escape(_label(row))}</b><br>{escape(str(row.population))}<br>{escape(written(row))}"
     high = row.value if pd.isna(row.value_high) else row.value_high
     _stem(figure, row.value / top, high / top, place + MARK / 2, row.qualifier)
@@ -159,9 +163,9 @@ def _longest(rows: pd.DataFrame) -> float:
     return float(max(shown)) or 1.0
 
 
-def _label(row: Any, letters: int = 1_000) -> str:
-    """Return what a claim is about, cut to so many letters, with the grade of its source."""
-    label = shortened(str(getattr(row, "label", "") or row.population), letters)
+def _label(row: Any) -> str:
+    """Return what a claim is about, with the grade of its source."""
+    label = str(getattr(row, "label", "") or row.population)
     return _("{label} (grade {grade})").format(label=label, grade=row.grade) if getattr(row, "grade", "") else label
 
 

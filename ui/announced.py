@@ -180,8 +180,8 @@ def _labelled(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _label(row: Any) -> str:
     what = codes.word(row.figure, codes.FIGURES)
-    date = words.rough_date(row.as_of)
-    return f"{what}, {date}"
+    parts = [what, codes.word(row.period, codes.CLAIM_PERIODS), words.rough_date(row.as_of)]
+    return ", ".join(part for part in parts if part)
 
 
 def _measured(row: Any, measures: dict[str, Measure]) -> str:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from access.codes import CLAIM_KINDS as CLAIM_KINDS
-from access.codes import CLAIM_PERIODS, QUALIFIERS, UNITS
+from access.codes import CLAIM_PERIODS as CLAIM_PERIODS
 from access.codes import FACTS as FACTS
 from access.codes import FIGURES as FIGURES
 from access.codes import GRADES as GRADES
 from access.codes import KINDS as KINDS
+from access.codes import QUALIFIERS, UNITS
 from access.codes import ROLES as ROLES
 from access.codes import STATUSES as STATUSES
 from access.codes import TRANSACTIONS as TRANSACTIONS

@@ -70,6 +70,12 @@ def test_every_claim_shows_the_grade_of_its_source():
     assert "Teachers trained (grade C)" in texts(figure)
 
 
+def test_a_long_label_stands_in_two_lines_and_keeps_its_date_and_grade():
+    label = "Share of those asked who find it useful for their work, 20 May 2026"
+    told = " ".join(texts(claims.announced(rows({"label": label, "grade": "A"}), CAPTION)))
+    assert "20 May 2026 (grade A)" in told and "…" not in told
+
+
 def test_the_words_name_every_claim():
     words = claims.alt_text(rows(MEASURED, {"qualifier": "about", "value": 90.0, "unit": "percent"}))
     assert "announced 84,000 teachers; measured 1,200 (October 2026, 8 of 10 schools)" in words
