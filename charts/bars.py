@@ -55,11 +55,7 @@ def ranked(
         hoverinfo="text",
         width=0.72,
     )
-    figure.update_yaxes(
-        tickmode="array", tickvals=list(range(len(shown))), ticklabelstandoff=6,
-        ticktext=[_name(name, code == selected) for name, code in zip(shown[names], shown[codes], strict=True)],
-        range=[len(shown) - 0.5, -0.5],
-    )  # fmt: skip
+    _name_bars(figure, shown, selected, names, codes)
     # No axis of numbers: every bar is labelled, the longest beyond the plot's edge.
     longest = max((len(text) for text, there in zip(texts, reported, strict=True) if there), default=0)
     figure.update_xaxes(visible=False, range=[0, end])
@@ -97,6 +93,14 @@ def in_order(frame: pd.DataFrame, names: str = "name") -> pd.DataFrame:
     reported = frame["state"] == states.REPORTED
     top = frame[reported].sort_values(["value", names], ascending=[False, True])
     return pd.concat([top, frame[~reported].sort_values(["state", names])], ignore_index=True)
+
+
+def _name_bars(figure: go.Figure, shown: pd.DataFrame, selected: str | None, names: str, codes: str) -> None:
+    figure.update_yaxes(
+        tickmode="array", tickvals=list(range(len(shown))), ticklabelstandoff=6,
+        ticktext=[_name(name, code == selected) for name, code in zip(shown[names], shown[codes], strict=True)],
+        range=[len(shown) - 0.5, -0.5],
+    )  # fmt: skip
 
 
 def _marks(shown: pd.DataFrame, reported: list[bool], selected: str | None, codes: str) -> dict[str, object]:

@@ -29,31 +29,7 @@ def gaps(
     figure = blank(ROW * max(len(rows), 1))
     reach = _reach(frame)
     for index, row in enumerate(rows):
-        line: dict[str, Any] = {"xref": "paper", "xanchor": "left", "yanchor": "middle"}
-        pair = _("{group} beside {reference}").format(group=row[names], reference=row[references])
-        write(figure, pair, 0, index, size=TEXT, colour=None, bold=True, yshift=ABOVE + LINE, **line)
-        write(figure, in_words(row, measure), 0, index, yshift=ABOVE, **line)
-        figure.add_shape(
-            type="line", x0=0, x1=0, y0=index - 10 / ROW, y1=index + 10 / ROW, layer="below",
-            line={"color": palette.MUTED, "width": 1.2},
-        )  # fmt: skip
-        if pd.isna(row["gap"]):
-            continue
-        sure = _is_sure(row)
-        if not pd.isna(row["gap_low"]):
-            figure.add_scatter(
-                x=[row["gap_low"], row["gap_high"]], y=[index, index], mode="lines", hoverinfo="skip",
-                line={"color": palette.SECOND if sure else palette.MUTED, "width": 3}, cliponaxis=False,
-            )  # fmt: skip
-        figure.add_scatter(
-            x=[row["gap"]], y=[index], mode="markers", customdata=[[row["group"]]], hoverinfo="text",
-            hovertext=[told(str(row[names]), in_words(row, measure), *_bases(row, measure, references))],
-            cliponaxis=False,
-            marker={
-                "size": 11, "symbol": "circle" if sure else "circle-open",
-                "color": palette.SECOND if sure else palette.MUTED, "line": {"width": 2},
-            },
-        )  # fmt: skip
+        _draw(figure, index, row, measure, str(row[names]), str(row[references]), _bases(row, measure, references))
     write(figure, _("no gap"), 0, 0, yref="paper", yanchor="top", yshift=-2)
     unit = _("{count} points") if measure.percent else "{count}"
     for end, side in ((-reach, "left"), (reach, "right")):
@@ -63,6 +39,36 @@ def gaps(
     figure.update_yaxes(visible=False, range=[len(rows) - 0.72, -0.72])
     figure.update_layout(hovermode="closest")
     return annotate(figure, caption, below=22)
+
+
+def _draw(
+    figure: go.Figure, index: int, row: dict[Any, Any], measure: Measure, name: str, reference: str, bases: list[str]
+) -> None:
+    """Draw one gap: who beside whom, in words and numbers, and its point with its interval around the line."""
+    line: dict[str, Any] = {"xref": "paper", "xanchor": "left", "yanchor": "middle"}
+    pair = _("{group} beside {reference}").format(group=name, reference=reference)
+    write(figure, pair, 0, index, size=TEXT, colour=None, bold=True, yshift=ABOVE + LINE, **line)
+    write(figure, in_words(row, measure), 0, index, yshift=ABOVE, **line)
+    figure.add_shape(
+        type="line", x0=0, x1=0, y0=index - 10 / ROW, y1=index + 10 / ROW, layer="below",
+        line={"color": palette.MUTED, "width": 1.2},
+    )  # fmt: skip
+    if pd.isna(row["gap"]):
+        return
+    sure = _is_sure(row)
+    if not pd.isna(row["gap_low"]):
+        figure.add_scatter(
+            x=[row["gap_low"], row["gap_high"]], y=[index, index], mode="lines", hoverinfo="skip",
+            line={"color": palette.SECOND if sure else palette.MUTED, "width": 3}, cliponaxis=False,
+        )  # fmt: skip
+    figure.add_scatter(
+        x=[row["gap"]], y=[index], mode="markers", customdata=[[row["group"]]], hoverinfo="text",
+        hovertext=[told(name, in_words(row, measure), *bases)], cliponaxis=False,
+        marker={
+            "size": 11, "symbol": "circle" if sure else "circle-open",
+            "color": palette.SECOND if sure else palette.MUTED, "line": {"width": 2},
+        },
+    )  # fmt: skip
 
 
 def alt_text(frame: pd.DataFrame, measure: Measure, *, names: str = "name", references: str = "reference_name") -> str:

@@ -3,22 +3,21 @@
 The outlines come with the call: no tile, no outline and no letter is asked from another host.
 """
 
-from dataclasses import dataclass
 from html import escape
-from math import cos, floor, log10, radians
+from math import cos, radians
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from access.language import _, format_compact, format_number, format_percent, ngettext
+from access.language import _, format_number, ngettext
 from charts import bars, outlines, palette, states
 from charts.map_legend import Swatch, legend
+from charts.map_scale import Scale, classes, edge, short
 from charts.theme import SMALL, Caption, Measure, annotate, base_of, blank
 
 # The map is as high as it is wide on a screen between a phone's and a desk's; within these limits.
 WIDTH, LOWEST, HIGHEST = 560, 230, 460
-CLASSES = 5
 # What is smaller than this share of the map is drawn as a disc in its place, large enough to be hit and read.
 SMALL_SHARE, DISC, LETTERS_IN_A_DISC = 0.035, 27, 5
 # The room of a value on a phone, as shares of the map's width and height.
@@ -28,30 +27,6 @@ ZERO_STRENGTH = 0.5
 # How the states without a value are hatched: which ways the lines run.
 HATCHED = {"not_reported": (False,), "suppressed": (False, True), "not_applicable": (True,), "not_released": (True,)}
 MOST_POINTS = 8_000
-THOUSAND = 1_000
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Classes of values: `edges` from the least to the greatest, and the colour of each class between two of them."""
-
-    edges: tuple[float, ...]
-    colours: tuple[str, ...]
-
-    def place(self, value: float) -> int:
-        """Return the number of the class that a value falls into."""
-        inner = self.edges[1:-1]
-        return sum(value >= edge for edge in inner)
-
-    def is_strong(self, value: float) -> bool:
-        """Return whether a value's colour is so far from the ground that text on it takes the ground's colour."""
-        return palette.SEQUENTIAL.index(self.colours[self.place(value)]) > 5
-
-    @property
-    def steps(self) -> list[list[Any]]:
-        """The colours as Plotly takes them, without any blending, for class numbers."""
-        count = len(self.colours)
-        return [[(number + end) / count, colour] for number, colour in enumerate(self.colours) for end in (0, 1)]
 
 
 def areas(
@@ -164,26 +139,6 @@ def schools_alt_text(frame: pd.DataFrame, measure: Measure) -> str:
     for state, rows in frame[frame["state"] != states.REPORTED].groupby("state", sort=True):
         words.append(f"{states.in_words(str(state)).capitalize()}: {format_number(len(rows))}.")
     return " ".join(words)
-
-
-def classes(values: list[float]) -> Scale:
-    """Return at most five classes of equal width with round edges that hold all values."""
-    if not values:
-        return Scale((0.0, 1.0), (palette.SEQUENTIAL[5],))
-    low, high = min(values), max(values)
-    # Classes are not drawn finer than a fortieth of the greatest value: what is nearly the same looks the same.
-    wanted = max((high - low) / CLASSES, abs(high) / 40, 1e-9)
-    size = 10.0 ** floor(log10(wanted))
-    for step in (size * factor for factor in (1, 2, 2.5, 5, 10, 20)):
-        first = floor(low / step + 1e-9)
-        count = floor(high / step - 1e-9) - first + 1
-        if step >= wanted * 0.9999 and count <= CLASSES:
-            break
-    count = max(count, 1)
-    edges = tuple(round((first + number) * step, 9) for number in range(count + 1))
-    # From the second palest on: the palest is too near the ground.
-    colours = [palette.SEQUENTIAL[1 + round(number * 8 / max(count - 1, 1))] for number in range(count)]
-    return Scale(edges, tuple(colours if count > 1 else [palette.SEQUENTIAL[5]]))
 
 
 def _scale(shown: pd.DataFrame) -> Scale:
@@ -356,22 +311,6 @@ def _values(
             text=[text for _longitude, _latitude, text in texts], mode="text", hoverinfo="skip",
             textfont={"size": SMALL, "color": colour},
         )  # fmt: skip
-
-
-def short(value: float, measure: Measure) -> str:
-    """Return a value in as few letters as a map has room for."""
-    if measure.percent:
-        return format_percent(value / 100, 0)
-    return format_compact(value) if abs(value) >= THOUSAND else format_number(value, min(measure.decimals, 1))
-
-
-def edge(value: float, scale: Scale, measure: Measure) -> str:
-    """Return a class's edge, as fine as the classes are wide."""
-    step = scale.edges[1] - scale.edges[0]
-    decimals = 0 if step >= 1 else 1 if step >= 0.1 else 2
-    if measure.percent:
-        return format_percent(value / 100, decimals)
-    return short(value, measure) if abs(value) >= THOUSAND else format_number(value, decimals)
 
 
 def _told(shown: pd.DataFrame, measure: Measure, names: str) -> list[str]:

@@ -45,26 +45,10 @@ def trend(
     """
     figure = blank(HEIGHT)
     reported = frame["state"] == states.REPORTED
-    days = list(frame["starts_on"])
     whole = reported & ~pd.Series(list(in_part) or [False] * len(frame), index=frame.index, dtype=bool)
-    figure.add_scatter(
-        x=days,
-        y=frame["value"].where(whole).tolist(),
-        mode="lines+markers",
-        connectgaps=False,
-        line={"color": palette.MAIN, "width": 2.5},
-        marker={"size": 6, "color": palette.MAIN, "symbol": _symbols(frame, caption)},
-        customdata=[[key] for key in frame["period"]],
-        hovertext=told(frame, measure, reports=reports),
-        hoverinfo="text",
-    )
+    _draw_course(figure, frame, whole, measure, caption, reports=reports)
     if not whole.equals(reported):
-        alone = frame[reported & ~whole]
-        figure.add_scatter(
-            x=list(alone["starts_on"]), y=alone["value"].tolist(), mode="markers", hoverinfo="text",
-            marker={"size": 7, "color": palette.MAIN, "symbol": "circle-open"},
-            customdata=[[key] for key in alone["period"]], hovertext=told(alone, measure, reports=reports),
-        )  # fmt: skip
+        _draw_parts(figure, frame[reported & ~whole], measure, reports=reports)
     shade_gaps(figure, frame)
     if target is not None:
         _draw_reference(figure, target, "dash", palette.SECOND, "left")
@@ -73,13 +57,7 @@ def trend(
         _draw_reference(figure, baseline, "dot", palette.QUIET, "right")
     _label_end(figure, frame[reported], measure)
     levels = [reference.value for reference in (target, baseline) if reference is not None]
-    highest = max([*frame["value"][reported].tolist(), *levels], default=1.0)
-    positions, texts = ticks(days, [str(key) for key in frame["period"]])
-    figure.update_xaxes(tickmode="array", tickvals=positions, ticktext=texts, tickangle=0, range=with_room(days))
-    figure.update_yaxes(
-        range=[0, highest * 1.12 or 1], showgrid=True, gridcolor=palette.FAINT, nticks=5, separatethousands=True,
-        ticksuffix="%" if measure.percent else "", tickformat=None if measure.percent else ",~f",
-    )  # fmt: skip
+    _scale(figure, frame, max([*frame["value"][reported].tolist(), *levels], default=1.0), measure)
     figure.update_layout(margin_r=62, hovermode="x")
     return annotate(figure, caption, below=44)
 
@@ -91,6 +69,43 @@ def alt_text(
     levels that it is held against."""
     levels = [f"{reference.label}." for reference in (target, baseline) if reference is not None]
     return " ".join([_course_in_words(frame, measure), *levels])
+
+
+def _draw_course(
+    figure: go.Figure, frame: pd.DataFrame, whole: pd.Series, measure: Measure, caption: Caption, *, reports: bool
+) -> None:
+    """Draw the line through the periods that are `whole`; what lies between two of them is never bridged."""
+    figure.add_scatter(
+        x=list(frame["starts_on"]),
+        y=frame["value"].where(whole).tolist(),
+        mode="lines+markers",
+        connectgaps=False,
+        line={"color": palette.MAIN, "width": 2.5},
+        marker={"size": 6, "color": palette.MAIN, "symbol": _symbols(frame, caption)},
+        customdata=[[key] for key in frame["period"]],
+        hovertext=told(frame, measure, reports=reports),
+        hoverinfo="text",
+    )
+
+
+def _draw_parts(figure: go.Figure, alone: pd.DataFrame, measure: Measure, *, reports: bool) -> None:
+    """Draw sums of a part of their period, open and by themselves."""
+    figure.add_scatter(
+        x=list(alone["starts_on"]), y=alone["value"].tolist(), mode="markers", hoverinfo="text",
+        marker={"size": 7, "color": palette.MAIN, "symbol": "circle-open"},
+        customdata=[[key] for key in alone["period"]], hovertext=told(alone, measure, reports=reports),
+    )  # fmt: skip
+
+
+def _scale(figure: go.Figure, frame: pd.DataFrame, highest: float, measure: Measure) -> None:
+    """Give time its names and the values a scale from zero with room above the highest."""
+    days = list(frame["starts_on"])
+    positions, texts = ticks(days, [str(key) for key in frame["period"]])
+    figure.update_xaxes(tickmode="array", tickvals=positions, ticktext=texts, tickangle=0, range=with_room(days))
+    figure.update_yaxes(
+        range=[0, highest * 1.12 or 1], showgrid=True, gridcolor=palette.FAINT, nticks=5, separatethousands=True,
+        ticksuffix="%" if measure.percent else "", tickformat=None if measure.percent else ",~f",
+    )  # fmt: skip
 
 
 def _course_in_words(frame: pd.DataFrame, measure: Measure) -> str:

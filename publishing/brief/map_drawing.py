@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from charts import map as maps
-from charts import outlines, palette, states
+from charts import map_scale, outlines, palette, states
 from charts.boundaries.reading import boundaries
 from charts.map import Scale
 from charts.outlines import Points
@@ -35,7 +35,7 @@ def draw(told: Mapped, width: float, height: float) -> Picture:
     box = [shapes[told.chosen]] if by_school else list(shapes.values())
     frame = Frame(box, width, height - LEGEND)
     shapes = {code: frame.flat(shape) for code, shape in shapes.items()}
-    scale = maps.classes([place.value for place in told.places if place.value])
+    scale = map_scale.classes([place.value for place in told.places if place.value])
     if by_school:
         _outline(picture, shapes[told.chosen], fill=WHITE, stroke=GREY, width=0.3)
         _schools(picture, told.places, frame, scale)
@@ -122,7 +122,7 @@ def _labels(picture: Picture, ordered: Sequence[Place], shapes: Shapes, scale: S
             continue
         taken.append((x, y))
         strong = place.value == 0 or scale.is_strong(place.value)
-        text = maps.short(place.value, measure)
+        text = map_scale.short(place.value, measure)
         picture.write(text, x, y, colour=WHITE if strong else INK, across=0.5, most=2 * DISC + 1)
 
 
@@ -147,11 +147,11 @@ def _legend(picture: Picture, told: Mapped, scale: Scale, top: float, *, rings: 
             x += wide
         for number, edge in enumerate(scale.edges):
             across = 0 if number == 0 else 0.5
-            picture.write(maps.edge(edge, scale, told.numbers), number * wide, top + high + 2, across=across)
+            picture.write(map_scale.edge(edge, scale, told.numbers), number * wide, top + high + 2, across=across)
         x += 7
     if any(place.value == 0 for place in told.places):
         picture.bar(x, top, 4, high, fill=ORANGE)
-        x = _named(picture, maps.short(0.0, told.numbers), x + 5, top + high / 2)
+        x = _named(picture, map_scale.short(0.0, told.numbers), x + 5, top + high / 2)
     for state in sorted({place.state for place in told.places if place.value is None}):
         if rings:
             picture.disc(x + 2, top + high / 2, 1.1, fill=WHITE, stroke=GREY, width=0.25)

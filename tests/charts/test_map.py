@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from charts import map as maps
-from charts import outlines, palette
+from charts import map_scale, outlines, palette
 from charts.theme import Caption, Measure
 from tests.charts.frames import Told, figures
 
@@ -105,7 +105,7 @@ def test_names_from_outside_are_shown_and_not_run():
     ],
 )
 def test_classes_have_round_edges_and_hold_every_value(values: list[float], edges: tuple[float, ...]):
-    scale = maps.classes(values)
+    scale = map_scale.classes(values)
     assert scale.edges == pytest.approx(edges)
     assert len(scale.colours) == len(scale.edges) - 1 <= 5
     for value in values:
