@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from access.language import _, ngettext
 from charts import palette, states
-from charts.theme import SMALL, TEXT, Caption, Measure, annotate, base_of, blank, ceiling, shortened
+from charts.theme import LINE_HEIGHT, SMALL, TEXT, Caption, Measure, annotate, base_of, blank, ceiling, shortened
 
 ROW_HEIGHT = 27
 LETTERS_OF_A_NAME, LETTER_WIDTH = 24, 8
@@ -27,9 +27,12 @@ def ranked(
     """Return a bar a row of a frame of figures, the greatest on top; `selected` is the code of the one that stands out.
 
     Rows without a value come last, hatched over the whole width and saying why: not reported, not applicable or
-    withheld. `customdata` of a bar is its code. At most MOST_BARS are drawn; the picture says how many more there are.
+    withheld. Of whom nothing is expected has no bar and is named below. `customdata` of a bar is its code. At most
+    MOST_BARS are drawn; the picture says how many more there are.
     """
-    ordered = in_order(frame, names)
+    every = in_order(states.as_drawn(frame), names)
+    idle = every["state"] == states.NOT_EXPECTED
+    ordered = every[~idle]
     shown = ordered.head(MOST_BARS)
     figure = blank(ROW_HEIGHT * max(len(shown), 1))
     reported = (shown["state"] == states.REPORTED).tolist()
@@ -60,14 +63,13 @@ def ranked(
     longest = max((len(text) for text, there in zip(texts, reported, strict=True) if there), default=0)
     figure.update_xaxes(visible=False, range=[0, end])
     figure.update_layout(margin_r=12 + LETTER_WIDTH * longest)
-    left_out = len(ordered) - len(shown)
-    if left_out:
-        _say_left_out(figure, left_out)
-    return annotate(figure, caption, below=26 if left_out else 10)
+    below = _say_below(figure, len(ordered) - len(shown), states.not_expected(every[names][idle]))
+    return annotate(figure, caption, below=10 + below)
 
 
 def alt_text(frame: pd.DataFrame, measure: Measure, *, names: str = "name") -> str:
     """Return what the picture shows: how many places, the highest and lowest, and which have no value and why."""
+    frame = states.as_drawn(frame)
     reported = in_order(frame[frame["state"] == states.REPORTED], names)
     missing = frame[frame["state"] != states.REPORTED]
     count = ngettext("{measure} in {count} place.", "{measure} in {count} places.", len(frame)).format(
@@ -127,9 +129,14 @@ def _name(name: str, is_selected: bool) -> str:
     return f"<b>{text}</b>" if is_selected else text
 
 
-def _say_left_out(figure: go.Figure, count: int) -> None:
-    text = ngettext("{count} more in the table", "{count} more in the table", count).format(count=count)
+def _say_below(figure: go.Figure, left_out: int, idle: str) -> int:
+    """Write how many more there are and of whom nothing is expected; return the height of it."""
+    more = ngettext("{count} more in the table", "{count} more in the table", left_out).format(count=left_out)
+    lines = [*([more] if left_out else []), *idle.splitlines()]
+    if not lines:
+        return 0
     figure.add_annotation(
-        text=escape(text), x=0, xref="paper", xanchor="left", y=0, yref="paper", yanchor="top", yshift=-6,
-        showarrow=False, font={"size": SMALL, "color": palette.QUIET},
+        text="<br>".join(escape(line) for line in lines), x=0, xref="paper", xanchor="left", y=0, yref="paper",
+        yanchor="top", yshift=-6, align="left", showarrow=False, font={"size": SMALL, "color": palette.QUIET},
     )  # fmt: skip
+    return LINE_HEIGHT * len(lines)

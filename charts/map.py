@@ -25,7 +25,10 @@ LABEL_WIDE, LABEL_HIGH = 0.065, 0.07
 HATCHES = 85  # lines across a map
 ZERO_STRENGTH = 0.5
 # How the states without a value are hatched: which ways the lines run.
-HATCHED = {"not_reported": (False,), "suppressed": (False, True), "not_applicable": (True,), "not_released": (True,)}
+HATCHED: dict[str, tuple[bool, ...]] = {
+    "not_reported": (False,), "suppressed": (False, True), "not_applicable": (True,), "not_released": (True,),
+    states.NOT_EXPECTED: (),
+}  # fmt: skip
 MOST_POINTS = 8_000
 
 
@@ -45,7 +48,7 @@ def areas(
     too small to be seen is a disc. Areas without an outline are named under the map.
     """
     shapes = {feature["id"]: feature["geometry"] for feature in geojson["features"]}
-    shown = frame[frame[codes].isin(list(shapes))].reset_index(drop=True)
+    shown = states.as_drawn(frame[frame[codes].isin(list(shapes))].reset_index(drop=True))
     shown = shown.assign(told=_told(shown, measure, names), code=shown[codes])
     box = outlines.bounds(shapes.values())
     figure = _ground(box)
@@ -247,7 +250,9 @@ def _discs(figure: go.Figure, rows: pd.DataFrame, shapes: dict[str, Any], scale:
     """Draw areas that are too small to be seen as discs in the colour that they would have."""
     for state, group in rows.groupby("state", sort=True):
         colours = [_colour(value, str(state), scale) for value in group["value"]]
-        symbol = "circle" if state == states.REPORTED else "circle-x" if state == "suppressed" else "circle-cross"
+        symbol = {"suppressed": "circle-x", states.REPORTED: "circle", states.NOT_EXPECTED: "circle"}.get(
+            str(state), "circle-cross"
+        )
         _points(
             figure, group, {"color": colours, "size": DISC, "symbol": symbol,
                             "line": {"width": 1.2, "color": palette.MUTED}}, shapes,
@@ -335,7 +340,8 @@ def _swatches(shown: pd.DataFrame, scale: Scale, measure: Measure, *, points: bo
         ]
     for state in sorted(set(shown["state"][~reported])):
         ways = HATCHED.get(state, HATCHED["not_reported"])
-        found.append(Swatch(hatched=() if points else ways, ring=points, text=states.in_words(state)))
+        hatched = () if points else ways
+        found.append(Swatch(colour=palette.FAINT, hatched=hatched, ring=points, text=states.in_words(state)))
     return found
 
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from access.language import _, ngettext
 from charts import palette, states, trend
-from charts.theme import LETTERS_ON_A_PHONE, LINE_HEIGHT, SMALL, Caption, Measure, annotate, base_of, blank
+from charts.theme import LINE_HEIGHT, SMALL, Caption, Measure, annotate, base_of, blank
 from charts.writing import told, write
 
 PANEL, HEAD, FOOT = 92, 34, 20
@@ -34,7 +34,9 @@ def panels(
     ground; a unit of which no school is ever expected has no panel and is named below. `customdata` of a point is its
     unit. At most MOST_PANELS; the picture says how many more there are.
     """
-    courses, idle = _taking_part(in_order(frame, units), names)
+    every = in_order(states.as_drawn(frame), units)
+    courses = [(unit, rows) for unit, rows in every if not _is_idle(rows)]
+    idle = states.not_expected(str(rows[names].iloc[0]) for _unit, rows in every if _is_idle(rows))
     shown = courses[:MOST_PANELS]
     written = {unit: _in_lines(str(rows[names].iloc[0])) for unit, rows in shown}
     grid = _Grid.around(written.values())
@@ -102,37 +104,20 @@ def _left_out(count: int) -> str:
     )
 
 
-def _taking_part(
-    courses: list[tuple[Hashable, pd.DataFrame]], names: str
-) -> tuple[list[tuple[Hashable, pd.DataFrame]], str]:
-    """Return the units of which some school is ever expected, and a sentence that names the others."""
-    part: list[tuple[Hashable, pd.DataFrame]] = []
-    idle: list[str] = []
-    for unit, rows in courses:
-        if _takes_no_part(rows):
-            idle.append(str(rows[names].iloc[0]))
-        else:
-            part.append((unit, rows))
-    if not idle:
-        return part, ""
-    told = _("No school takes part: {places}.").format(places=", ".join(idle))
-    return part, textwrap.fill(told, LETTERS_ON_A_PHONE)
-
-
-def _takes_no_part(rows: pd.DataFrame) -> bool:
-    return "schools_expected" in rows and bool((rows["schools_expected"] == 0).fillna(False).all())
+def _is_idle(rows: pd.DataFrame) -> bool:
+    return bool((rows["state"] == states.NOT_EXPECTED).all())
 
 
 def alt_text(frame: pd.DataFrame, measure: Measure, *, units: str = "unit", names: str = "name") -> str:
     """Return for each unit from where to where it went and how many of its periods have no value."""
-    courses = in_order(frame, units)
+    courses = in_order(states.as_drawn(frame), units)
     count = len(courses)
     text = ngettext("{measure} over time in {count} panel.", "{measure} over time in {count} panels.", count)
     sentences = [text.format(measure=measure.name, count=count)]
     for _unit, rows in courses:
         name, there = str(rows[names].iloc[0]), rows[rows["state"] == states.REPORTED]
-        if _takes_no_part(rows):
-            sentences.append(_("{name}: no school takes part.").format(name=name))
+        if _is_idle(rows):
+            sentences.append(states.not_expected([name]))
             continue
         if there.empty:
             sentences.append(_("{name}: no value.").format(name=name))

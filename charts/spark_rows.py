@@ -89,7 +89,9 @@ def _told(course: pd.DataFrame, measure: Measure) -> list[str]:
     lines = []
     for row in course.to_dict("records"):
         expected = int(row["schools_expected"]) > 0
-        value = states.written(row["value"], row["state"], measure) if expected else _("not expected to report")
+        value = (
+            states.written(row["value"], row["state"], measure) if expected else states.in_words(states.NOT_EXPECTED)
+        )
         lines.append(told(measure.name, trend.period_text(str(row["period"]), row["starts_on"]), value))
     return lines
 

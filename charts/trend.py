@@ -44,6 +44,7 @@ def trend(
     `in_part` tells of sums which are of a part of their period: those are open and stand alone, for they fall short.
     """
     figure = blank(HEIGHT)
+    frame = states.as_drawn(frame)
     reported = frame["state"] == states.REPORTED
     whole = reported & ~pd.Series(list(in_part) or [False] * len(frame), index=frame.index, dtype=bool)
     _draw_course(figure, frame, whole, measure, caption, reports=reports)
@@ -109,6 +110,7 @@ def _scale(figure: go.Figure, frame: pd.DataFrame, highest: float, measure: Meas
 
 
 def _course_in_words(frame: pd.DataFrame, measure: Measure) -> str:
+    frame = states.as_drawn(frame)
     reported = frame[frame["state"] == states.REPORTED]
     if reported.empty:
         return _("{measure} over time: no value in any of {count} periods.").format(

@@ -42,7 +42,7 @@ class Face:
     change: str | None
     arrow: words.Direction
     colour: Colour
-    since: str
+    since: str | None
     base: str
     target: str
     course: Drawing | None
@@ -107,7 +107,9 @@ def _face(scope: Scope, measure: Measure, headline: Headline) -> Face:
         # neither good nor bad news: it stays grey.
         arrow=words.direction(measure, change or 0),
         colour="off" if headline.bases_differ or not change else _colour(measure, change),
-        since=_("since {period}").format(period=words.period(headline.period.shifted(-1), short=True)),
+        since=None
+        if change is None
+        else _("since {period}").format(period=words.period(headline.period.shifted(-1), short=True)),
         base=_base_line(headline, provisional.reason(scope.of(measure=measure.key))),
         target=targets.line(scope, measure),
         course=None

@@ -12,7 +12,7 @@ from analytics.school_places import school_places
 from analytics.scope import Scope
 from charts import map as maps
 from charts.boundaries.reading import Boundaries, about_borders, boundaries
-from charts.states import written
+from charts.states import as_drawn, written
 from charts.theme import Measure, base_of, shortened
 from data_model.releases import FigureState
 from publishing.brief.rows import rows
@@ -59,7 +59,7 @@ class Area:
 
 def listed(session: Session, scope: Scope, measure: Measure) -> list[Area]:
     """Return the areas directly below the scope's, in order of code; none where a release may not show them."""
-    frame = adoption.by_area(session, scope)
+    frame = as_drawn(adoption.by_area(session, scope))
     return [
         Area(
             shortened(row.name, LETTERS_OF_A_NAME), written(row.value, row.state, measure),
@@ -115,7 +115,9 @@ def _note(found: Boundaries, by_school: bool) -> str:
 
 
 def _areas(frame: pd.DataFrame) -> tuple[Place, ...]:
-    return tuple(Place(row.area_code, row.name, _value(row.value, row.state), row.state) for row in rows(frame))
+    return tuple(
+        Place(row.area_code, row.name, _value(row.value, row.state), row.state) for row in rows(as_drawn(frame))
+    )
 
 
 def _schools(frame: pd.DataFrame) -> tuple[Place, ...]:

@@ -2,7 +2,7 @@ import pytest
 
 from charts import bars, palette
 from charts.theme import Caption, Measure
-from tests.charts.frames import figures, places
+from tests.charts.frames import figures, notes, places
 
 CAPTION = Caption("Reports of schools")
 RATE = Measure("Teacher activation", decimals=1, percent=True)
@@ -73,3 +73,12 @@ def test_the_words_name_the_ends_and_what_is_missing():
 def test_nothing_reported_is_drawn_without_failing(told: dict):
     assert bars.ranked(places(told), RATE, CAPTION).layout.height
     assert bars.alt_text(places(told), RATE)
+
+
+def test_of_whom_nothing_is_expected_has_no_bar_and_is_named():
+    frame = places({"North": 4.0, "South": "not_reported", "East": "not_reported"})
+    frame.loc[frame["name"] == "East", "schools_expected"] = 0
+    figure = bars.ranked(frame, RATE, CAPTION)
+    assert [code for (code,) in figure.data[0].customdata] == ["NORTH", "SOUTH"]
+    assert "Not expected to report: East." in notes(figure)
+    assert "Not expected to report: East." in bars.alt_text(frame, RATE)

@@ -7,7 +7,7 @@ import pytest
 from charts import map as maps
 from charts import map_scale, outlines, palette
 from charts.theme import Caption, Measure
-from tests.charts.frames import Told, figures
+from tests.charts.frames import Told, figures, notes
 
 CAPTION = Caption("Reports of schools")
 RATE = Measure("Teacher activation", decimals=1, percent=True)
@@ -150,3 +150,12 @@ def test_a_name_keeps_clear_of_the_edge_and_of_what_stands_there():
     assert outlines.label_point(square(0, 10)) == pytest.approx((5, 45), abs=1.5)
     west = outlines.label_point(square(0, 10), [(8.0, 45.0)])[0]
     assert 1 < west < 5
+
+
+def test_of_whom_nothing_is_expected_is_plain_ground_and_not_hatched_like_a_missing_report():
+    frame = areas(A=10.0, B="not_reported")
+    frame.loc[frame["area_code"] == "B", "schools_expected"] = 0
+    figure = maps.areas(frame, GEOJSON, RATE, CAPTION)
+    hatched = maps.areas(areas(A=10.0, B="not_reported"), GEOJSON, RATE, CAPTION)
+    assert len(drawn(hatched, "scattergeo")) == len(drawn(figure, "scattergeo")) + 1
+    assert "not expected to report" in notes(figure) and "not reported" not in notes(figure)

@@ -39,12 +39,13 @@ def test_more_units_than_fit_are_counted():
     assert "2 more in the table" in notes(small_multiples.panels(many, RATE, CAPTION))
 
 
-def test_where_no_school_takes_part_there_is_no_panel_but_a_name():
-    frame = THREE.assign(schools_expected=THREE["schools_expected"].where(THREE["unit"] != "EAST", 0))
+def test_where_nobody_is_expected_there_is_no_panel_but_a_name():
+    frame = panels({"North": [1, 2, 3], "South": [4, "not_reported", 8], "East": ["not_reported"] * 3})
+    frame.loc[frame["unit"] == "EAST", "schools_expected"] = 0
     figure = small_multiples.panels(frame, RATE, CAPTION)
     assert {"North", "South"} <= set(notes(figure)) and "East" not in notes(figure)
-    assert "No school takes part: East." in notes(figure)
-    assert "East: no school takes part." in small_multiples.alt_text(frame, RATE)
+    assert "Not expected to report: East." in notes(figure)
+    assert "Not expected to report: East." in small_multiples.alt_text(frame, RATE)
 
 
 def test_the_words_tell_every_course_and_its_gaps():

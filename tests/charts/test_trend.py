@@ -6,7 +6,7 @@ import pytest
 from access import language
 from charts import spark, trend
 from charts.theme import Caption, Measure
-from tests.charts.frames import course
+from tests.charts.frames import course, notes
 
 CAPTION = Caption("Reports of schools")
 RATE = Measure("Teacher activation", decimals=1, percent=True)
@@ -135,3 +135,10 @@ def test_a_sum_of_a_part_of_its_period_is_open_and_joined_to_nothing():
     line, alone = figure.data
     assert [math.isnan(value) for value in line.y] == [True, False, True]
     assert (list(alone.y), alone.marker.symbol) == ([5.0, 8.0], "circle-open")
+
+
+def test_before_a_school_is_expected_nothing_is_missing():
+    frame = course(["not_reported", 1.0, 2.0])
+    frame.loc[0, "schools_expected"] = 0
+    assert "not expected to report" in notes(trend.trend(frame, RATE, CAPTION))
+    assert "not expected to report" in trend.alt_text(frame, RATE)
