@@ -21,7 +21,12 @@ MISSING = {
 
 
 def as_drawn(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a frame of figures in which those of nobody expected have the state NOT_EXPECTED."""
+    """Return a frame of figures in which those of nobody expected have the state NOT_EXPECTED.
+
+    A frame that does not tell who was expected (`schools_expected`) stays as it is.
+    """
+    if "schools_expected" not in frame:
+        return frame
     nobody = (frame["schools_expected"] == 0).fillna(False).astype(bool) & (frame["state"] == "not_reported")
     return frame.assign(state=frame["state"].mask(nobody, NOT_EXPECTED))
 
