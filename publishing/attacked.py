@@ -12,6 +12,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -21,11 +22,11 @@ from data_model.periods import Period
 from data_model.registry import Initiative
 from data_model.releases import Release
 from publishing import open_data
-from publishing.attack import Attack
+from publishing.attack import Attack, Knowledge
 from publishing.attacked_pages import printed_on_pages
-from publishing.quantities import Block, Cell, Quantity, knowledge_of, shown
+from publishing.quantities import Block, Cell, Quantity, shown
 from publishing.rolled_up import BlockKey, Places, blocks_as_of, public_places
-from publishing.suppression import Published, Secret, protected_between, protected_counts
+from publishing.suppression import Published, Secret, known_of, protected_between, protected_counts
 from publishing.traits import Traits, read_traits
 from publishing.web.parameters import MOST_ROWS, read
 from publishing.web.resources import FILES, TABLES
@@ -73,6 +74,10 @@ class _Opened:
     blocks: Mapping[BlockKey, Block]
     printed: Printed
 
+    def published(self, key: BlockKey) -> Published:
+        """Return one of its blocks with the rule it was published by."""
+        return Published(self.blocks[key], frozenset(), self.release.threshold)
+
 
 def attack(session: Session, read: Reading | None = None) -> Attacked:
     """Attack everything that is public, or what `read` reads of a release, and return what gives."""
@@ -97,11 +102,12 @@ def attack(session: Session, read: Reading | None = None) -> Attacked:
 def _secrets(key: BlockKey, held: Sequence["_Opened"], traits: Traits) -> list[tuple[Release, Secret]]:
     """Return the protected counts of a block in each release, and of what came between it and those before it."""
     found = []
-    published = [Published(one.blocks[key], frozenset(), one.release.threshold) for one in held]
+    published = [one.published(key) for one in held]
     known: set[Secret] = set()
-    for number, one in enumerate(held, start=1):
+    for number, one in enumerate(held):
         found += [(one.release, secret) for secret in protected_counts(one.blocks[key], traits, one.release.threshold)]
-        between = [secret for secret in protected_between(published[:number], traits) if secret not in known]
+        pairs = [protected_between((before, published[number]), traits) for before in published[:number]]
+        between = [secret for secret in dict.fromkeys(chain(*pairs)) if secret not in known]
         known.update(between)
         found += [(one.release, secret) for secret in between if secret.ceiling is not None]
     return found
@@ -182,17 +188,44 @@ def known_from(one: _Opened, key: BlockKey, names: _Names) -> frozenset[Quantity
     return frozenset(found)
 
 
-def _told(key: BlockKey, held: list[_Opened], secrets: Iterable[tuple[Release, Secret]], names: _Names) -> list[Leak]:
+def _told(
+    key: BlockKey, held: Sequence[_Opened], secrets: Iterable[tuple[Release, Secret]], names: _Names
+) -> list[Leak]:
     """Return which of the secrets of a block what is printed in all releases tells."""
-    knowledge = knowledge_of([one.blocks[key] for one in held], names.traits)
-    known = frozenset().union(*(known_from(one, key, names) for one in held))
-    found = Attack(knowledge, known)
-    allowed = Attack(knowledge, {one for one, value in knowledge.values.items() if value == 0})
+    knowledge = known_of([one.published(key) for one in held], names.traits)
+    printed = [known_from(one, key, names) for one in held]
+    found = Attack(knowledge, frozenset().union(*printed))
+    allowed = _knowing_zeros(knowledge)
     leaks = []
     for release, secret in secrets:
-        if not secret.is_kept(found, allowed):
-            least, greatest = found.bounds(dict(secret.terms))
-            counted = secret.terms[0][0]
-            measure, area = names.traits.by_id[counted.metric].key, names.places.codes.get(counted.area, "rest")
-            leaks.append(Leak(release.id or 0, key.period.key, measure, area, least, greatest))
+        if secret.is_kept(found, allowed) or not _is_told_by_one(secret, key, held, printed, names):
+            continue
+        least, greatest = found.bounds(dict(secret.terms))
+        counted = secret.terms[0][0]
+        measure, area = names.traits.by_id[counted.metric].key, names.places.codes.get(counted.area, "rest")
+        leaks.append(Leak(release.id or 0, key.period.key, measure, area, least, greatest))
     return leaks
+
+
+def _is_told_by_one(
+    secret: Secret, key: BlockKey, held: Sequence[_Opened], printed: Sequence[frozenset[Quantity]], names: _Names
+) -> bool:
+    """Return whether it was a release that told the secret, by what it printed.
+
+    The attacker supposes that numbers which are the same were known to be. Where random numbers meet, that alone may
+    tell one, and would if the release had withheld everything: then it is a coincidence that no attacker could see.
+    """
+    for number in range(1, len(held) + 1):
+        knowledge = known_of([one.published(key) for one in held[:number]], names.traits)
+        if not knowledge.values.keys() >= {one for one, _ in secret.terms}:
+            continue
+        allowed = _knowing_zeros(knowledge)
+        silent, told = (Attack(knowledge, frozenset().union(*printed[:upto])) for upto in (number - 1, number))
+        if secret.is_kept(silent, allowed) and not secret.is_kept(told, allowed):
+            return True
+    return False
+
+
+def _knowing_zeros(knowledge: Knowledge[Quantity]) -> Attack[Quantity]:
+    """Return the attacker who knows as much as the rule allows."""
+    return Attack(knowledge, {one for one, value in knowledge.values.items() if value == 0})

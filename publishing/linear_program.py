@@ -28,14 +28,24 @@ class _Solver(highspy.Highs):
 
 
 class Program:
-    """Unknowns at or above their floors that satisfy the equations and the inequalities (coefficients <= side)."""
+    """Unknowns from their floors to their ceilings (without end where none are given) that satisfy the equations and
+    the inequalities (coefficients <= side).
+    """
 
-    def __init__(self, unknowns: int, equal: Sequence[Row], at_most: Sequence[Row], floors: np.ndarray) -> None:
+    def __init__(
+        self,
+        unknowns: int,
+        equal: Sequence[Row],
+        at_most: Sequence[Row],
+        floors: np.ndarray,
+        ceilings: np.ndarray | None = None,
+    ) -> None:
         self.unknowns = np.arange(unknowns, dtype=np.int32)
         self._solver = _Solver()
         for option, value in OPTIONS.items():
             self._solver.setOptionValue(option, value)
-        self._solver.passModel(_model(unknowns, equal, at_most, floors))
+        without_end = np.full(unknowns, highspy.kHighsInf)
+        self._solver.passModel(_model(equal, at_most, floors, without_end if ceilings is None else ceilings))
         self._solver.run()
         if self._solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
             raise Contradiction("no values satisfy what is known")
@@ -56,12 +66,12 @@ class Program:
         raise ArithmeticError(f"the linear program was not solved: {self._solver.modelStatusToString(status)}")
 
 
-def _model(unknowns: int, equal: Sequence[Row], at_most: Sequence[Row], floors: np.ndarray) -> highspy.HighsLp:
-    rows = [*equal, *at_most]
+def _model(equal: Sequence[Row], at_most: Sequence[Row], floors: np.ndarray, ceilings: np.ndarray) -> highspy.HighsLp:
+    rows, unknowns = [*equal, *at_most], len(floors)
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = unknowns, len(rows)
     model.col_cost_ = np.zeros(unknowns)
-    model.col_lower_, model.col_upper_ = floors, np.full(unknowns, highspy.kHighsInf)
+    model.col_lower_, model.col_upper_ = floors, ceilings
     sides = np.array([side for _, side in rows])
     model.row_lower_ = np.concatenate([sides[: len(equal)], np.full(len(at_most), -highspy.kHighsInf)])
     model.row_upper_ = sides

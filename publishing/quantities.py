@@ -111,15 +111,11 @@ def knowledge_of(blocks: Iterable[Block], traits: Traits) -> Knowledge[Quantity]
     equations: set[tuple[tuple[Quantity, int], ...]] = set()
     orders: set[tuple[Quantity, Quantity]] = set()
     values: dict[Quantity, float] = {}
-    floors: dict[Quantity, float] = {}
     known = [(block, block.with_rest()) for block in blocks]
     for block, cells in known:
         for cell, sums in cells.items():
-            trait = traits.by_id[cell.measure]
-            for quantity in shown(trait, cell.area, sums):
+            for quantity in shown(traits.by_id[cell.measure], cell.area, sums):
                 values[quantity] = quantity.value
-                if trait.is_plain and cell.measure in traits.people and cell.area != block.rest and quantity.value >= 1:
-                    floors[quantity] = 1.0  # a zero would be shown
         equations.update(_additions(block, cells, traits))
         orders.update(_orders(cells, traits))
     for (_, before), (_, after) in combinations(known, 2):
@@ -129,7 +125,7 @@ def knowledge_of(blocks: Iterable[Block], traits: Traits) -> Knowledge[Quantity]
                 values[quantity] = quantity.value
                 equations.add(_counted_from(quantity))
         orders.update(_orders(between, traits))
-    return Knowledge(values, frozenset(equations), frozenset(orders), floors)
+    return Knowledge(values, frozenset(equations), frozenset(orders))
 
 
 def came_between(before: Mapping[Cell, Sums], after: Mapping[Cell, Sums]) -> dict[Cell, Sums]:

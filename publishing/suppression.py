@@ -7,11 +7,12 @@ that was ever published encloses a protected count more tightly than "from 1 to 
 an attacker can do (`attack`), who knows every release that is still reachable.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
+from typing import NamedTuple
 
-from publishing.attack import Attack
+from publishing.attack import Attack, Knowledge
 from publishing.quantities import (
     Block,
     Cell,
@@ -56,14 +57,15 @@ class Secret:
     def is_kept(self, attack: Attack[Quantity], allowed: Attack[Quantity]) -> bool:
         """Return whether an attacker cannot tell it from the other values it might have by the rule.
 
-        `allowed` is the attacker who knows nothing but the zeros: that a nation has at least one for each of its
-        regions without a zero is no secret.
+        `allowed` is the attacker who knows no number but the zeros, and which counts are protected: that a nation has
+        at least one for each of its regions without a zero is no secret.
         """
         low, high = attack.bounds(dict(self.terms))
         if self.ceiling is None:
             return high - low >= LEAST_WIDTH - TOLERANCE
-        least = max(1.0, allowed.bounds(dict(self.terms))[0])
-        return low <= least + TOLERANCE and high >= self.ceiling - TOLERANCE
+        least, greatest = allowed.bounds(dict(self.terms))
+        least, greatest = max(1.0, least), min(float(self.ceiling), greatest)
+        return low <= least + TOLERANCE and high >= greatest - TOLERANCE
 
 
 def withheld_cells(block: Block, traits: Traits, threshold: int, earlier: Sequence[Published] = ()) -> frozenset[Cell]:
@@ -73,7 +75,7 @@ def withheld_cells(block: Block, traits: Traits, threshold: int, earlier: Sequen
     secrets += _about_people(block.cells, secrets, traits)
     secrets += protected_between(releases, traits)
     secrets += [secret for one in earlier for secret in protected_counts(one.block, traits, one.threshold)]
-    return _Choice(block, traits, earlier, list(dict.fromkeys(secrets))).made() if secrets else frozenset()
+    return _Choice(block, traits, threshold, earlier, list(dict.fromkeys(secrets))).made() if secrets else frozenset()
 
 
 def protected_counts(block: Block, traits: Traits, threshold: int) -> list[Secret]:
@@ -97,12 +99,11 @@ def protected_between(releases: Sequence[Published], traits: Traits) -> list[Sec
 
 
 def _protected(cells: Mapping[Cell, Sums], traits: Traits, threshold: int) -> list[Secret]:
-    found: set[Secret] = set()
-    for place, measures in by_place(cells).items():
-        whole = totals(cells, place, measures, traits)
-        found.update(_small_totals(place, whole, traits, threshold))
-        found.update(_small_complements(place, whole, traits, threshold))
-        found.update(_small_bases(place, cells, whole, measures, traits, threshold))
+    found = {
+        Secret(one.terms, threshold - 1, one.hide, one.about)
+        for one in _counted(cells, traits)
+        if _is_small(one.value, threshold)
+    }
     return sorted(found, key=lambda secret: (secret.terms, secret.about or ()))
 
 
@@ -120,40 +121,75 @@ def _about_people(cells: Mapping[Cell, Sums], secrets: Iterable[Secret], traits:
     return found
 
 
+def known_of(releases: Sequence[Published], traits: Traits) -> Knowledge[Quantity]:
+    """Return what an attacker knows of the quantities of these releases, whatever they show.
+
+    Whoever has read the method tells from the pattern which figures are withheld for their own sake and which to hide
+    others. So the attacker is told of every count that the rule looks at whether it is zero, protected or neither.
+    """
+    blocks = [(one.block.with_rest(), one.threshold) for one in releases]
+    looked_at = [*blocks]
+    looked_at += [
+        (came_between(before, after), threshold) for (before, _), (after, threshold) in combinations(blocks, 2)
+    ]
+    limits: dict[tuple[tuple[Quantity, int], ...], tuple[float, float]] = {}
+    for cells, threshold in looked_at:
+        for one in _counted(cells, traits):
+            least, greatest = limits.get(one.terms, (0.0, float("inf")))
+            told = _told(one.value, threshold)
+            limits[one.terms] = (max(least, told[0]), min(greatest, told[1]))
+    return replace(knowledge_of((one.block for one in releases), traits), limits=limits)
+
+
+def _told(value: float, threshold: int) -> tuple[float, float]:
+    """Return from what to what a count can be of which it is known whether it is zero, protected or neither."""
+    if abs(value) <= TOLERANCE:
+        return 0.0, 0.0
+    if _is_small(value, threshold):
+        return 1.0, threshold - 1.0
+    return (float(threshold) if value > 1 else 0.0), float("inf")
+
+
 def _is_small(value: float, threshold: int) -> bool:
     return 1 - TOLERANCE <= value <= threshold - 1 + TOLERANCE
 
 
-def _small_totals(
-    place: tuple[int, int], whole: Mapping[int, Quantity], traits: Traits, threshold: int
-) -> Iterable[Secret]:
-    for metric, quantity in whole.items():
-        if metric in traits.people and _is_small(quantity.value, threshold):
-            yield Secret(((quantity, 1),), threshold - 1, quantity, (*place, traits.people[metric]))
+class _Count(NamedTuple):
+    """A count of people that the rule looks at: a sum or difference of quantities; the rest as a `Secret` has it."""
+
+    terms: tuple[tuple[Quantity, int], ...]
+    value: float
+    hide: Quantity | None
+    about: tuple[int, int, str] | None = None
 
 
-def _small_complements(
-    place: tuple[int, int], whole: Mapping[int, Quantity], traits: Traits, threshold: int
-) -> Iterable[Secret]:
+def _counted(cells: Mapping[Cell, Sums], traits: Traits) -> Iterator[_Count]:
+    """Yield every count of people that the cells show or leave."""
+    for place, measures in by_place(cells).items():
+        whole = totals(cells, place, measures, traits)
+        for metric, quantity in whole.items():
+            if metric in traits.people:
+                yield _Count(((quantity, 1),), quantity.value, quantity, (*place, traits.people[metric]))
+        yield from _complements(place, whole, traits)
+        yield from _of_bases(place, cells, whole, measures, traits)
+
+
+def _complements(place: tuple[int, int], whole: Mapping[int, Quantity], traits: Traits) -> Iterator[_Count]:
     """Yield what nested counts leave: those of the whole who are not in the part."""
     for part, all_of in traits.nested:
-        if part not in whole or all_of not in whole or not {part, all_of} & traits.people.keys():
-            continue
-        # Where the part is zero, what is left is the whole itself.
-        if whole[part].value and _is_small(whole[all_of].value - whole[part].value, threshold):
+        if part in whole and all_of in whole and {part, all_of} & traits.people.keys():
             about = (*place, traits.people[part]) if part in traits.people else None
-            yield _secret_difference(whole[all_of], whole[part], threshold, about)
+            yield from _left(whole[all_of], whole[part], about)
 
 
-def _small_bases(
+def _of_bases(
     place: tuple[int, int],
     cells: Mapping[Cell, Sums],
     whole: Mapping[int, Quantity],
     measures: Iterable[int],
     traits: Traits,
-    threshold: int,
-) -> Iterable[Secret]:
-    """Yield small counts that rates and scores show or leave: their parts, and what their base leaves of a metric."""
+) -> Iterator[_Count]:
+    """Yield the counts that rates and scores show or leave: their parts, and what their base leaves of a metric."""
     for measure in measures:
         trait = traits.by_id[measure]
         if trait.is_plain:
@@ -161,21 +197,20 @@ def _small_bases(
         quantities = shown(trait, place[1], cells[Cell(place[0], measure, place[1])])
         counted = [one for one in quantities if not one.weighted and one.metric in traits.people]
         for quantity in counted:
-            if _is_small(quantity.value, threshold):
-                yield Secret(((quantity, 1),), threshold - 1, quantity)
+            yield _Count(((quantity, 1),), quantity.value, quantity)
             total = whole.get(quantity.metric)
-            if total is not None and quantity.value and _is_small(total.value - quantity.value, threshold):
-                yield _secret_difference(total, quantity, threshold)
+            if total is not None:
+                yield from _left(total, quantity)
         if (trait.numerator, trait.denominator) in traits.nested and counted and len(quantities) == 2:
             part, all_of = quantities
-            if part.value and _is_small(all_of.value - part.value, threshold):
-                yield _secret_difference(all_of, part, threshold)
+            yield from _left(all_of, part)
 
 
-def _secret_difference(
-    all_of: Quantity, part: Quantity, threshold: int, about: tuple[int, int, str] | None = None
-) -> Secret:
-    return Secret(tuple(sorted({all_of: 1, part: -1}.items())), threshold - 1, part, about)
+def _left(all_of: Quantity, part: Quantity, about: tuple[int, int, str] | None = None) -> Iterator[_Count]:
+    """Yield what a part leaves. Where it is zero, that is the whole itself; reports of other schools may leave less."""
+    left = all_of.value - part.value
+    if part.value and all_of != part and left >= 0:
+        yield _Count(tuple(sorted({all_of: 1, part: -1}.items())), left, part, about)
 
 
 @dataclass
@@ -184,6 +219,7 @@ class _Choice:
 
     block: Block
     traits: Traits
+    threshold: int
     earlier: Sequence[Published]
     secrets: list[Secret]
     hidden: set[Quantity] = field(default_factory=set)
@@ -192,13 +228,13 @@ class _Choice:
     def made(self) -> frozenset[Cell]:
         """Withhold what is protected, then what would give it away, until nothing does."""
         self.hidden = {secret.hide for secret in self.secrets if secret.hide is not None}
-        blocks = [published.block for published in self.earlier]
         self.public = frozenset().union(
             *(shown_by(one.block, one.block.cells.keys() - one.withheld, self.traits) for one in self.earlier)
         )
-        self.knowledge = knowledge_of([*blocks, self.block], self.traits)
+        now = Published(self.block, frozenset(), self.threshold)
+        self.knowledge = known_of([*self.earlier, now], self.traits)
         # What earlier releases gave away (under a weaker rule, say) no choice of ours can take back.
-        before = Attack(knowledge_of(blocks, self.traits), self.public)
+        before = Attack(known_of(self.earlier, self.traits), self.public)
         allowed = Attack(self.knowledge, {one for one, value in self.knowledge.values.items() if value == 0})
         attack = Attack(self.knowledge, self.public | self._shown())
         for secret in [secret for secret in self.secrets if secret.is_kept(before, allowed)]:

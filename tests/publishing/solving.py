@@ -60,14 +60,15 @@ def narrowed(
     orders: Collection[tuple[Any, Any]],
     values: Mapping[Any, float],
     known: Collection[Any],
-    floors: Mapping[Any, float],
+    limits: Mapping[tuple[tuple[Any, int], ...], tuple[float, float]],
     rounds: int = 12,
 ) -> dict[Any, tuple[float, float]]:
-    """Return (least, greatest) of every unknown after letting each equation and order narrow its members."""
+    """Return (least, greatest) of every unknown after letting each equation, order and limit narrow its members."""
     unknown = {one for row in rows for one in row if one is not None} | {
-        one for pair in orders for one in pair if one not in known
+        one for pair in [*orders, *([one for one, _ in terms] for terms in limits)] for one in pair if one not in known
     }
-    box = {one: (float(floors.get(one, 0)), inf) for one in unknown}
+    box = {one: limits.get(((one, 1),), (0.0, inf)) for one in unknown}
+    several = [(dict(terms), ends) for terms, ends in limits.items() if len(terms) > 1]
 
     def span(one: Any) -> tuple[float, float]:
         return (values[one], values[one]) if one in known else box[one]
@@ -78,6 +79,11 @@ def narrowed(
                 box[lesser] = (box[lesser][0], min(box[lesser][1], span(greater)[1]))
             if greater in box:
                 box[greater] = (max(box[greater][0], span(lesser)[0]), box[greater][1])
+        for terms, (least, greatest) in several:
+            for one in terms.keys() & box.keys():
+                low, high = sum_of_others(terms, one, {other: span(other) for other in terms})
+                ends = sorted(((least - high) / terms[one], (greatest - low) / terms[one]))
+                box[one] = (max(box[one][0], ends[0]), min(box[one][1], ends[1]))
         for row in rows:
             for one, times in row.items():
                 if one is not None:
@@ -87,7 +93,7 @@ def narrowed(
     return box
 
 
-def sum_of_others(row: Row, but: Any, box: Mapping[Any, tuple[float, float]]) -> tuple[float, float]:
+def sum_of_others(row: Mapping[Any, Any], but: Any, box: Mapping[Any, tuple[float, float]]) -> tuple[float, float]:
     """Return the least and greatest value of a row without one of its members."""
     low = high = float(row.get(None, 0))
     for one, times in row.items():

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publishing.attack import Attack
-from publishing.quantities import Block, Cell, knowledge_of, shown, shown_by
-from publishing.suppression import Published, protected_between, protected_counts, withheld_cells
+from publishing.quantities import Block, Cell, shown, shown_by
+from publishing.suppression import Published, known_of, protected_between, protected_counts, withheld_cells
 from tests.publishing.blocks import MEASURE, METRIC, ROOT, TRAITS, School, block_of, countries, schools
 from tests.publishing.solving import eliminated, narrowed
 
@@ -216,14 +216,13 @@ def test_what_came_late_is_shown_as_soon_as_more_has_come():
 
 def leaks(releases):
     """Return the protected counts that elimination and narrowing enclose too tightly, over all releases."""
-    blocks = [one.block for one in releases]
-    knowledge = knowledge_of(blocks, TRAITS)
+    knowledge = known_of(releases, TRAITS)
     known = frozenset().union(*(shown_by(one.block, one.block.cells.keys() - one.withheld, TRAITS) for one in releases))
     equations = [dict(equation) for equation in knowledge.equations]
 
     def enclosing(known):
         rows = eliminated(equations, knowledge.values, known)
-        box = narrowed(rows, knowledge.orders, knowledge.values, known, knowledge.floors)
+        box = narrowed(rows, knowledge.orders, knowledge.values, known, knowledge.limits)
         return lambda terms: span(terms, known, box)
 
     of_everything = enclosing(known)
@@ -235,10 +234,50 @@ def leaks(releases):
         low, high = of_everything(secret.terms)
         least, most = low, low + 1
         if secret.ceiling is not None:
-            least, most = max(1, zeros.bounds(dict(secret.terms))[0]), secret.ceiling
+            allowed = zeros.bounds(dict(secret.terms))
+            least, most = max(1, allowed[0]), min(secret.ceiling, allowed[1])
         if low > least + 1e-6 or high < most - 1e-6:
             found.append((secret.terms, low, high))
     return found
+
+
+def only(block, *places):
+    """Return the block as a release that withholds these figures (measure, area) alone would publish it."""
+    return Published(block, frozenset(Cell(1, MEASURE[key], area) for key, area in places), THRESHOLD)
+
+
+def active_in(*areas):
+    return [(key, area) for area in areas for key in ("teachers_active", "teacher_activation")]
+
+
+def test_two_counts_withheld_for_their_own_sake_do_not_tell_each_other():
+    """Four and four are eight: who knows that neither is above four knows both."""
+    block = country({"teachers_active": 4}, {"teachers_active": 4}, {}, {})
+    assert leaks([only(block, *active_in(2, 3))]), "the attack can succeed"
+    assert {area for key, area in names(withheld_cells(block, TRAITS, THRESHOLD)) if key == "teachers_active"} > {2, 3}
+    assert leaks(released(block)) == []
+
+
+def test_a_figure_that_hides_another_is_seen_not_to_be_small():
+    """One and six are seven. Of the six nothing else is withheld, so they are not few: the other is one or two."""
+    block = country({"teachers_active": 1}, {"teachers_active": 6}, {"teachers_active": 30}, {})
+    assert leaks([only(block, *active_in(2, 3))]), "the attack can succeed"
+    assert leaks(released(block)) == []
+
+
+def test_whom_a_figure_that_hides_another_leaves_are_seen_not_to_be_few():
+    """Of forty teachers 35 are active. Were there more, the five others would be protected: so 39 less 35 are four."""
+    hiding = {"teachers_total": 40, "teachers_active": 35, "teachers_trained": 20, "licences_activated": 50}
+    block = country({"teachers_active": 4}, hiding, {}, {})
+    assert leaks([only(block, *active_in(2, 3))]), "the attack can succeed"
+    assert leaks(released(block)) == []
+
+
+def test_a_region_that_was_protected_before_and_one_that_is_now_do_not_tell_each_other():
+    """The regions change places between releases; the nation stays."""
+    first = country({"teachers_active": 4}, {"teachers_active": 20}, {}, {})
+    second = country({"teachers_active": 20}, {"teachers_active": 4}, {}, {})
+    assert leaks(released(first, second)) == []
 
 
 def everything_but_zeros(block):
