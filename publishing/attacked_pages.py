@@ -19,14 +19,21 @@ from sqlmodel import Session
 
 from access.language import DEFAULT_LANGUAGE, in_language
 from access.refusal import Refusal
-from analytics.lookup import every_period
+from analytics.catalogue import measures as measures_of
+from analytics.lookup import every_period, measure_facts
+from analytics.released_figures import released_figures, released_periods, require_release
+from analytics.scope import Scope
 from data_model.periods import Period
 from publishing import open_data
 from publishing.addresses import FigureKey, embedded
-from publishing.brief.contents import Question, contents
+from publishing.brief import places, standing
+from publishing.brief.contents import Contents, Question, contents
+from publishing.brief.rows import rows
+from publishing.brief.standing import Told
 from publishing.described import kept
 from publishing.iati.activities import activity_file
 from publishing.open_data import Filters, OpenRelease
+from publishing.rolled_up import public_places
 from publishing.web import site
 
 # What a figure is known by in open data, and what is printed of it: how, and the number.
@@ -51,6 +58,7 @@ def printed_on_pages(
         for row in open_data.read_figures(session, release, Filters(measures=list(measures))):
             held.setdefault((row["initiative"], row["measure"], row["area"]), []).append(row["period"])
         yield from _in_charts(session, release, held)
+        yield from _behind_pages(session, release, held)
         yield from _in_briefs(session, release, held, at) if briefs else ()
         yield from _for_iati(session, release, at)
 
@@ -114,30 +122,74 @@ def _bars(session: Session, release: OpenRelease, key: FigureKey) -> Iterator[Fo
 def _in_briefs(
     session: Session, release: OpenRelease, held: dict[tuple[str, str, str], list[str]], at: datetime
 ) -> Iterator[Found]:
-    """Read the brief of every place in its newest period: of a country one for each measure that may lead it."""
+    """Read the brief of every place in its newest period, and of a country what another measure that leads it tells.
+
+    What does not depend on the measure that leads is told once for each place.
+    """
     codes = {row["name"]: row["area"] for row in kept(session, release.number, "areas")}
-    asked = {(initiative, area, None if "-" in area else measure): periods[-1]
-             for (initiative, measure, area), periods in held.items()}  # fmt: skip
-    for (initiative, area, measure), period in asked.items():
-        question = Question(initiative, area, Period.parse(period), measure, released=True, release=release.number)
-        page = json.loads(json.dumps(asdict(contents(session, question, at)), default=str))
-        shown = page["figures"]
-        if shown is None:
-            continue
-        for card in shown["cards"]:
-            if found := NUMBER.match(card["value"]):
-                yield (initiative, card["measure"], area, period), ("card", _number(found[0]))
-        if measure is None:
-            continue
-        places = [(codes.get(one["name"], ""), one["value"]) for one in shown["areas"]]
-        places += [(one["code"], str(one["value"] or "")) for one in (shown["map"] or {}).get("places", ())]
-        for code, text in places:
+    keys = {row["name"]: row["measure"] for row in kept(session, release.number, "measures")}
+    for (initiative, area), period in {(one[0], one[2]): periods[-1] for one, periods in held.items()}.items():
+        question = Question(initiative, area, Period.parse(period), released=True, release=release.number)
+        said = _as_data(contents(session, question, at))["figures"]
+        for key, told_of, how, text in _of_the_place(said, codes, keys) if said else ():
             if found := NUMBER.match(text):
-                yield (initiative, measure, code, period), ("brief", _number(found[0]))
-        for point in shown["course"]["points"]:
-            if point["value"] is not None:
-                key = _period_of(held[initiative, measure, area], point["starts_on"])
-                yield (initiative, measure, area, key), ("point", float(point["value"]))
+                yield (initiative, key, told_of or area, period), (how, _number(found[0]))
+    for (initiative, measure, area), periods in held.items():
+        if "-" not in area:
+            scope = Scope(
+                initiative, measure, area, Period.parse(periods[-1]), as_of=release.released_at, released=True
+            )
+            yield from _led_by(session, scope, periods, codes)
+
+
+def _of_the_place(
+    said: dict[str, Any], codes: dict[str, str], keys: dict[str, str]
+) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the measure, the area ("" for the brief's own), how it is told and the text of each figure."""
+    for card in said["cards"]:
+        yield card["measure"], "", "card", card["value"]
+    for step in (step for funnel in said["funnels"] for step in funnel["steps"]):
+        yield keys[step["name"]], "", "step", step["text"]
+    for item in said["attention"]:
+        name, _colon, text = item["figure"].rpartition(": ")
+        if name in keys and item["place"] in codes:
+            yield keys[name], codes[item["place"]], "look", text
+
+
+def _led_by(session: Session, scope: Scope, periods: Sequence[str], codes: dict[str, str]) -> Iterator[Found]:
+    """Read what a brief tells of the measure that leads it: by area, on the map, and over time."""
+    (row,) = (one for one in rows(measures_of(session, scope.initiative, scope.as_of)) if one.measure == scope.measure)
+    told = Told.of(row)
+    shown = [(codes.get(one.name, ""), one.value) for one in places.listed(session, scope, told.numbers)]
+    drawn = places.mapped(session, scope, told.numbers)
+    shown += [(one.code, str(one.value or "")) for one in (drawn.places if drawn else ())]
+    for code, text in shown:
+        if found := NUMBER.match(text):
+            yield (scope.initiative, scope.measure, code, scope.period.key), ("brief", _number(found[0]))
+    for point in standing.course(session, scope, told).points:
+        if point.value is not None:
+            key = _period_of(periods, point.starts_on.isoformat())
+            yield (scope.initiative, scope.measure, scope.area, key), ("point", point.value)
+
+
+def _as_data(said: Contents) -> Any:
+    return json.loads(json.dumps(asdict(said), default=str))
+
+
+def _behind_pages(session: Session, release: OpenRelease, held: Collection[tuple[str, str, str]]) -> Iterator[Found]:
+    """Read what every page of the app is told, through the one function that reads released figures for them."""
+    view = require_release(session, release.released_at)
+    facts = measure_facts(session)
+    ids = {code: area for area, code in public_places(session).codes.items()}
+    for initiative in sorted({one[0] for one in held}):
+        areas = {ids[area]: area for of, _measure, area in held if of == initiative}
+        measures = [facts[key] for key in sorted({measure for of, measure, _area in held if of == initiative})]
+        periods = released_periods(session, view, initiative)
+        for row in released_figures(session, view, initiative, measures, areas, periods).itertuples(index=False):
+            place = (initiative, str(row.measure), areas[row.area_id], str(row.period))
+            for name in ("value", "numerator", "denominator"):
+                if (number := getattr(row, name)) == number:  # not missing
+                    yield place, (f"page {name}", float(number))
 
 
 def _for_iati(session: Session, release: OpenRelease, at: datetime) -> Iterator[Found]:

@@ -70,7 +70,18 @@ def keep_missing(session: Session) -> int:
 
 
 def kept(session: Session, release: int, name: str) -> list[Row]:
-    """Return one of the tables (a key of COLUMNS) as it was kept with a release, in the current language."""
+    """Return one of the tables (a key of COLUMNS) as it was kept with a release, in the current language.
+
+    What was kept does not change: a session reads it once.
+    """
+    read: dict[tuple[int, str, str], list[Row]] = session.info.setdefault("kept", {})
+    key = (release, name, current())
+    if not read.get(key):
+        read[key] = _read(session, release, name)
+    return list(read[key])
+
+
+def _read(session: Session, release: int, name: str) -> list[Row]:
     query = sa.select(col(ReleasedTable.rows)).where(
         col(ReleasedTable.release_id) == release,
         col(ReleasedTable.name) == name,
