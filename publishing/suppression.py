@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from publishing.attack import Attack, Knowledge
 from publishing.quantities import (
+    DECIMALS,
     Block,
     Cell,
     Quantity,
@@ -236,16 +237,32 @@ class _Choice:
         # What earlier releases gave away (under a weaker rule, say) no choice of ours can take back.
         before = Attack(known_of(self.earlier, self.traits), self.public)
         allowed = Attack(self.knowledge, {one for one, value in self.knowledge.values.items() if value == 0})
-        attack = Attack(self.knowledge, self.public | self._shown())
+        attack = self._attack()
         for secret in [secret for secret in self.secrets if secret.is_kept(before, allowed)]:
             # Withholding more never tells more: what is kept by now stays kept.
-            while not secret.is_kept(attack, allowed):
-                candidate = self._next_to_hide(secret, attack)
-                if candidate is None:
-                    break  # nothing of ours tells it any more
-                self.hidden.add(candidate)
-                attack = Attack(self.knowledge, self.public | self._shown())
+            if not secret.is_kept(attack, allowed):
+                attack = self._hide_for(secret, attack, allowed)
         return self._withheld()
+
+    def _attack(self) -> Attack[Quantity]:
+        return Attack(self.knowledge, self.public | self._shown())
+
+    def _hide_for(self, secret: Secret, attack: Attack[Quantity], allowed: Attack[Quantity]) -> Attack[Quantity]:
+        """Withhold more until the secret is kept; return the attack on what is shown then.
+
+        Where earlier releases tell it whatever we do, what withholding more did not help against is shown after all.
+        """
+        steps: list[tuple[tuple[float, ...], frozenset[Quantity]]] = []
+        while not secret.is_kept(attack, allowed):
+            bounds = tuple(round(end, DECIMALS) for end in attack.bounds(dict(secret.terms)))
+            steps.append((bounds, frozenset(self.hidden)))
+            candidate = self._next_to_hide(secret, attack)
+            if candidate is None:
+                self.hidden = set(next(hidden for reached, hidden in steps if reached == bounds))
+                return self._attack()
+            self.hidden.add(candidate)
+            attack = self._attack()
+        return attack
 
     def _withheld(self) -> frozenset[Cell]:
         """Return the cells that show something hidden, and the rates and scores made of a metric that is withheld."""

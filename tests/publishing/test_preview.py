@@ -97,14 +97,14 @@ def test_changes_are_those_against_the_last_public_release(session, world, revie
     report(session, world, PLENTY)
     releases.release(session, by=reviewer, note="", at=at(1))
     assert preview(session, by=reviewer, at=at(2)).changes.empty
-    report(session, world, {"001024": {"licences_activated": 40}} | SMALL, at=at(2))
+    report(session, world, {"001024": {"teachers_total": 44}} | SMALL, at=at(2))
     found = preview(session, by=reviewer, at=at(3))
     assert found.last_release == 1
-    assert what(found)["licences_activated", "KZ-75"] == "changed"
+    assert what(found)["teachers_total", "KZ-75"] == "changed"
     assert what(found)["teachers_active", "KZ-10"] == "now_withheld"
-    assert ("teachers_total", "KZ") not in what(found)
-    row = found.changes.set_index(["measure", "area"]).loc[("licences_activated", "KZ-75")]
-    assert (row.before, row.now) == (30, 40)
+    assert ("teachers_total", "KZ-10") not in what(found)
+    row = found.changes.set_index(["measure", "area"]).loc[("teachers_total", "KZ-75")]
+    assert (row.before, row.now) == (70, 74)
 
 
 def test_what_is_withheld_says_why(session, world, reviewer):
