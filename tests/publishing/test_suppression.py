@@ -283,8 +283,9 @@ def test_a_region_that_was_protected_before_and_one_that_is_now_do_not_tell_each
 def test_what_withholding_does_not_help_against_is_shown():
     """Of 40 licences 35 are used by active teachers, so a nation of 32, which stays public, and three has no room."""
     few = {"licences_allocated": 0, "licences_activated": 0}
-    first = country({"licences_allocated": 40, "teachers_active": 32}, few | {"teachers_active": 25})
-    second = country({"licences_allocated": 40, "teachers_active": 32}, few | {"teachers_active": 3})
+    first = country({"licences_activated": 40, "teachers_active": 32}, few | {"teachers_active": 25})
+    more = {"licences_activated": 40, "teachers_active": 32, "teachers_total": 95, "messages_sent": 4100}
+    second = country(more, few | {"teachers_active": 3})
     withheld = names(released(first, second)[1].withheld)
     assert {("teachers_active", 3), ("teachers_active", ROOT)} <= withheld
     assert not {key for key, _area in withheld} & {"teachers_total", "students_total"}
