@@ -38,6 +38,7 @@ from intake.staging import drafts, jobs
 from intake.staging import route as files
 from intake.staging.folder import staging_folder
 from publishing import described
+from publishing.iati import activities
 from publishing.web.api import OpenData, open_data_api
 from publishing.web.page_head import PageHead
 from publishing.web.site import PublicSite, public_site
@@ -151,6 +152,7 @@ def _ready(port: int) -> st.App:
         _say(line)
     with open_session(engine, write=True) as session:  # releases of an older version lack what explains them
         described.keep_missing(session)
+        activities.keep_missing(session)
         session.commit()
     _load_rooms()
     # What is loaded by now stays: the collector need not walk over it again and again.

@@ -63,7 +63,10 @@ class ReleasedFigure(SQLModel, table=True):
 
 
 class ReleasedTable(SQLModel, table=True):
-    """A table that explains a release, in one language, as it stood then: measures, areas, initiatives, claims."""
+    """A table that explains a release, in one language, as it stood then: measures, areas, initiatives, claims.
+
+    So is its IATI file kept, as a table of one row.
+    """
 
     __tablename__ = "released_table"
     __table_args__ = (sa.UniqueConstraint("release_id", "name", "language"),)

@@ -20,6 +20,7 @@ from data_model.people import Account
 from data_model.registry import Initiative
 from data_model.releases import FigureState, Release, ReleasedFigure
 from publishing import described
+from publishing.iati import activities
 from publishing.prepared import prepare
 from publishing.rolled_up import initiatives_with_figures
 
@@ -73,6 +74,7 @@ def release(
     session.flush()
     insert_columns(session, ReleasedFigure, prepared.columns() | {"release_id": made.id}, len(prepared.rows))
     described.keep(session, made)
+    activities.keep(session, made)
     found = counts(session, made)
     details = {
         "note": note, "threshold": threshold, "figures": found.figures, "suppressed": found.suppressed,

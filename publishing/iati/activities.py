@@ -1,6 +1,7 @@
 """The activity file: an `iati-activity` for each initiative, its elements in the order of the standard's schema.
 
-Figures are a release's, and only those it shows; what was announced and paid is the registry's. An activity with
+Figures are a release's, and only those it shows; what was announced and paid is the registry's of the moment of the
+release, with which the file is kept: it gives back the same bytes whatever is changed after it. An activity with
 invented figures, targets or payments says so in its title. The file of a release without any holds no invented one.
 """
 
@@ -10,22 +11,25 @@ from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
+import sqlalchemy as sa
 from lxml import etree
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from access import instance_settings
 from access.instance_settings import Instance
 from access.language import DEFAULT_LANGUAGE, _, in_language
 from access.refusal import Refusal
 from analytics import registry
-from analytics.registry import InitiativeDetail
 from data_model.registry import InitiativeStatus, OrganisationKind, ParticipationRole
+from data_model.releases import Release, ReleasedTable
 from publishing.described import kept
 from publishing.iati import codes, results
 from publishing.iati.elements import LANGUAGE, Element, add, number, told
 from publishing.open_data import OpenRelease, Row, open_release, read_figures
 
 VERSION = "2.03"
+# Under which name the file is kept among the tables of a release.
+KEPT = "iati"
 # The reporting organisation until an administrator writes down its identifier.
 UNREGISTERED = "XI-UPTAKE-UNREGISTERED"
 DEMONSTRATION = "[DEMONSTRATION] "
@@ -54,11 +58,46 @@ class _Reported:
     measures: list[Row]
 
 
+def keep(session: Session, release: Release) -> None:
+    """Keep the file with a release. The caller commits."""
+    made = _made(session, release.id or 0, release.released_at)
+    row = {"content": made.content.decode(), "activities": made.activities, "left_out": made.left_out}
+    session.add(ReleasedTable(release_id=release.id or 0, name=KEPT, language=DEFAULT_LANGUAGE, rows=[row]))
+    session.flush()
+
+
+def keep_missing(session: Session) -> int:
+    """Keep it for releases made before it was kept; return for how many. Those say what is known now."""
+    held = sa.exists().where(col(ReleasedTable.release_id) == col(Release.id), col(ReleasedTable.name) == KEPT)
+    query = select(Release).where(~held, col(Release.withdrawn_at).is_(None)).order_by(col(Release.id))
+    bare = session.exec(query).all()
+    for release in bare:
+        keep(session, release)
+    return len(bare)
+
+
 def activity_file(session: Session, number_of_release: int | None, at: datetime) -> ActivityFile:
     """Return the initiatives of the registry with what a release (the newest without a number) says of them.
 
-    In English. Raises NoSuchRelease, and Refusal (`no_activities`).
+    In English, as it was kept with the release; of one made before it was kept, as it is known `at` this moment.
+    Raises NoSuchRelease, and Refusal (`no_activities`).
     """
+    with in_language(DEFAULT_LANGUAGE):
+        release = open_release(session, number_of_release)
+        if held := kept(session, release.number, KEPT):
+            (row,) = held
+            content, told_of, left_out = (row[name] for name in ("content", "activities", "left_out"))
+            made = ActivityFile(content.encode(), release.number, tuple(told_of), tuple(left_out))
+        else:
+            made = _made(session, release.number, at)
+    if not made.activities:
+        message = _("No initiative has a date that a source tells: an activity file needs one.")
+        raise Refusal("no_activities", message)
+    return made
+
+
+def _made(session: Session, number_of_release: int, at: datetime) -> ActivityFile:
+    """Return the file as the registry stands; where no initiative can be told of, one that tells of none."""
     with in_language(DEFAULT_LANGUAGE):
         release = open_release(session, number_of_release)
         figures: dict[str, list[Row]] = {}
@@ -73,23 +112,21 @@ def activity_file(session: Session, number_of_release: int | None, at: datetime)
             "iati-activities", {"version": VERSION, "generated-datetime": at.isoformat(timespec="seconds")}
         )
         written, left_out = [], []
-        for key in registry.initiatives(session)["initiative"]:
-            detail = registry.initiative_detail(session, key, release.as_of)
-            if _days(detail.initiative):
-                _activity(root, detail, told_of)
-                written.append(str(key))
+        for row in registry.initiatives(session).to_dict("records"):
+            known = {str(name): value for name, value in row.items()}
+            if _days(known):
+                _activity(session, root, known, told_of)
+                written.append(str(known["initiative"]))
             else:
-                left_out.append(str(key))
-    if not written:
-        message = _("No initiative has a date that a source tells: an activity file needs one.")
-        raise Refusal("no_activities", message)
+                left_out.append(str(known["initiative"]))
     content = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     return ActivityFile(content, release.number, tuple(written), tuple(left_out))
 
 
-def _activity(root: Element, detail: InitiativeDetail, by: _Reported) -> None:
-    row, key = detail.initiative, str(detail.initiative["initiative"])
-    payments, targets = _real(detail.transactions, by), _real(detail.targets, by)
+def _activity(session: Session, root: Element, row: dict[str, Any], by: _Reported) -> None:
+    key = str(row["initiative"])
+    payments = _real(registry.payments(session, initiative_key=key), by)
+    targets = _real(registry.targets(session, key, by.release.as_of), by)
     figures = by.figures.get(key, [])
     invented = any(figure["demonstration"] for figure in figures) or any(
         bool(frame["demonstration"].any()) for frame in (payments, targets) if len(frame)
@@ -103,7 +140,7 @@ def _activity(root: Element, detail: InitiativeDetail, by: _Reported) -> None:
     told(made, "description", str(row["summary"]) or str(row["name"]), type=codes.GENERAL)
     if invented:
         told(made, "description", INVENTED, type=codes.OTHER_DESCRIPTION)
-    _participants(made, detail.participations, by)
+    _participants(made, registry.participations(session, key), by)
     add(made, "activity-status", code=codes.STATUSES[row["status"]])
     for kind, day, said in _days(row):
         told(made, "activity-date", said, type=kind, iso_date=day.isoformat())

@@ -44,11 +44,12 @@ def _result(activity: Element, measure: Row, figures: list[Row], aims: list[Any]
     indicator = add(result, "indicator", measure=codes.PERCENTAGE if is_rate else codes.UNIT, ascending="1",
                     aggregation_status="0")  # fmt: skip
     told(indicator, "title", measure["name"])
-    withheld = any(row["state"] == FigureState.SUPPRESSED for row in figures)
+    hidden = [row for row in figures if row["state"] == FigureState.SUPPRESSED]
+    withheld = bool(hidden)
     told(indicator, "description", f"{measure['definition']} {WITHHELD}" if withheld else measure["definition"])
     countries = {row["area"] for row in figures if "-" not in row["area"]}
     for aim in _first_of_each_area(aims):
-        if not pd.isna(aim.baseline) and not pd.isna(aim.baseline_on):
+        if not pd.isna(aim.baseline) and not pd.isna(aim.baseline_on) and not _is_withheld(aim, hidden):
             said = add(indicator, "baseline", year=str(aim.baseline_on.year), iso_date=aim.baseline_on.isoformat(),
                        value=number(aim.baseline))  # fmt: skip
             _place(said, aim.area_code, countries)
@@ -62,6 +63,12 @@ def _result(activity: Element, measure: Row, figures: list[Row], aims: list[Any]
         for row in part:
             if isinstance(row, dict):
                 _place(add(period, "actual", value=number(row["value"])), row["area"], countries)
+
+
+def _is_withheld(aim: Any, hidden: Iterable[Row]) -> bool:
+    """Return whether a target's baseline speaks for a figure that the release withholds."""
+    periods = [Period.parse(row["period"]) for row in hidden if row["area"] == aim.area_code]
+    return any(period.starts_on <= aim.baseline_on <= period.ends_on for period in periods)
 
 
 def _first_of_each_area(aims: Iterable[Any]) -> list[Any]:

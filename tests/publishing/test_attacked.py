@@ -121,9 +121,9 @@ def unmasked(read):
     ids=["iati", "brief", "chart"],
 )  # fmt: skip
 def test_the_attack_sees_what_a_page_alone_gives_away(session, monkeypatch, module, name, told):
+    monkeypatch.setattr(module, name, told)
     released_at_random(session, 1, 5)
     files = printed_in(files_of(session, 3))
-    monkeypatch.setattr(module, name, told)
     found = printed_on_pages(session, 3, START + timedelta(days=30), ["teachers_active"], briefs=module is standing)
     assert {place for place, _said in found} - files.keys()
 

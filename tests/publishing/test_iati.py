@@ -10,16 +10,18 @@ from decimal import Decimal
 
 import pytest
 from lxml import etree
+from sqlmodel import delete, select
 
 from access.identity import identify
 from access.instance_settings import change
 from data_model.engine import open_session
 from data_model.measures import Target
 from data_model.money import Fund, Transaction
-from data_model.registry import Participation
-from data_model.releases import Release
+from data_model.registry import Initiative, Organisation, Participation, Source
+from data_model.releases import Release, ReleasedFigure, ReleasedTable
 from publishing import __main__ as commands
 from publishing import releases
+from publishing.iati import activities
 from publishing.iati.activities import activity_file, first_day
 from publishing.iati.elements import number
 from publishing.open_data import NoSuchRelease
@@ -94,6 +96,13 @@ def world(session):
     return made
 
 
+def forget(session):
+    """Make of the release one of before its file was kept."""
+    session.exec(delete(ReleasedTable).where(ReleasedTable.name == activities.KEPT))
+    session.info.clear()
+    session.flush()
+
+
 def read(made):
     return etree.fromstring(made.content)
 
@@ -148,7 +157,7 @@ def test_beside_what_is_real_nothing_invented_stands(session):
     assert [one.findtext("value") for one in activity.findall("transaction")] == ["1234567.5"]
     assert "DEMONSTRATION" not in etree.tostring(activity).decode()
     session.get_one(Release, 1).demonstration = True
-    session.flush()
+    forget(session)
     (activity,) = read(activity_file(session, 1, AT))
     assert len(activity.findall("transaction")) == 2
     assert activity.findtext("title/narrative").startswith("[DEMONSTRATION]")
@@ -161,11 +170,62 @@ def test_who_reports_is_as_the_instance_says(session):
     make_grant(session, chief, "administrator")
     for key, said in (("iati_organisation", "KZ-GOV-1"), ("operator", "A ministry"), ("contact_email", "a@b.kz")):
         change(session, identify(session, chief), key, said, START)
+    forget(session)
     root = read(activity_file(session, 1, AT))
     assert_fits(root)
     assert root.findtext("iati-activity/iati-identifier") == "KZ-GOV-1-kz-chatgpt-edu"
     assert root.findtext("iati-activity/reporting-org/narrative") == "A ministry"
     assert root.findtext("iati-activity/contact-info/email") == "a@b.kz"
+
+
+def test_the_file_of_a_release_stays_as_it_was_whatever_is_changed(session, world):
+    first = activity_file(session, 1, AT)
+    for table, column, changed in (
+        (Transaction, "amount", Decimal(1)), (Organisation, "name", "Another"), (Fund, "name", "Another"),
+        (Initiative, "summary", "Another"), (Initiative, "starts_on", "2020"), (Source, "title", "Another"),
+    ):  # fmt: skip
+        for row in session.exec(select(table)).all():
+            setattr(row, column, changed)
+    session.flush()
+    releases.release(
+        session, by=identify(session, world.accounts["reviewer"]), note="", at=START + timedelta(hours=2)
+    )  # fmt: skip
+    assert activity_file(session, 1, AT + timedelta(days=9)) == first
+    assert b"Another" in activity_file(session, 2, AT).content and b"Another" not in first.content
+
+
+@pytest.mark.usefixtures("world")
+def test_of_a_release_of_before_files_were_kept_it_is_kept_as_it_is_known_then(session):
+    forget(session)
+    assert activities.keep_missing(session) == 1 and activities.keep_missing(session) == 0
+    (summary,) = {one.summary for one in session.exec(select(Initiative).where(Initiative.key == "kz-chatgpt-edu"))}
+    kept_as = activity_file(session, 1, AT)
+    for row in session.exec(select(Initiative)).all():
+        row.summary = f"not {summary}"
+    session.flush()
+    assert activity_file(session, 1, AT) == kept_as
+
+
+def test_a_baseline_that_a_release_withholds_is_not_in_its_file(session, world):
+    """It may be three of ninety: whoever typed it in knows it from the reports."""
+    for target in session.exec(select(Target)).all():
+        target.baseline_on = date(2026, 9, 30)
+    area = world.areas["KZ-10"].id
+    measure = world.indicators["teacher_activation"].id
+    initiative = world.initiative.id
+    session.add(
+        Target(
+            initiative_id=initiative, area_id=area, measure_id=measure, baseline=Decimal("3.3"), value=Decimal(50),
+            baseline_on=date(2026, 9, 30), due_on=date(2026, 12, 31), recorded_at=START,
+        )
+    )  # fmt: skip
+    forget(session)
+    (activity,) = read(activity_file(session, 1, AT))
+    shown = {row.area_code for row in session.exec(select(ReleasedFigure)).all()
+             if row.measure == "teacher_activation" and row.state == "reported"}  # fmt: skip
+    told = {(one.find("dimension").get("value") if len(one) else "KZ") for one in activity.iter("baseline")}
+    assert "KZ-10" not in told and told == shown & {"KZ", "KZ-75", "KZ-10"}
+    assert len(list(activity.iter("target"))) == 3, "what is to be reached is told"
 
 
 @pytest.mark.usefixtures("world")
