@@ -185,7 +185,7 @@ def _behind_pages(session: Session, release: OpenRelease, held: Collection[tuple
         areas = {ids[area]: area for of, _measure, area in held if of == initiative}
         measures = [facts[key] for key in sorted({measure for of, measure, _area in held if of == initiative})]
         periods = released_periods(session, view, initiative)
-        for row in released_figures(session, view, initiative, measures, areas, periods).itertuples(index=False):
+        for row in rows(released_figures(session, view, initiative, measures, areas, periods)):
             place = (initiative, str(row.measure), areas[row.area_id], str(row.period))
             for name in ("value", "numerator", "denominator"):
                 if (number := getattr(row, name)) == number:  # not missing

@@ -112,8 +112,8 @@ def _made(session: Session, number_of_release: int, at: datetime) -> ActivityFil
             "iati-activities", {"version": VERSION, "generated-datetime": at.isoformat(timespec="seconds")}
         )
         written, left_out = [], []
-        for row in registry.initiatives(session).to_dict("records"):
-            known = {str(name): value for name, value in row.items()}
+        for one in registry.initiatives(session).to_dict("records"):
+            known = {str(name): value for name, value in one.items()}
             if _days(known):
                 _activity(session, root, known, told_of)
                 written.append(str(known["initiative"]))
