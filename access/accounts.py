@@ -254,7 +254,7 @@ def checked_email(email: str) -> str:
         or len(address) > LONGEST_EMAIL
         or any(map(str.isspace, address))
     ):
-        raise AccountRefused("email_invalid", _("{email} is no e-mail address.").format(email=email.strip()))
+        raise AccountRefused("email_invalid", _("{email} is not an e-mail address.").format(email=email.strip()))
     return address
 
 

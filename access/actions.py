@@ -55,7 +55,7 @@ SUBJECTS: dict[str, str] = {
     "database": N_("Database"),
     "indicator": N_("Indicator"),
     "initiative": N_("Initiative"),
-    "instance_setting": N_("Setting"),
+    "instance_setting": N_("Setting of the instance"),
     "metric": N_("Metric"),
     "period": N_("Reporting period"),
     "provider": N_("Identity provider"),

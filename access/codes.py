@@ -97,7 +97,7 @@ UNITS = {
 HEDGES = {
     "exact": N_("Exactly"),
     "at_least": N_("At least"),
-    "about": N_("About"),
+    "about": N_("Roughly"),
     "at_most": N_("At most"),
     "range": N_("From … to …"),
 }

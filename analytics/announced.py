@@ -54,7 +54,7 @@ def claims(session: Session, *, initiative_key: str | None = None, country: str 
     Columns: claim (key), initiative, initiative_name, figure, kind, qualifier, value, value_high (floats, NaN but for a
     range), unit, population, as_of, period, note, conflicts_with (keys of the claims that it contradicts, in order and
     separated by spaces; "" for none), then the source. In order of initiative, figure and date. Claims that contradict
-    each other stand side by side; two of one figure may count other people: see `population`.
+    each other stand side by side; two of one figure may count different people: see `population`.
     """
     query: Query = (
         sa.select(

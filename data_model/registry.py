@@ -205,7 +205,9 @@ class Claim(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True, max_length=120)
     initiative_id: int = Field(foreign_key="initiative.id", index=True)
-    figure: str = Field(max_length=80, description="what is counted; two claims of one figure may count other people")
+    figure: str = Field(
+        max_length=80, description="what is counted; two claims of one figure may count different people"
+    )
     kind: str = Field(max_length=20)
     qualifier: str = Field(max_length=20)
     value: Decimal = Field(sa_type=ExactDecimal)

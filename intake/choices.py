@@ -63,7 +63,7 @@ def remember_column(
         raise Refused("nothing_named", _("What has no name cannot be remembered."))
     asked = {metric.key for metric in read_rulebook(session, initiative, at).asked}
     if meaning != IGNORE and meaning not in list(ColumnRole) and meaning not in asked:
-        message = _("“{meaning}” is no metric of this initiative, no key column and not “ignore”.")
+        message = _("“{meaning}” is neither a metric of this initiative nor a key column nor “ignore”.")
         raise Refused("mapping_invalid", message.format(meaning=meaning))
     held = _held(session, initiative, ColumnChoice)
     _keep(session, held.get(fold(name)), ColumnChoice, initiative, by, at, column=name, meaning=meaning)

@@ -122,7 +122,9 @@ class Vocabulary:
         if metric is None:
             raise Refused(
                 "mapping_invalid",
-                _("“{meaning}” in the mapping is no metric, no key column and not “ignore”.").format(meaning=meaning),
+                _("“{meaning}” in the mapping is neither a metric nor a key column nor “ignore”.").format(
+                    meaning=meaning
+                ),
             )
         return Meaning(metric.id, None, "mapping")
 

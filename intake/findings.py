@@ -198,7 +198,7 @@ CATALOGUE = (
     ),
     FindingKind(
         "other_sheets", WARNING,
-        N_("The workbook has other sheets that are not read: {sheets}. Read was “{sheet}”."),
+        N_("The workbook has other sheets that are not read: {sheets}. Only “{sheet}” was read."),
         N_("If the report stands on another one, choose that; upload each sheet of figures as a file of its own."),
     ),
     FindingKind(
@@ -306,7 +306,7 @@ CATALOGUE = (
     ),
     FindingKind(
         "period_unreadable", ERROR,
-        N_("“{value}” is no period, or could be several."),
+        N_("“{value}” is not a period, or could be several."),
         N_("Write it as {example}."),
     ),
     FindingKind(
@@ -337,7 +337,7 @@ CATALOGUE = (
     ),
     FindingKind(
         "unknown_metric", ERROR,
-        N_("“{value}” is no known metric."),
+        N_("“{value}” is not a known metric."),
         N_("Use one of these keys: {metrics}."),
     ),
     FindingKind(
@@ -445,7 +445,7 @@ CATALOGUE = (
     ),
     FindingKind(
         "export_cell_unreadable", ERROR,
-        N_("In “{column}” does not stand {format}. What stands there is not shown, for it may name a person."),
+        N_("“{column}” must hold {format}. What it holds is not shown, because it may name a person."),
         N_("Look at the row in the file; export it again if it is damaged."),
     ),
     FindingKind(

@@ -105,7 +105,7 @@ def lock_after(
 def held_period(session: Session, initiative: Initiative, period: Period) -> ReportingPeriod:
     """Return the stored period; one that nothing was reported for yet is stored now."""
     if period.granularity != initiative.granularity:
-        message = _("{period} is no period of this initiative.")
+        message = _("{period} is not a period of this initiative.")
         raise Refused("wrong_period", message.format(period=period.key))
     return ensure_periods(session, initiative, [period])[period.starts_on]
 

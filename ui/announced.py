@@ -137,7 +137,7 @@ def _picture(frame: pd.DataFrame, shown: Scope, measures: dict[str, Measure], ca
             facts={_("Initiative"): key, _("Period"): shown.period.key},
             note=_(
                 "What was announced, by whoever said it, and what schools report, for the whole country. The two are"
-                " never added or divided: they may count other people. An open mark is a hedged figure."
+                " never added or divided: they may count different people. An open mark is a hedged figure."
             ),
             columns={
                 _("Source"): st.column_config.LinkColumn(display_text=_("open")),

@@ -107,8 +107,8 @@ def mended_since(row: dict[str, Any], measures: dict[str, Measure]) -> None:
         found = mended(session, int(row["answers"]), row["submission"], who=asking().who)
     count = len(found.changes)
     text = ngettext(
-        "Against No. {number}, {count} value is otherwise and {same} as before.",
-        "Against No. {number}, {count} values are otherwise and {same} as before.",
+        "Compared with No. {number}: {count} value differs, {same} the same as before.",
+        "Compared with No. {number}: {count} values differ, {same} the same as before.",
         count,
     )
     st.markdown(bold(_("What was mended")))

@@ -78,7 +78,7 @@ def said_about(about: About, measures: Mapping[str, Measure], names: Mapping[str
     if about.row is not None:
         parts.append(_("row {row}").format(row=about.row))
     if about.value:
-        parts.append(f"“{about.value}”")
+        parts.append(_("“{text}”").format(text=about.value))
     return ", ".join(part for part in parts if part)
 
 

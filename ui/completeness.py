@@ -79,8 +79,8 @@ def _definitions(*, on_time: bool) -> dict[str, str]:
     defined = {_("Reported"): _("It said something about the measure, “not applicable” included.")}
     if on_time:
         defined[_("Reported on time")] = _(
-            "What stands was first said in a file handed in by the end of the due day, in the country's time."
-            " Neither waiting for a reviewer nor a later correction makes a report late."
+            "The value in force was first reported in a file handed in by the end of the due day, in the country's"
+            " time. Neither waiting for a reviewer nor a later correction makes a report late."
         )
     return defined
 

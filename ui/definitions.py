@@ -93,10 +93,10 @@ def _one(row: Any, rows: dict[str, Any], moment: datetime | None) -> None:
             (_("Computed"), plain(row.formula)),
             (_("Unit"), "%" if row.type == "indicator" and row.factor == PERCENT else plain(row.unit)),
             (_("Kind"), codes.word(row.kind, KINDS) if row.type == "metric" else ""),
-            (_("Counts"), codes.word(row.subject, SUBJECTS)),
-            (_("Made of"), _made_of(row, rows)),
-            (_("Part of"), ", ".join(plain(name) for name in row.part_of)),
-            (_("Asked of the schools in"), _asked_by(row)),
+            (_("What it counts"), codes.word(row.subject, SUBJECTS)),
+            (_("Consists of"), _made_of(row, rows)),
+            (_("Used in"), ", ".join(plain(name) for name in row.part_of)),
+            (_("Initiatives that ask for it"), _asked_by(row)),
             (_("Worded so since"), _since(row)),
         ]
         st.markdown("  \n".join(f"**{label}:** {text}" for label, text in facts if text))

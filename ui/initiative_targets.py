@@ -123,7 +123,7 @@ def _table(frame: pd.DataFrame, known: dict[str, Measure]) -> pd.DataFrame:
             _("State"): [words.state(state) for state in frame["state"]],
             _("Target"): written("target"),
             _("Due"): [format_date(day) for day in frame["due_on"]],
-            _("Course"): frame["verdict"],
+            _("Verdict"): frame["verdict"],
             _("Schools in the base"): frame["schools_in_base"],
             _("Schools expected"): frame["schools_expected"],
         }

@@ -126,7 +126,7 @@ def _in_short(row: dict[str, Any]) -> list[str]:
     facts = {
         _("Status"): codes.word(row["status"], codes.STATUSES),
         _("Announced"): words.rough_date(row["announced_on"]),
-        _("Start"): words.rough_date(row["starts_on"]),
+        _("Starts on"): words.rough_date(row["starts_on"]),
         _("End"): words.rough_date(row["ends_on"]),
     }
     stands = " · ".join(f"{label}: **{value}**" for label, value in facts.items())

@@ -106,7 +106,8 @@ def in_words(span: Span) -> list[str]:
     said = [spending, _even(_("At the most return"), span.most), _even(_("At the least return"), span.least)]
     if span.most.years_to_multiplier is not None and span.most.spending:
         text = _(
-            "{times} times the spending takes {years} years of the full return: no source says that it lasts so long."
+            "At the full return it takes {years} years to reach {times} times the spending: no source says that it"
+            " lasts so long."
         )
         said.append(
             text.format(

@@ -62,7 +62,7 @@ def choose_moment() -> datetime | None:
     earlier = release_shown.chosen()
     if earlier is None:
         return scope.choose_moment()
-    text = _("Payments stand in the registry and in no release: told are those up to its day.")
+    text = _("Payments are kept in the registry, not in releases: those up to the day of the release are shown.")
     release_shown.say_beside(earlier, text)
     return earlier.released_at
 

@@ -128,8 +128,8 @@ def _change(change: Mapping[str, Any], measures: dict[str, Measure]) -> dict[str
         _("School"): plain(change["school"]),
         _("Metric"): plain(measure.name if measure else change["metric"]),
         _("Period"): words.period(Period.parse(change["period"]), short=True),
-        _("Old"): _value(measure, change["old"], change.get("old_state", "not_reported")),
-        _("New"): _new(measure, change),
+        _("Old value"): _value(measure, change["old"], change.get("old_state", "not_reported")),
+        _("New value"): _new(measure, change),
         _("Row"): str(change["row"]),
     }
 

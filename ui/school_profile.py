@@ -72,7 +72,7 @@ def identity(profile: SchoolProfile, shown: Scope, asked: Asked) -> None:
     if not told("expected", profile, shown, lambda: _expected(profile, shown)):
         st.info(_("It was not expected to report in {period}.").format(period=words.period(shown.period)))
     if history:
-        with st.expander(_("What became of it"), icon=":material/history:"):
+        with st.expander(_("History of the school"), icon=":material/history:"):
             st.markdown(history)
 
 

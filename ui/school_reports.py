@@ -99,7 +99,7 @@ def _submissions(rows: pd.DataFrame) -> pd.DataFrame:
             _("Submitted"): [words.moment(moment) for moment in rows["submitted_at"]],
             _("By"): rows["submitted_by"],
             _("Values"): rows["values"],
-            _("Values that hold"): rows["values_held"],
+            _("Values in force"): rows["values_held"],
         }
     )
 

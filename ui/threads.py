@@ -43,7 +43,7 @@ def show(detail: SubmissionDetail, measures: dict[str, Measure]) -> None:
         may = permissions.may(session, asking().who, Action.COMMENT, submission=number)
     if not entries and not may:
         return
-    st.subheader(_("Thread"), anchor=False)
+    st.subheader(_("Discussion"), anchor=False)
     several = len({entry.submission for entry in entries}) > 1
     names = _areas(detail.row["initiative"])
     with st.container(key="thread", gap="xsmall"):

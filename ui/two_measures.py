@@ -34,7 +34,7 @@ def show(asked: Asked, shown: Scope, measure: Measure, row: DeltaGenerator) -> N
         st.info(_("There is no second measure to hold against this one."))
         return
     with row:
-        other = asked.measures[filters.choose("with", _("Held against"), others, next(iter(others)))]
+        other = asked.measures[filters.choose("with", _("Second measure"), others, next(iter(others)))]
     if scope.has_areas_below(asked):
         _areas(asked, shown, (measure, other))
     _courses(asked, shown, (measure, other))

@@ -145,7 +145,7 @@ AREAS = Table(
         Column("code", Kind.KEY, N_("Code"), NEVER_CHANGES, required=True, fixed=True, listed=True, form=CODE,
                longest=40, form_said=N_("{label} is written with capital Latin letters, digits and single hyphens,"
                                         " such as KZ-75 or KZ-75-01.")),
-        Column("parent", Kind.REFERENCE, N_("Lies in"), listed=True, within="country", brings=("level",),
+        Column("parent", Kind.REFERENCE, N_("Within"), listed=True, within="country", brings=("level",),
                refers_to=Reference(Area, key="code", name="name_", choose=area_names)),
         Column("kind", Kind.CHOICE, N_("Kind"), required=True, listed=True, choices=KINDS),
         Column("name_en", Kind.TEXT, N_("Name in English"), required=True, longest=200),

@@ -174,7 +174,7 @@ METRICS = Table(
         _key(),
         Column("kind", Kind.CHOICE, N_("Kind"), N_("How it adds up over time."), required=True, listed=True,
                choices=KINDS),
-        Column("subject", Kind.CHOICE, N_("Counts"), N_("Figures of different subjects are never added."),
+        Column("subject", Kind.CHOICE, N_("What it counts"), N_("Figures of different subjects are never added."),
                required=True, listed=True, choices=SUBJECTS),
         Column("unit", Kind.CHOICE, N_("Unit"), required=True, listed=True, choices=METRIC_UNITS),
         Column("decimals", Kind.WHOLE_NUMBER, N_("Decimals"), N_("0 for counts: a fraction is an error."),

@@ -63,7 +63,7 @@ def _size_with_currency(asked: Asked) -> Iterator[Problem]:
 
 def _paid_by_somebody(asked: Asked) -> Iterator[Problem]:
     if asked.values["amount"] == 0:
-        yield Problem("amount", _("An amount of nothing is no transaction. Money that came back is negative."))
+        yield Problem("amount", _("A transaction cannot be of zero. Money that came back is written as negative."))
     if asked.written["payer"] and asked.written["payer"] == asked.written["payee"]:
         yield Problem("payee", _("Payer and recipient are the same organisation."))
     yield from _whole_units(asked, "amount")
@@ -155,8 +155,8 @@ TRANSACTIONS = Table(
         Column("amount", Kind.DECIMAL, N_("Amount"), N_("Money that came back is negative."), required=True,
                listed=True),
         _currency("currency", N_("Currency"), required=True),
-        Column("payer", Kind.REFERENCE, N_("From"), refers_to=ORGANISATION, held_as="from_organisation_id"),
-        Column("payee", Kind.REFERENCE, N_("To"), refers_to=ORGANISATION, held_as="to_organisation_id"),
+        Column("payer", Kind.REFERENCE, N_("Payer"), refers_to=ORGANISATION, held_as="from_organisation_id"),
+        Column("payee", Kind.REFERENCE, N_("Payee"), refers_to=ORGANISATION, held_as="to_organisation_id"),
         Column("source", Kind.REFERENCE, N_("Source"), wide=True, refers_to=SOURCE),
         note(),
     ),
@@ -177,10 +177,10 @@ EXCHANGE_RATES = Table(
              " that is for an administrator of the whole instance."),
     group=MONEY,
     columns=(
-        _currency("currency", N_("One unit of"), required=True),
-        _currency("into", N_("is worth, in"), required=True),
-        Column("day", Kind.DAY, N_("On"), required=True, listed=True, past_only=True),
-        Column("rate", Kind.DECIMAL, N_("Rate"), required=True, listed=True, least=0),
+        _currency("currency", N_("Currency"), required=True),
+        _currency("into", N_("In currency"), required=True),
+        Column("day", Kind.DAY, N_("Day of the rate"), required=True, listed=True, past_only=True),
+        Column("rate", Kind.DECIMAL, N_("Exchange rate"), required=True, listed=True, least=0),
         its_source(),
     ),
     key=("currency", "into", "day"),

@@ -126,7 +126,7 @@ def _new_password(*, focus: bool = False, wrong: bool = False) -> str:
             hint=hint.format(count=SHORTEST_PASSWORD),
         )
         + "</div><div>"
-        + field("again", _("The same again"), kind="password", complete="new-password", wrong=wrong)
+        + field("again", _("New password again"), kind="password", complete="new-password", wrong=wrong)
         + "</div>"
     )  # fmt: skip
 

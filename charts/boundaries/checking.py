@@ -68,7 +68,7 @@ def _feature(feature: Any, position: int, codes: Collection[str], kept: Collecti
         text = _("Feature {number} has no code: give it an id such as KZ-75.")
         return "", text.format(number=position)
     if codes and code not in codes:
-        return code, _("{code} is no area of this country.").format(code=code)
+        return code, _("{code} is not an area of this country.").format(code=code)
     if code in kept:
         return code, _("{code} is there twice; make one MultiPolygon of it.").format(code=code)
     geometry = feature.get("geometry") or {}

@@ -57,7 +57,7 @@ class TextMatcher:
             if "@" in text:
                 raise Refused("mapping_invalid", _("A text in the mapping holds an e-mail address: leave it out."))
             if code not in register.place_of_code:
-                message = _("“{code}” in the mapping is no school’s code.").format(code=code)
+                message = _("“{code}” in the mapping is not the code of a school.").format(code=code)
                 raise Refused("mapping_invalid", message)
             self._chosen[fold(text)] = register.place_of_code[code]
         self._enrolled = (register.joined != NEVER).tolist()

@@ -255,7 +255,7 @@ def _national(session: Session, scope: Scope, country: str) -> Scope | None:
 
 
 def _claims_note(scope: Scope | None, national: Scope | None, country: str) -> str:
-    parts = [_("Announced and measured are never added or divided: they may count other people.")]
+    parts = [_("Announced and measured are never added or divided: they may count different people.")]
     if scope is not None and scope.area != country:
         parts.append(_("Both are of the whole country."))
         if national is not None and not scope.released:

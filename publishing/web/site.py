@@ -147,7 +147,9 @@ def _embed(session: Session, number: int | None, key: FigureKey, query: bytes) -
     told = shown_figure(session, release, key, asked.month(FIRST))
     areas = in_areas(session, release, told.key) if asked.values.get("chart") == "areas" else None
     if areas == []:
-        raise NoSuchFigure("figure_unknown", _("Of places in {place} nothing is released.").format(place=told.area))
+        raise NoSuchFigure(
+            "figure_unknown", _("Nothing is released about places within {place}.").format(place=told.area)
+        )
     return html.chart_page(told, areas, instance(session), str(asked.values.get("theme", "auto")))
 
 

@@ -41,7 +41,7 @@ class RealSubmission:
             cells=self.on_invented_schools,
         )  # fmt: skip
         if not self.on_real_schools:
-            return line + " " + _("It goes with them, file and all.")
+            return line + " " + _("It is removed with them, its file too.")
         kept = ngettext(
             "Its {count} value on real schools stays.",
             "Its {count} values on real schools stay.",

@@ -21,7 +21,7 @@ def test_an_administrator_founds_an_initiative_and_everybody_sees_it_at_once(win
     page.goto("/administration")
     page.get_by_role("button", name=re.compile(r"^Initiatives \(\d+\)$")).click()
     page.get_by_role("button", name="Add: Initiative").click()
-    expect(page.get_by_role("heading", name="Found an initiative")).to_be_visible()
+    expect(page.get_by_role("heading", name="Set up an initiative")).to_be_visible()
     _write(page, "Name *", NAME)
     _choose(page, "Country *", "Kazakhstan")
     expect(page.get_by_label("Key *", exact=True).first).to_have_value(KEY)
@@ -54,7 +54,7 @@ def test_an_administrator_founds_an_initiative_and_everybody_sees_it_at_once(win
 
     _write(page, "Web address *", "https://example.org/tutors")
     page.get_by_role("button", name="Found the initiative").click()
-    expect(page.get_by_text(f"{NAME} is founded.", exact=False)).to_be_visible()
+    expect(page.get_by_text(f"{NAME} is set up.", exact=False)).to_be_visible()
     expect(page.get_by_role("heading", name="History")).to_be_visible()
     expect(page.get_by_text("Added on", exact=False)).to_be_visible()
 

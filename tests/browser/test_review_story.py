@@ -41,7 +41,7 @@ def test_a_manager_whose_file_is_returned_mends_it_and_submits_it_again(uptake: 
 
     # The reviewer sees what was mended, and accepts: the figure moves by the one teacher that it says.
     reviewer.goto(f"/review?submission={answer}")
-    expect(reviewer.get_by_text(f"Against No. {number}, 1 value is otherwise and 1 as before.")).to_be_visible()
+    expect(reviewer.get_by_text(f"Compared with No. {number}: 1 value differs, 1 the same as before.")).to_be_visible()
     reviewer.get_by_role("button", name="Accept", exact=True).click()
     expect(reviewer.get_by_text(f"Submission {answer} is accepted", exact=False)).to_be_visible()
     assert _figure(uptake) == before + 1

@@ -83,7 +83,7 @@ def test_the_outlines_are_small_enough_to_be_sent():
     [
         (b"\xff\xfe", "not JSON"),
         (b"[]", "not a GeoJSON FeatureCollection"),
-        (collection(("KZ-99", SQUARE)), "KZ-99 is no area of this country"),
+        (collection(("KZ-99", SQUARE)), "KZ-99 is not an area of this country"),
         (collection(("", SQUARE)), "Feature 1 has no code"),
         (collection(("KZ-10", SQUARE), ("KZ-10", shifted(SQUARE, 5))), "KZ-10 is there twice"),
         (collection(("KZ-10", SQUARE[:-1])), "KZ-10 has a ring that does not end where it begins"),

@@ -98,7 +98,7 @@ def test_a_source_is_added_mended_where_wrong_and_taken_back(open_page, engine):
     app.button(key="remove-row").click().run()
     assert "It is removed" in texts(app)
     app.button(key=f"bring-back-{made.id}").click().run()
-    assert "It is back." in texts(app)
+    assert "It is restored." in texts(app)
 
 
 @pytest.mark.usefixtures("country")

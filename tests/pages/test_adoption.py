@@ -72,7 +72,7 @@ def test_a_manager_takes_values_back_and_a_reviewer_sees_what(open_page, engine)
     assert not app.checkbox(key="withdraw-2026-10-teachers_active").value
     review = open_page("review", "reviewer", submission="4")
     assert "This takes 1 value back: it is then not reported." in texts(review)
-    change = next(frame.value for frame in review.table if "Old" in frame.value.columns).iloc[0].to_list()
+    change = next(frame.value for frame in review.table if "Old value" in frame.value.columns).iloc[0].to_list()
     assert change == ["001024", "Teachers active", "Oct 2026", "5", "taken back: not reported", "2"]
     review.button(key="accept").click().run()
     assert "Submission 4 is accepted." in texts(review)

@@ -58,7 +58,7 @@ def test_money_is_public_and_who_received_it_stays_unknown_where_it_is(open_page
     assert rows[["Recipient", "Amount"]].to_numpy().tolist() == [
         ["The Centre", "60,000\xa0KZT"], ["not known", "30,000\xa0KZT"],
     ]  # fmt: skip
-    assert table_with(app, "Date")[["Date", "To"]].to_numpy().tolist() == [
+    assert table_with(app, "Date")[["Date", "Payee"]].to_numpy().tolist() == [
         ["5 Sep 2026", "The Centre"],
         ["5 Sep 2026", ""],
     ]

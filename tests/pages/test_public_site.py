@@ -69,8 +69,8 @@ def test_who_names_no_page_begins_where_they_belong_and_a_shared_view_opens(open
 def test_a_definition_has_an_address_of_its_own_and_is_found_by_its_words(open_page):
     one = texts(open_page("definitions", measure="teacher_activation"))
     assert "### Teacher activation" in one and "### Teacher training" not in one
-    assert "**Made of:** Teachers active (`teachers_active`), Teachers total (`teachers_total`)" in one
-    assert "**Asked of the schools in:**" in one
+    assert "**Consists of:** Teachers active (`teachers_active`), Teachers total (`teachers_total`)" in one
+    assert "**Initiatives that ask for it:**" in one
     app = open_page("definitions")
     assert "### Teacher training" in texts(app)
     app.text_input(key="choice_search").set_value("usefulness score").run()

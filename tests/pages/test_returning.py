@@ -98,7 +98,7 @@ def test_a_reviewer_sees_what_was_mended_in_the_answer(open_page, engine, countr
         second = submit(session, checked(session, country, {CELL: 6.0}), by=manager, answers=answered, at=at).id
         session.commit()
     app = open_page("review", "reviewer", submission=str(second))
-    assert f"Against No. {waiting}, 1 value is otherwise and 0 as before." in texts(app)
+    assert f"Compared with No. {waiting}: 1 value differs, 0 the same as before." in texts(app)
     row = next(frame.value for frame in app.dataframe if "Then" in frame.value.columns).iloc[0]
     assert row[["School", "Then", "Now", "What"]].tolist() == ["001024", "9", "6", "changed"]
     assert f"on No. {waiting}" in texts(app) or "Look again." in texts(app)

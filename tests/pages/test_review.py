@@ -91,8 +91,8 @@ def test_a_stale_preview_is_refused_and_made_again(open_page, engine, country, w
     said = texts(app)
     assert "What is stored has changed since this preview was made" in said
     assert state(engine, waiting) == "waiting"
-    changes = next(frame.value for frame in app.table if "Old" in frame.value.columns)
-    assert changes.iloc[0]["Old"] == "6", "the preview on screen is the new one"
+    changes = next(frame.value for frame in app.table if "Old value" in frame.value.columns)
+    assert changes.iloc[0]["Old value"] == "6", "the preview on screen is the new one"
     app.button(key="accept").click().run()
     assert state(engine, waiting) == "accepted"
 

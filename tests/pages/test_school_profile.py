@@ -24,7 +24,7 @@ def test_a_school_shows_every_measure_and_the_schools_like_it(open_page):
     assert series.loc[("Teacher activation", "2026-10"), "Value"] == 50
     assert "001024" in texts(app)
     assert table(app, "Rank")["School"].str.contains("001024").any()
-    assert table(app, "Values that hold")["State"].to_list() == ["Accepted"] * 3
+    assert table(app, "Values in force")["State"].to_list() == ["Accepted"] * 3
 
 
 @pytest.mark.usefixtures("country")

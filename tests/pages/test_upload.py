@@ -61,7 +61,7 @@ def test_the_preview_counts_exactly_and_says_whether_it_overwrites(bring):
     app = bring(GOOD)
     assert counts(app) == {"New": "2", "Changed": "1", "Unchanged": "3", "Not applicable": "0", "Blank": "0"}
     assert "This file adds 2 values and overwrites 1 value; what is overwritten stays on record." in texts(app)
-    changes = next(frame.value for frame in app.table if "Old" in frame.value.columns)
+    changes = next(frame.value for frame in app.table if "Old value" in frame.value.columns)
     assert changes.iloc[0].to_list() == ["001025", "Teachers active", "Oct 2026", "10", "11", "3"]
 
 

@@ -37,7 +37,7 @@ def show() -> None:
         key="to-table", on_click=filters.go, kwargs={"row": None},
     )  # fmt: skip
     filters.show("row", "new")
-    st.subheader(_("Found an initiative"), anchor=False)
+    st.subheader(_("Set up an initiative"), anchor=False)
     st.caption(_("Fields with a star must be filled in. Nothing is saved before the button below."))
     _suggest_key()
     with reading() as session:
@@ -164,7 +164,7 @@ def _found() -> None:
             st.session_state[_PROBLEMS] = {one.column: one.message for one in invalid.problems}
             raise row_form.what_to_mend(invalid) from invalid
         made.append(str(initiative.id))
-        return _("{name} is founded. Enrol its schools next, and invite who reports for them.").format(
+        return _("{name} is set up. Enrol its schools next, and invite who reports for them.").format(
             name=plain(initiative.name)
         )
 

@@ -52,7 +52,7 @@ def _earlier(setting: Setting) -> None:
     with reading() as session:
         rows = instance_settings.history(session, asking().who, setting.key)[:EARLIER]
     if not rows:
-        st.caption(_("Nobody has set it: this is what it says by itself."), width="content")
+        st.caption(_("Nobody has set it: this is the default."), width="content")
         return
     with st.popover(_("What it has said"), icon=":material/history:", type="tertiary"):
         for row in rows:

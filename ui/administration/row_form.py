@@ -237,7 +237,7 @@ def _offer_removal(session: Session, table: Table, identity: str, row: object) -
                 for name, count in users.items()
             ))  # fmt: skip
             return
-        st.write(_("It goes from every page at once. It stays in the history and can be brought back."))
+        st.write(_("It disappears from every page at once. It stays in the history and can be brought back."))
         st.button(_("Remove"), key="remove-row", icon=":material/delete:", on_click=_remove, args=(table, identity))
 
 

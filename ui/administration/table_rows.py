@@ -143,7 +143,7 @@ def _removed(table: Table) -> None:
 def _bring_back(table: Table, identity: str) -> None:
     def bring_back(session: Session, who: Identity, at: datetime) -> str:
         rows.undo(session, table, identity, who=who, at=at)
-        return _("It is back.")
+        return _("It is restored.")
 
     if acting.act(bring_back):
         filters.go(row=identity)

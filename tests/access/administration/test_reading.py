@@ -61,7 +61,7 @@ def test_an_exact_amount_is_written_without_losing_a_digit(amount):
     ("transaction", "amount", "1 500", "a number without spaces"),
     ("transaction", "amount", "1e3", "a number without spaces"),
     ("transaction", "amount", "1500.255", "KZT has 2 decimals at most"),
-    ("transaction", "amount", "0", "no transaction"),
+    ("transaction", "amount", "0", "cannot be of zero"),
     ("transaction", "amount", "0.0000001", "more digits than can be kept"),
     ("transaction", "happened_on", "2026-11", "is a day, written"),
     ("transaction", "happened_on", "2027-01-01", "lies in the future"),
