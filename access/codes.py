@@ -1,6 +1,9 @@
 """The registry's codes in words, marked for translation: what stands on screen, in forms and in pictures."""
 
-from access.language import N_
+import re
+from collections.abc import Mapping
+
+from access.language import N_, _, format_number
 
 STATUSES = {
     "announced": N_("Announced"),
@@ -99,7 +102,7 @@ HEDGES = {
     "at_least": N_("At least"),
     "about": N_("Roughly"),
     "at_most": N_("At most"),
-    "range": N_("From … to …"),
+    "range": N_("A range"),
 }
 QUALIFIERS = {
     "exact": N_("{value}"),
@@ -140,3 +143,27 @@ GRADES = {
     "B": N_("Grade B: established press or an official wire."),
     "C": N_("Grade C: blog, aggregator, copy or machine translation. Verify before you rely on it."),
 }
+
+
+def word(code: str | None, words: Mapping[str, str]) -> str:
+    """Return the code in words; one that is unknown without its underscores, an empty one as nothing."""
+    if not isinstance(code, str) or not code:
+        return ""
+    return _(words[code]) if code in words else code.replace("_", " ")
+
+
+def claimed(value: float, high: float | None, qualifier: str, unit: str, period: str) -> str:
+    """Return an announced figure as it was announced: at least 84,000 teachers, about 90 %, 4 to 6 % of GDP."""
+    upper = "" if high is None or high != high else _plain(high)
+    # A language has its own order: in Kazakh the period stands first.
+    said = _("{number} {unit} {period}").format(
+        number=word(qualifier, QUALIFIERS).format(value=_plain(value), high=upper),
+        unit=_(UNITS[unit]) if unit in UNITS else unit,  # a currency is its code
+        period=word(period, CLAIM_PERIODS),
+    )
+    return re.sub(" +", " ", said).strip(" ")
+
+
+def _plain(value: float) -> str:
+    decimals = 0 if float(value).is_integer() else 2 if round(value, 1) != value else 1
+    return format_number(value, decimals)

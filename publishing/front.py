@@ -6,12 +6,11 @@ From the released tables alone, in the current language; before the first releas
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session
 
-from access.codes import CLAIM_PERIODS, FIGURES, QUALIFIERS, UNITS
-from access.language import _, format_number
+from access.codes import FIGURES, claimed
+from access.language import _
 from analytics.announced import FIRST_MONTH, MEASURED_AS
 from data_model.measures import MetricKind, Subject
 from data_model.releases import FigureState
@@ -206,13 +205,5 @@ def _claimed(claim: Row, figures: Mapping[str, Shown] | None) -> Claimed:
 
 def _said(claim: Row) -> str:
     """Return a claim's number as it was hedged, with what is counted."""
-    hedged = _(QUALIFIERS[claim["qualifier"]]) if claim["qualifier"] in QUALIFIERS else "{value}"
-    high = "" if claim["value_high"] is None else _plain(claim["value_high"])
-    unit = _(UNITS[claim["unit"]]) if claim["unit"] in UNITS else str(claim["unit"])
-    period = _(CLAIM_PERIODS[claim["period"]]) if claim["period"] in CLAIM_PERIODS else ""
-    return " ".join(part for part in (hedged.format(value=_plain(claim["value"]), high=high), unit, period) if part)
-
-
-def _plain(value: Any) -> str:
-    number = float(value)
-    return format_number(number, 0 if number.is_integer() else 2 if round(number, 1) != number else 1)
+    value, high = float(claim["value"]), claim["value_high"]
+    return claimed(value, high, str(claim["qualifier"]), str(claim["unit"]), str(claim["period"] or ""))

@@ -154,7 +154,7 @@ def _table(frame: pd.DataFrame, measures: dict[str, Measure]) -> pd.DataFrame:
     values = {row.claim: claim(row) for row in rows}
     return pd.DataFrame(
         {
-            _("What"): [codes.word(row.figure, codes.FIGURES) for row in rows],
+            _("Claim"): [codes.word(row.figure, codes.FIGURES) for row in rows],
             _("Announced"): list(values.values()),
             _("Who is counted"): frame["population"],
             _("As of"): [words.rough_date(row.as_of) for row in rows],

@@ -132,7 +132,7 @@ def _otherwise(row: Any, measures: dict[str, Measure]) -> dict[str, str]:
         _("School"): row.school,
         _("Metric"): measure.name if measure else row.metric,
         _("Period"): words.period(Period.parse(row.period), short=True),
-        _("What"): _(WHAT[row.what]),
+        _("Change"): _(WHAT[row.what]),
         _("Then"): value(row.before, row.state_before),
         _("Now"): value(row.after, row.state_after),
     }

@@ -55,7 +55,7 @@ def search_form() -> Search:
         _choice(middle, _("What was done"), "action", wanted.action, {k: _(v) for k, v in actions.ACTIONS.items()})
         _choice(right, _("Initiative"), "in_initiative", wanted.initiative, {key: key for key in keys})
         left, middle, right = st.columns(3)  # row by row: so they keep their order on a phone
-        _choice(left, _("To what"), "subject_type", wanted.subject_type, subjects())
+        _choice(left, _("Kind of thing"), "subject_type", wanted.subject_type, subjects())
         middle.text_input(
             _("Its number or key"), wanted.subject_key, key="audit-subject_key", help=_("As in 12 or anna@example.org.")
         )
@@ -163,8 +163,8 @@ def in_full(entry: Entry) -> None:
         st.table(
             pd.DataFrame(
                 [(plain(_field(entry, name)), _value(before), _value(after)) for name, before, after in differences],
-                columns=[_("What"), _("Before"), _("After")],
-            ).set_index(_("What"))
+                columns=[_("Field"), _("Before"), _("After")],
+            ).set_index(_("Field"))
         )
     for name, value in entry.facts():
         st.markdown(f"**{plain(_field(entry, name))}**: {_value(value)}")

@@ -56,7 +56,8 @@ def _choose_of(asked: Asked, row: DeltaGenerator) -> str | None:
     if not options:
         return None
     with row:
-        return filters.choose("of", _("Of"), options, next(iter(options)), control=st.segmented_control, required=True)
+        first, control = next(iter(options)), st.segmented_control
+        return filters.choose("of", _("What to compare"), options, first, control=control, required=True)
 
 
 def _picture(asked: Asked, shown: Scope, measure: Measure, of: str, units: pd.DataFrame, spread: Spread) -> None:

@@ -33,7 +33,7 @@ def choose_then(asked: Asked) -> Then | None:
     """Let choose what the figures are set against; None, with the reason said, where there is nothing."""
     shown = asked.scope
     names = {key: _(title) for key, title in SINCE.items() if key != "moment" or not shown.released}
-    since = filters.choose("since", _("Since"), names, "month", control=st.segmented_control, required=True)
+    since = filters.choose("since", _("Compare with"), names, "month", control=st.segmented_control, required=True)
     if since == "month":
         return changes.last_month(shown)
     moment = scope.choose_past(_("Since (UTC)")) if since == "moment" else None
@@ -268,7 +268,7 @@ def _report_table(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             _("No."): frame["submission"], _("File"): frame["file_name"],
-            _("What"): [_(WHAT[what]) for what in frame["what"]],
+            _("Event"): [_(WHAT[what]) for what in frame["what"]],
             _("When"): ["" if pd.isna(at) else words.moment(at) for at in frame["at"]],
             _("Uploaded by"): frame["by"], _("Values"): frame["values"], _("Schools"): frame["schools"],
         }

@@ -119,7 +119,7 @@ def gaps(shown: Scope, measure: Measure, group: str) -> None:
             rows=lambda: words.under_headings(
                 frame,
                 {
-                    "name": _("Group"), "reference_name": _("Beside"), "rate": _("Rate, %"),
+                    "name": _("Group"), "reference_name": _("Compared with"), "rate": _("Rate, %"),
                     "rate_reference": _("Rate beside, %"), "gap": _("Gap, points"), "gap_low": _("Lowest"),
                     "gap_high": _("Highest"), "schools_in_base": _("Schools"), "people": _("People"),
                 },

@@ -208,7 +208,7 @@ def _ahead(measure: Measure, frame: pd.DataFrame) -> pd.DataFrame:
         {_("Period"): frame["period"], _("Kind"): [_(KINDS[kind]) for kind in frame["kind"]]}
         | {heading: frame[column].round(measure.decimals) for heading, column in numbers.items()}
         | (
-            {_("Holidays"): [_("left out") if rest else "" for rest in frame["holidays"]]}
+            {_("Holidays"): [_("not used") if rest else "" for rest in frame["holidays"]]}
             if frame["holidays"].any()
             else {}
         )

@@ -20,7 +20,7 @@ def show() -> None:
     told, licence = citing.instance(), ask_released(open_data.newest_licence)
     query = urlencode({"lang": current()})
     links = [f'<a href="/{page}?{query}">{escape(_(title))}</a>' for page, title in PAGES]
-    for_programs, contact = _("Data for programs"), _("Contact")
+    for_programs, contact = _("Data for software (API)"), _("Contact")
     links.append(f'<a href="/api/v1/openapi.json">{escape(for_programs)}</a>')
     if told.contact_email:
         links.append(f'<a href="mailto:{escape(told.contact_email)}">{escape(contact)}</a>')

@@ -87,7 +87,8 @@ def _schools(shown: Scope, measure: Measure, rows: pd.DataFrame, name: Hashable)
         {
             "school_code": _("Code"), "name": _("School"), "area_name": _("Area"), "days_late": _("Days late"),
             "periods_missed": _("Months missed"), "last_period": _("Last report for"),
-            "last_submitted_at": _("Handed in"), "last_reported_by": _("By"), "last_reported_by_email": _("E-mail"),
+            "last_submitted_at": _("Handed in"), "last_reported_by": _("Submitted by"),
+            "last_reported_by_email": _("E-mail"),
         },
         code="school_code",
         opens=open_school,

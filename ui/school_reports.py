@@ -97,7 +97,7 @@ def _submissions(rows: pd.DataFrame) -> pd.DataFrame:
             _("File"): rows["file_name"],
             _("State"): [codes.word(state, codes.SUBMISSION_STATES) for state in rows["state"]],
             _("Submitted"): [words.moment(moment) for moment in rows["submitted_at"]],
-            _("By"): rows["submitted_by"],
+            _("Submitted by"): rows["submitted_by"],
             _("Values"): rows["values"],
             _("Values in force"): rows["values_held"],
         }

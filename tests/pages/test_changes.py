@@ -44,7 +44,7 @@ def test_a_line_opens_its_parts(open_page):
 @pytest.mark.usefixtures("country")
 def test_staff_see_the_reports_behind_it_and_a_reviewer_opens_them(open_page):
     rows = next(frame.value for frame in open_page("changes", "analyst").dataframe if "File" in frame.value.columns)
-    assert rows["No."].to_list() == [3] and rows["What"].to_list() == ["accepted"]
+    assert rows["No."].to_list() == [3] and rows["Event"].to_list() == ["accepted"]
     links = [link.proto.label for link in open_page("changes", "reviewer").get("page_link")]
     assert any(label.startswith("No. 3: report.csv · accepted") for label in links)
 

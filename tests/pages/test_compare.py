@@ -72,7 +72,7 @@ def test_groups_are_named_in_words_and_have_their_gaps(open_page):
     rows = table_with(app, "Group")
     assert set(rows["Group"]) == {"1–19 teachers", "20–49 teachers", "50–99 teachers", "not known"}
     gaps = table_with(app, "Gap, points")
-    assert set(gaps["Beside"]) == {"20–49 teachers"}
+    assert set(gaps["Compared with"]) == {"20–49 teachers"}
     assert gaps["Gap, points"].notna().all() and (gaps["Schools"] > 0).all()
 
 

@@ -100,7 +100,7 @@ def test_a_reviewer_sees_what_was_mended_in_the_answer(open_page, engine, countr
     app = open_page("review", "reviewer", submission=str(second))
     assert f"Compared with No. {waiting}: 1 value differs, 0 the same as before." in texts(app)
     row = next(frame.value for frame in app.dataframe if "Then" in frame.value.columns).iloc[0]
-    assert row[["School", "Then", "Now", "What"]].tolist() == ["001024", "9", "6", "changed"]
+    assert row[["School", "Then", "Now", "Change"]].tolist() == ["001024", "9", "6", "changed"]
     assert f"on No. {waiting}" in texts(app) or "Look again." in texts(app)
     app.button(key="accept").click().run()
     assert state(engine, second) == "accepted" and state(engine, waiting) == "returned"

@@ -4,6 +4,7 @@ import csv
 
 import pytest
 
+from access import codes as access_codes
 from data_model.engine import ROOT
 from data_model.money import TransactionKind
 from data_model.registry import ClaimKind, InitiativeKind, InitiativeStatus, ParticipationRole, Qualifier
@@ -20,7 +21,7 @@ def column(file, name):
 
 @pytest.mark.parametrize(("kinds", "words"), [
     (InitiativeStatus, codes.STATUSES), (InitiativeKind, codes.KINDS), (ParticipationRole, codes.ROLES),
-    (ClaimKind, codes.CLAIM_KINDS), (Qualifier, codes.QUALIFIERS), (TransactionKind, codes.TRANSACTIONS),
+    (ClaimKind, codes.CLAIM_KINDS), (Qualifier, access_codes.QUALIFIERS), (TransactionKind, codes.TRANSACTIONS),
     (SubmissionState, codes.SUBMISSION_STATES),
 ])  # fmt: skip
 def test_every_code_of_a_table_has_a_word(kinds, words):
@@ -29,8 +30,8 @@ def test_every_code_of_a_table_has_a_word(kinds, words):
 
 def test_every_code_of_the_registrys_files_has_a_word():
     assert column("claims.csv", "figure") <= set(codes.FIGURES)
-    assert column("claims.csv", "unit") <= set(codes.UNITS) | CURRENCIES
-    assert column("claims.csv", "period") <= set(codes.CLAIM_PERIODS)
+    assert column("claims.csv", "unit") <= set(access_codes.UNITS) | CURRENCIES
+    assert column("claims.csv", "period") <= set(access_codes.CLAIM_PERIODS)
     assert column("country_facts.csv", "fact") <= set(codes.FACTS)
 
 

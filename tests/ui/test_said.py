@@ -57,4 +57,4 @@ def test_the_case_tells_both_ends_of_what_may_come_back():
     assert said[0] == "Spent: 6M USD in 3 years, 6.0% of the GDP of 2023 (100M USD)."
     assert said[1].startswith("At the most return: what was spent has come back in year ")
     assert said[2] == "At the least return: what was spent has not come back within 10 years."
-    assert said[3].startswith("5.0 times the spending takes 10.0 years of the full return")
+    assert said[3].startswith("At the full return it takes 10.0 years to reach 5.0 times the spending")

@@ -45,7 +45,7 @@ def _save(code: str) -> None:
 
     def deed(session: Session, who: Identity, at: datetime) -> str:
         changed = countries.set_time_zone(session, code, zone, who=who, at=at)
-        return _("Saved: {setting}.").format(setting=f"{code}, {zone}") if changed else _("It says that already.")
+        return _("Saved: {setting}.").format(setting=f"{code}, {zone}") if changed else _("It has this value already.")
 
     if acting.act(deed):
         answers.forget()

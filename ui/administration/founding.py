@@ -110,7 +110,7 @@ def _claims(session: Session) -> None:
     with st.container(horizontal=True):
         st.button(_("Add a claim"), key=f"{FORM}-more", icon=":material/add:", on_click=_count, args=(1,))
         if count:
-            st.button(_("Leave the last one out"), key=f"{FORM}-less", icon=":material/remove:", on_click=_count,
+            st.button(_("Remove the last one"), key=f"{FORM}-less", icon=":material/remove:", on_click=_count,
                       args=(-1,))  # fmt: skip
 
 

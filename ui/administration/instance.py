@@ -54,7 +54,7 @@ def _earlier(setting: Setting) -> None:
     if not rows:
         st.caption(_("Nobody has set it: this is the default."), width="content")
         return
-    with st.popover(_("What it has said"), icon=":material/history:", type="tertiary"):
+    with st.popover(_("Earlier values"), icon=":material/history:", type="tertiary"):
         for row in rows:
             st.markdown(f"{words.moment(row.recorded_at)}: {plain(row.value) or '–'}")
 
@@ -65,7 +65,7 @@ def _save(setting: Setting) -> None:
 
     def deed(session: Session, who: Identity, at: datetime) -> str:
         changed = instance_settings.change(session, who, setting.key, written, at)
-        return _("Saved: {setting}.").format(setting=_(setting.title)) if changed else _("It says that already.")
+        return _("Saved: {setting}.").format(setting=_(setting.title)) if changed else _("It has this value already.")
 
     if acting.act(deed):
         answers.forget()
