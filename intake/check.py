@@ -189,7 +189,7 @@ def check_file(
     keeps = "personal_data" not in findings.by_code
     rows = RowCounts(read.rows, read.blank, 0, read.rows - read.blank)
     file = _File(file_name, sha256, len(content), content if keeps else b"", recognised, table, rows)
-    return _judged(session, rulebook, vocabulary, file, options, findings, progress)
+    return _judged(_Under(session, rulebook, vocabulary, options, findings), file, progress)
 
 
 def check_counted(
@@ -218,7 +218,20 @@ def check_counted(
     )
     # The table's columns are ours: a choice made for files with a column of that name has no say in it.
     vocabulary = Vocabulary(replace(rulebook, column_choices={}))
-    return _judged(session, rulebook, vocabulary, file, options, findings, progress)
+    return _judged(_Under(session, rulebook, vocabulary, options, findings), file, progress)
+
+
+@dataclass(frozen=True)
+class _Under:
+    """What a file is checked under: the initiative's rules and words, how the file is to be read, and where what is
+    wrong with it is noted.
+    """
+
+    session: Session
+    rulebook: Rulebook
+    vocabulary: Vocabulary
+    options: Options
+    findings: FindingList
 
 
 @dataclass(frozen=True)
@@ -253,24 +266,17 @@ class _Values:
     faulty: FaultyRows
 
 
-def _judged(
-    session: Session,
-    rulebook: Rulebook,
-    vocabulary: Vocabulary,
-    file: _File,
-    options: Options,
-    findings: FindingList,
-    progress: Progress,
-) -> Check:
+def _judged(under: _Under, file: _File, progress: Progress) -> Check:
     """Return the check of a file: every value of its table checked and compared with what is held."""
-    initiative, recognised = rulebook.initiative, file.recognised
+    session, options, findings = under.session, under.options, under.findings
+    initiative, recognised = under.rulebook.initiative, file.recognised
     progress(N_("Checking every value"), 0.45)
-    values = _check_values(session, rulebook, vocabulary, file, options, findings)
+    values = _check_values(under, file)
     progress(N_("Comparing with what is held"), 0.75)
-    columns_chosen = [] if file.is_export else _columns_chosen(recognised, vocabulary, options)
+    columns_chosen = [] if file.is_export else _columns_chosen(recognised, under.vocabulary, options)
     choices = choices_used(session, initiative, columns_chosen, values.chosen)
     comparison = compare(session, initiative, values.cells)
-    _report_against_stored(session, rulebook, file, values.cells, findings)
+    _report_against_stored(under, file, values.cells)
     if findings.totals["error"] == 0:
         if not len(values.cells):
             findings.add("no_values")
@@ -293,31 +299,23 @@ def _judged(
         fingerprint=fingerprint(file.sha256, read, rules, values.cells, comparison),
         choices=choices,
         faulty=values.faulty,
-        checked_at=rulebook.at,
+        checked_at=under.rulebook.at,
     )
 
 
-def _check_values(
-    session: Session,
-    rulebook: Rulebook,
-    vocabulary: Vocabulary,
-    file: _File,
-    options: Options,
-    findings: FindingList,
-) -> _Values:
+def _check_values(under: _Under, file: _File) -> _Values:
     if file.table is None:
         return _Values(Cells.empty(), file.rows, 0, file.chosen or [], FaultyRows())
     if file.chosen is not None:
-        read_as = Options(period=options.period)
-        return replace(_check_rows(session, rulebook, vocabulary, file, read_as, findings), chosen=file.chosen)
-    values = _check_rows(session, rulebook, vocabulary, file, options, findings)
+        read_as = replace(under, options=Options(period=under.options.period))
+        return replace(_check_rows(read_as, file), chosen=file.chosen)
+    values = _check_rows(under, file)
     grid = file.table.grid
-    return replace(values, faulty=faulty_rows(grid, findings, damaged_rows(grid)))
+    return replace(values, faulty=faulty_rows(grid, under.findings, damaged_rows(grid)))
 
 
-def _report_against_stored(
-    session: Session, rulebook: Rulebook, file: _File, cells: Cells, findings: FindingList
-) -> None:
+def _report_against_stored(under: _Under, file: _File, cells: Cells) -> None:
+    session, rulebook, findings = under.session, under.rulebook, under.findings
     columns = file.table.layout.columns if file.table is not None else file.recognised.columns
     places = places_of_metrics(columns, rulebook.metrics)
     initiative, metrics = rulebook.initiative, rulebook.metrics
@@ -344,21 +342,15 @@ def _columns_chosen(recognised: Reading, vocabulary: Vocabulary, options: Option
     return [name for name, meaning in known if meaning and meaning.how == "mapping" and fold(name) not in said]
 
 
-def _check_rows(
-    session: Session,
-    rulebook: Rulebook,
-    vocabulary: Vocabulary,
-    file: _File,
-    options: Options,
-    findings: FindingList,
-) -> _Values:
+def _check_rows(under: _Under, file: _File) -> _Values:
     """Return the statements of the rows without errors, how many rows there are of each kind, and blank value cells."""
+    rulebook, vocabulary, options, findings = under.rulebook, under.vocabulary, under.options, under.findings
     table, read, header_row = file.table, file.rows, file.recognised.header_row or 0
     assert table is not None
     grid = table.grid
     blank = grid.blank
     nowhere = np.full(len(grid), NO_PLACE, dtype=np.int32)
-    matcher, matches = match_schools(session, rulebook, table, options)
+    matcher, matches = match_schools(under.session, rulebook, table, options)
     rows = Rows(grid, matcher.register, ~blank, nowhere, nowhere.copy(), rejected=np.zeros(len(grid), dtype=bool))
     rows.live[grid.broken] = False
     rows.live &= ~leave_out_totals(table, rows.live, matches, rulebook.metrics, findings)
