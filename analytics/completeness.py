@@ -29,9 +29,10 @@ from data_model.bulk import Query
 from data_model.due_days import due_days_at
 from data_model.participation import CompletenessThreshold, ReportingPeriod
 from data_model.periods import Period
-from data_model.places import Area, Country
+from data_model.places import Area
 from data_model.rollups import Rollup, area_tree
 from data_model.statements import table_of_statements
+from data_model.time_zones import time_zone_at
 from data_model.timely import said_on_time
 
 DEFAULT_THRESHOLD = 80.0
@@ -157,17 +158,16 @@ def due_days(session: Session, asked: Asked, periods: Sequence[Period]) -> dict[
     return {period.starts_on: due[period.id or 0] for period in held}
 
 
-def end_of_day(session: Session, country: str, day: date) -> datetime:
-    """Return the moment at which a day is over in a country."""
-    zone = session.connection().execute(sa.select(col(Country.time_zone)).where(col(Country.code) == country))
-    return periods.end_of_day(day, zone.scalar_one()).astimezone(UTC)
+def end_of_day(session: Session, country: str, day: date, as_of: datetime | None = None) -> datetime:
+    """Return the moment at which a day is over in a country, by the time zone it has now, or had `as_of`."""
+    return periods.end_of_day(day, time_zone_at(session, country, as_of)).astimezone(UTC)
 
 
 def _is_over(session: Session, asked: Asked, due: date, at: datetime) -> bool:
     moment = at if asked.scope.as_of is None else min(at, asked.scope.as_of)
     if asked.scope.released:
         moment = min(moment, require_release(session, asked.scope.as_of).as_of)
-    return moment >= end_of_day(session, asked.country, due)
+    return moment >= end_of_day(session, asked.country, due, asked.scope.as_of)
 
 
 def _name(session: Session, code: str) -> str:
@@ -191,8 +191,9 @@ def _kept_on_time(
     column = {period.starts_on: index for index, period in enumerate(periods)}
     rows = _rolled_up(session, asked, areas, list(ids))
     summed = {row.period_id for row in rows}
+    as_of = asked.scope.as_of
     for row in session.connection().execute(until):
-        if row.id in summed and row.on_time_until != end_of_day(session, asked.country, due[ids[row.id]]):
+        if row.id in summed and row.on_time_until != end_of_day(session, asked.country, due[ids[row.id]], as_of):
             return None
     for row in rows:
         if row.schools_on_time is None:
@@ -221,7 +222,7 @@ def _on_time(
     for place, period in enumerate(periods):
         number = ids.get(period.starts_on)
         if number is not None:
-            until = end_of_day(session, asked.country, due[period.starts_on])
+            until = end_of_day(session, asked.country, due[period.starts_on], asked.scope.as_of)
             said = _said(session, asked, number, schools, until)[back]
             counted[:, place] = (belongs & (were_expected(every, period.ends_on) & said)).sum(axis=1)
     return counted

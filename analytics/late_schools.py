@@ -41,13 +41,14 @@ def who_to_call(session: Session, scope: Scope, who: Identity, at: datetime) -> 
     asked = look_up(session, scope.of(released=False))
     due = due_days(session, asked, [scope.period]).get(scope.period.starts_on)
     moment = at if scope.as_of is None else min(at, scope.as_of)
-    if due is None or moment < end_of_day(session, asked.country, due):
+    due_until = end_of_day(session, asked.country, due, scope.as_of) if due is not None else None
+    if due_until is None or moment < due_until:
         return _nobody()
     every = enrolled_schools_frame(session, asked)
     silent = every[_missing(session, asked, every, scope.period)].reset_index(drop=True)
     silent["periods_missed"], silent["last_period"] = _silence(session, asked, silent)
     silent["due_on"] = due
-    silent["days_late"] = (moment - end_of_day(session, asked.country, due)).days + 1
+    silent["days_late"] = (moment - due_until).days + 1
     silent = silent.merge(_last_reports(session, asked, silent), on="school_id", how="left")
     for name in ("last_reported_by", "last_reported_by_email"):
         silent[name] = silent[name].fillna("")

@@ -201,7 +201,7 @@ def _questions(
     moment = at if asked.scope.as_of is None else min(at, asked.scope.as_of)
     periods = every_period(_first(session, asked), asked.scope.period)
     due = due_days(session, asked, periods)
-    over = {day for day, last in due.items() if moment >= end_of_day(session, asked.country, last)}
+    over = {day for day, last in due.items() if moment >= end_of_day(session, asked.country, last, asked.scope.as_of)}
     missing = series[
         series["measure"].isin(required) & series["starts_on"].isin(over) & (series["schools_expected"] > 0)
         & (series["state"] == FigureState.NOT_REPORTED)

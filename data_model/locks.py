@@ -12,8 +12,8 @@ from data_model.bulk import Query
 from data_model.due_days import due_days_at
 from data_model.participation import Enrolment, ReportingPeriod
 from data_model.periods import Granularity, Period, end_of_day
-from data_model.places import Country
 from data_model.registry import Initiative
+from data_model.time_zones import time_zone_at
 
 
 class PeriodLock(SQLModel, table=True):
@@ -86,7 +86,7 @@ def locks(session: Session, initiative: Initiative, at: datetime) -> dict[Period
         if one.superseded_at is not None and one.superseded_at <= moment:
             period = by_id[one.period_id]
             ended[period] = max(one.superseded_at, ended.get(period, one.superseded_at))
-    zone = session.get_one(Country, initiative.country).time_zone
+    zone = time_zone_at(session, initiative.country, moment)
     due_days = due_days_at(session, held.values(), moment)
     for period in {*held, *periods_since_first_enrolment(session, initiative, moment)} - set(found):
         due = due_days[held[period].id or 0] if period in held else due_day(initiative, period)

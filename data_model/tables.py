@@ -17,11 +17,12 @@ from data_model import (
     settings,
     submissions,
     terms,
+    time_zones,
 )
 
 TABLE_MODULES = (
     places, registry, money, measures, participation, due_days, locks, people, submissions, rollups, releases, settings,
-    terms, editions,
+    terms, editions, time_zones,
 )  # fmt: skip
 METADATA = SQLModel.metadata
 

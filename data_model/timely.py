@@ -13,16 +13,15 @@ from data_model.bulk import Query, fetch_numbers
 from data_model.due_days import due_days_at
 from data_model.participation import ReportingPeriod
 from data_model.periods import end_of_day
-from data_model.places import Country
 from data_model.statements import groups_of_schools
 from data_model.submissions import Confirmation, Observation, Submission, SubmissionState, ValueState
+from data_model.time_zones import time_zone_at
 
 
 def due_until(session: Session, period: ReportingPeriod, country: str, as_of: datetime | None = None) -> datetime:
-    """Return the moment at which the period's due day (the one held now, or `as_of`) is over."""
-    zone = sa.select(col(Country.time_zone)).where(col(Country.code) == country)
+    """Return the moment at which the period's due day is over: day and time zone as held now, or `as_of`."""
     due_on = due_days_at(session, [period], as_of).get(period.id or 0, period.due_on)
-    return end_of_day(due_on, session.connection().execute(zone).scalar_one())
+    return end_of_day(due_on, time_zone_at(session, country, as_of))
 
 
 def handed_in(initiative_id: int, until: datetime, as_of: datetime | None = None) -> Query:

@@ -11,9 +11,9 @@ from data_model.locks import locked_periods
 from data_model.measures import Definition, Measure, Metric, MetricAlias, MetricKind, MetricRule
 from data_model.participation import Requirement
 from data_model.periods import Granularity, Period
-from data_model.places import Country
 from data_model.registry import Initiative
 from data_model.submissions import ColumnChoice, SchoolChoice
+from data_model.time_zones import time_zone_at
 from intake.folding import fold
 
 LEAST_COUNT, GREATEST_COUNT = 0.0, 1_000_000.0
@@ -75,12 +75,12 @@ class Rulebook:
 
 def read_rulebook(session: Session, initiative: Initiative, at: datetime) -> Rulebook:
     """Return the rules that hold for the initiative's files at that moment."""
-    country = session.get_one(Country, initiative.country)
+    zone = time_zone_at(session, initiative.country, at)
     metrics = _metrics(session, initiative)
     return Rulebook(
         initiative=initiative,
         at=at,
-        today=at.astimezone(ZoneInfo(country.time_zone)).date(),
+        today=at.astimezone(ZoneInfo(zone)).date(),
         granularity=Granularity(initiative.granularity),
         metrics=metrics,
         aliases=_aliases(session, metrics),

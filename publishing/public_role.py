@@ -33,6 +33,7 @@ from data_model.registry import (
 from data_model.releases import Release, ReleasedFigure, ReleasedSchool, ReleasedTable
 from data_model.settings import InstanceSetting
 from data_model.terms import SchoolTerm
+from data_model.time_zones import ChangedTimeZone
 
 RELEASED: tuple[type[SQLModel], ...] = (Release, ReleasedFigure, ReleasedTable, ReleasedSchool)
 REGISTRY: tuple[type[SQLModel], ...] = (
@@ -42,11 +43,12 @@ REGISTRY: tuple[type[SQLModel], ...] = (
 )  # fmt: skip
 PUBLIC_TABLES = (*RELEASED, *REGISTRY)
 # Of these nothing but what counts them: how many schools take part, and whether there are invented ones; and by when
-# reports were due before a day was moved, not who moved it or why.
+# reports were due before a day was moved, and which time zone a country had before, not who moved it or why.
 COUNTED: dict[type[SQLModel], tuple[str, ...]] = {
     Enrolment: ("initiative_id", "superseded_at"),
     MovedDueDay: ("period_id", "before", "recorded_at"),
     School: ("demonstration",),
+    ChangedTimeZone: ("country", "before", "recorded_at"),
 }
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 # No question of the public takes long; one that does is somebody's attempt to keep the database busy.

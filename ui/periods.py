@@ -20,9 +20,10 @@ from ui.answers import ask_registry, records
 from ui.asking import asking
 from ui.database import reading
 from ui.leading import leading
-from ui.text import plain
+from ui.text import bold, plain
 
 DUE_SHOWN = 3
+LONGEST_REASON = 2_000
 
 
 def choose_initiative() -> str | None:
@@ -71,30 +72,72 @@ def show(initiative: str) -> None:
 
 
 def change(initiative: str) -> None:
-    """Let lock or unlock one of the periods, or move its due day, each with a reason."""
+    """Let choose one of the periods and move its due day, lock it or unlock it, each in a form of its own."""
     rows = {row.period: row for row in records(_periods(initiative))}
     st.subheader(_("One period"), anchor=False)
     key = filters.choose(
         "lock_period", _("Period"), {key: words.period(Period.parse(key)) for key in rows}, next(iter(rows))
     )
-    row = rows[key]
-    st.write(_locked(row) if row.locked else _("Open: files for it can be submitted and accepted."))
-    st.text_area(_("Reason"), key="lock-reason", max_chars=2000, height=80)
-    label = _("Unlock this period") if row.locked else _("Lock this period")
-    icon = ":material/lock_open:" if row.locked else ":material/lock:"
-    st.button(label, icon=icon, key="lock", on_click=_change, args=(initiative, key, bool(row.locked)))
-    if not row.locked:
-        _due_day(initiative, Period.parse(key), row.due_on)
+    row, period = rows[key], Period.parse(key)
+    if row.locked:
+        st.write(_locked(row))
+        _unlocking(initiative, period)
+        return
+    st.write(_("Open: files for it can be submitted and accepted. {standing}").format(standing=_standing(row)))
+    left, right = st.columns(2)
+    with left:
+        _due_day(initiative, period, row.due_on)
+    with right:
+        _locking(initiative, period)
 
 
 def _due_day(initiative: str, period: Period, due_on: date) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.form("due-day-form", border=True, height="stretch"):
+        st.markdown(bold(_("Move the due day")))
+        st.write(
+            _(
+                "Who reports by the end of that day is on time, also who has reported already. A question as of an"
+                " earlier moment is answered with the day that held then. Now it is {date}."
+            ).format(date=format_date(due_on))
+        )
         st.date_input(
-            _("Due day"), value=due_on, min_value=period.ends_on, key=f"due-day-{period.key}", width=240,
+            _("New due day"), value=due_on, min_value=period.ends_on, key=f"due-day-{period.key}", width=240,
             max_value=period.ends_on + timedelta(days=locking.MOST_DAYS),
         )  # fmt: skip
-        st.button(
-            _("Move the due day"), icon=":material/event:", key="move-due", on_click=_move, args=(initiative, period)
+        st.text_area(_("Why it is moved"), key="due-reason", max_chars=LONGEST_REASON, height=80)
+        label = _("Move the due day of {period}").format(period=words.period(period))
+        st.form_submit_button(label, icon=":material/event:", key="move-due", on_click=_move, args=(initiative, period))
+
+
+def _locking(initiative: str, period: Period) -> None:
+    with st.form("lock-form", border=True, height="stretch"):
+        st.markdown(bold(_("Lock this period")))
+        st.write(
+            _(
+                "Nothing in it changes any more: no file for it is taken, accepted or undone until somebody unlocks it."
+                " What waits for review keeps waiting."
+            )
+        )
+        st.text_area(_("Why it is locked"), key="lock-reason", max_chars=LONGEST_REASON, height=80)
+        label = _("Lock {period}").format(period=words.period(period))
+        st.form_submit_button(
+            label, icon=":material/lock:", key="lock", on_click=_change, args=(initiative, period, False)
+        )
+
+
+def _unlocking(initiative: str, period: Period) -> None:
+    with st.form("unlock-form", border=True):
+        st.markdown(bold(_("Unlock this period")))
+        st.write(
+            _(
+                "Files for it can be submitted, accepted and undone again. That it was locked, and why it is not any"
+                " more, stays on record. To move its due day, unlock it first."
+            )
+        )
+        st.text_area(_("Why it is unlocked"), key="unlock-reason", max_chars=LONGEST_REASON, height=80)
+        label = _("Unlock {period}").format(period=words.period(period))
+        st.form_submit_button(
+            label, icon=":material/lock_open:", key="unlock", on_click=_change, args=(initiative, period, True)
         )
 
 
@@ -112,12 +155,12 @@ def rule(initiative: str) -> None:
             days,
         )
         st.write(text.format(count=format_number(days)))
-    with st.form("lock-rule", border=False):
+    with st.form("lock-rule", border=True):
         st.number_input(
             _("Days after the due day (empty: never)"), min_value=0, max_value=locking.MOST_DAYS, value=days, step=1,
             key="lock-days",
         )  # fmt: skip
-        st.text_input(_("Reason"), key="lock-rule-reason", max_chars=500)
+        st.text_input(_("Why this rule"), key="lock-rule-reason", max_chars=500)
         st.form_submit_button(_("Set this rule"), key="set-rule", on_click=_set_rule, args=(initiative,))
 
 
@@ -157,8 +200,9 @@ def _locked(row: Any) -> str:
     return text.format(name=plain(row.locked_by or "–"), moment=since, reason=plain(row.reason))
 
 
-def _change(initiative: str, key: str, locked: bool) -> None:
-    reason, period = st.session_state["lock-reason"], Period.parse(key)
+def _change(initiative: str, period: Period, locked: bool) -> None:
+    field = "unlock-reason" if locked else "lock-reason"
+    reason = st.session_state[field]
     deed: Callable[..., Any] = locking.unlock if locked else locking.lock
 
     def change(session: Session, who: Identity, at: datetime) -> str:
@@ -167,11 +211,12 @@ def _change(initiative: str, key: str, locked: bool) -> None:
         text = _("{period} is open again.") if locked else _("{period} is locked. Nothing in it changes any more.")
         return text.format(period=words.period(period))
 
-    acting.act(change)
+    if acting.act(change):
+        st.session_state[field] = ""
 
 
 def _move(initiative: str, period: Period) -> None:
-    reason, day = st.session_state["lock-reason"], st.session_state[f"due-day-{period.key}"]
+    reason, day = st.session_state["due-reason"], st.session_state[f"due-day-{period.key}"]
 
     def move(session: Session, who: Identity, at: datetime) -> str:
         one = next(found for found in permissions.visible_initiatives(session, who) if found.key == initiative)
@@ -181,7 +226,8 @@ def _move(initiative: str, period: Period) -> None:
             period=words.period(period), date=format_date(moved.due_on), before=format_date(moved.before)
         )
 
-    acting.act(move)
+    if acting.act(move):
+        st.session_state["due-reason"] = ""
 
 
 def _set_rule(initiative: str) -> None:
@@ -192,4 +238,5 @@ def _set_rule(initiative: str) -> None:
         locking.lock_after(session, one, None if days is None else int(days), by=who, reason=reason, at=at)
         return _("The rule is set.")
 
-    acting.act(set_rule)
+    if acting.act(set_rule):
+        st.session_state["lock-rule-reason"] = ""

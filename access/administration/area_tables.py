@@ -28,6 +28,7 @@ KINDS = {
     AreaKind.CITY.value: N_("city"),
     AreaKind.DISTRICT.value: N_("district"),
 }
+OTHER_LANGUAGES = N_("Empty: its English name is shown.")
 ROOT_STAYS = N_("It is the country itself, in which everything else lies: it stays.")
 
 
@@ -149,8 +150,8 @@ AREAS = Table(
                refers_to=Reference(Area, key="code", name="name_", choose=area_names)),
         Column("kind", Kind.CHOICE, N_("Kind"), required=True, listed=True, choices=KINDS),
         Column("name_en", Kind.TEXT, N_("Name in English"), required=True, longest=200),
-        Column("name_ru", Kind.TEXT, N_("Name in Russian"), required=True, longest=200),
-        Column("name_kk", Kind.TEXT, N_("Name in Kazakh"), required=True, longest=200),
+        Column("name_ru", Kind.TEXT, N_("Name in Russian"), OTHER_LANGUAGES, longest=200),
+        Column("name_kk", Kind.TEXT, N_("Name in Kazakh"), OTHER_LANGUAGES, longest=200),
         Column("centre", Kind.TEXT, N_("Administrative centre"), longest=200),
     ),
     key=("code",),

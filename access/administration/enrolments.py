@@ -22,6 +22,16 @@ from access.administration.register_file import (
     refuse_stale,
     whole,
 )
+from access.administration.register_history import (
+    RegisterChange,
+    Versions,
+    changed_since,
+    changes,
+    moment_of,
+    put_back,
+    refuse_what_hangs_on_it,
+    versions_at,
+)
 from access.administration.rollups_follow import follow
 from access.event_places import EventPlace
 from access.identity import Identity
@@ -30,12 +40,14 @@ from access.permissions import Action, require
 from data_model.base import known_at
 from data_model.moments import take_turn
 from data_model.participation import Enrolment
-from data_model.places import School
+from data_model.places import School, SchoolRecord
 from data_model.registry import Initiative
+from data_model.submissions import Observation, ValueState
 
 COLUMNS = ("school_code", "wave", "joined_on", "left_on")
 NEEDED = ("school_code", "joined_on")
 TOLD = 200  # of the changes, in the audit trail
+ACTIONS = ("enrolments_changed", "enrolments_undone")
 LARGEST_WAVE = 99
 
 
@@ -45,17 +57,39 @@ def held(session: Session, key: str, *, who: Identity) -> str:
     return as_text(COLUMNS, [_written(code, row) for code, row in sorted(_current(session, initiative).items())])
 
 
-def before_last(session: Session, key: str, *, who: Identity) -> str:
-    """Return what the last change of enrolments changed, as it stood before, as a text to bring back; "" for nothing.
-
-    Schools that joined then are not in it: they stay. Raises NotAllowed.
-    """
+def history(session: Session, key: str, *, who: Identity) -> list[RegisterChange]:
+    """Return the newest changes of the enrolments, the newest first. Raises NotAllowed."""
     initiative = _administered(session, key, who)
-    last = max((row.recorded_at for row in _current(session, initiative).values()), default=None)
-    query = select(School.code, Enrolment).join(Enrolment, col(Enrolment.school_id) == col(School.id))
-    query = query.where(Enrolment.initiative_id == initiative.id, Enrolment.superseded_at == last)
-    earlier = session.exec(query.order_by(col(School.code))).all() if last is not None else []
-    return as_text(COLUMNS, [_written(code, row) for code, row in earlier]) if earlier else ""
+    return changes(session, "initiative", initiative.key, ACTIONS)
+
+
+def undo(session: Session, key: str, event: int, *, who: Identity, at: datetime) -> int:
+    """Take a change of the enrolments back, exactly, and return of how many schools. It can itself be taken back.
+
+    Raises NotAllowed, and RegisterRefused (`no_such_change`; `in_the_way`, which names what hangs on it by now).
+    """
+    initiative, moment = take_turn(session, _administered(session, key, who).id or 0, at)
+    then = moment_of(session, event, "initiative", key, ACTIONS)
+    within = Enrolment.initiative_id == initiative.id
+    done = versions_at(session, Enrolment, within, then)
+    codes = {number: code for code, number in _schools(session, initiative).items()}
+    _refuse_undo(session, initiative, done, codes)
+    told = [
+        {
+            "school": codes[number],
+            "before": _written(codes[number], versions.after) if versions.after is not None else None,
+            "after": _written(codes[number], versions.before) if versions.before is not None else None,
+        }
+        for number, versions in sorted(done.items())[:TOLD]
+    ]
+    put_back(session, Enrolment, done, moment)
+    follow(session, initiative, moment)
+    audit.record(
+        session, at=moment, who=who, action=ACTIONS[1], subject_type="initiative", subject_key=key,
+        details={"changed": len(done), "changes": told, "undoes": event},
+        places=[EventPlace(initiative.country, initiative.key)],
+    )  # fmt: skip
+    return len(done)
 
 
 def preview(session: Session, key: str, text: str, *, who: Identity) -> Preview:
@@ -92,7 +126,7 @@ def change(session: Session, key: str, text: str, *, seen: str, who: Identity, a
     follow(session, initiative, moment)
     changed = [{"school": one.school, "before": one.before, "after": one.after} for one in found.changes[:TOLD]]
     audit.record(
-        session, at=moment, who=who, action="enrolments_changed", subject_type="initiative",
+        session, at=moment, who=who, action=ACTIONS[0], subject_type="initiative",
         subject_key=initiative.key, details={"changed": len(found.changes), "changes": changed},
         places=[EventPlace(initiative.country, initiative.key)],
     )  # fmt: skip
@@ -109,10 +143,14 @@ def _read(session: Session, initiative: Initiative, text: str) -> tuple[Preview,
     found = Preview()
     lines = once_each(lines_of(text, COLUMNS, NEEDED, found), "school_code", found)
     schools, current = _schools(session, initiative), _current(session, initiative)
+    without_zeros = {code.lstrip("0"): code for code in schools}
     said: dict[str, dict[str, Any]] = {}
     for code, (line, cells) in lines.items():
         if code not in schools:
+            likely = without_zeros.get(code.lstrip("0"))
             message = _("There is no school {code} in the country's register.").format(code=code)
+            if likely is not None:
+                message += " " + _("Is that {code}, without the zeros it begins with?").format(code=likely)
             found.problems.append(RowProblem(line, "school_code", message))
             continue
         before = _written(code, current[code]) if code in current else None
@@ -153,8 +191,25 @@ def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
+def _refuse_undo(session: Session, initiative: Initiative, done: dict[int, Versions], codes: dict[int, str]) -> None:
+    """Raise RegisterRefused when later changes, or reports of schools that joined by this one, stand in the way."""
+    joined = {number for number, versions in done.items() if versions.before is None}
+    reported = select(Observation.school_id).where(
+        Observation.initiative_id == initiative.id, known_at(Observation, None),
+        col(Observation.state) != ValueState.WITHDRAWN,
+    )  # fmt: skip
+    reporting = joined.intersection(session.exec(reported.distinct()).all()) if joined else set()
+    changed = changed_since(session, Enrolment, Enrolment.initiative_id == initiative.id, done)
+    refuse_what_hangs_on_it({
+        _("Changed again since"): [codes[number] for number in changed if number in codes],
+        _("Joined then, and reported since"): [codes[number] for number in reporting],
+    })  # fmt: skip
+
+
 def _schools(session: Session, initiative: Initiative) -> dict[str, int]:
-    pairs = session.exec(select(School.code, School.id).where(School.country == initiative.country)).all()
+    """Return the schools that are in the country's register now, by code."""
+    query = select(School.code, School.id).join(SchoolRecord, col(SchoolRecord.school_id) == col(School.id))
+    pairs = session.exec(query.where(School.country == initiative.country, known_at(SchoolRecord, None))).all()
     return {code: number for code, number in pairs if number is not None}
 
 

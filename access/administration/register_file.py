@@ -1,7 +1,7 @@
 """A table of the register as people keep it: read from text, every problem told, whole or not at all.
 
-The text is CSV with commas, semicolons or tabs (what a spreadsheet puts on the clipboard). Its first line names the
-columns. A column that is not in it leaves what it would say as it is; an empty cell says "nothing".
+The text is CSV with commas, semicolons or tabs (what a spreadsheet puts on the clipboard). Its first line that says
+something names the columns. A column that is not in it leaves what it would say as it is; an empty cell says "nothing".
 """
 
 import csv
@@ -22,6 +22,9 @@ DELIMITERS = "\t;,"
 # What a spreadsheet takes for a formula, numbers apart; and the apostrophe by which it is told not to.
 _FORMULA = re.compile(r"(?!-?\d+(\.\d+)?$)[=+\-@＝＋－＠]")
 _QUOTED = re.compile(r"^'(?=[=+\-@＝＋－＠])")
+
+# 01.09.2026, as it is written where the day comes first and dots part it.
+_DOTTED = re.compile(r"\d{2}\.\d{2}\.\d{4}")
 
 Written = dict[str, str]
 
@@ -85,24 +88,26 @@ def lines_of(text: str, columns: Sequence[str], needed: Iterable[str], preview: 
         preview.problems.append(RowProblem(0, "", _("The text is too long: give it in parts.")))
         return []
     text = text.lstrip("\ufeff")
-    first = text.split("\n", 1)[0]
+    first = text.lstrip().split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=first.count)
     table = list(csv.reader(io.StringIO(text), delimiter=delimiter))
-    header = [_folded(name) for name in table[0]] if table else []
+    top = next((number for number, row in enumerate(table) if any(cell.strip() for cell in row)), 0)
+    header = [_folded(name) for name in table[top]] if table else []
     for name in header:
         if name not in columns or header.count(name) > 1:
             message = _("There is no column “{name}”, or it stands twice. Columns: {columns}")
-            preview.problems.append(RowProblem(1, name, message.format(name=name[:60], columns=", ".join(columns))))
+            said = message.format(name=name[:60], columns=", ".join(columns))
+            preview.problems.append(RowProblem(top + 1, name, said))
     for name in needed:
         if name not in header:
-            preview.problems.append(RowProblem(1, name, _("The column {name} is missing.").format(name=name)))
-    if len(table) > MOST_ROWS + 1:
+            preview.problems.append(RowProblem(top + 1, name, _("The column {name} is missing.").format(name=name)))
+    if len(table) > top + MOST_ROWS + 1:
         message = _("{count} lines at most at a time.").format(count=MOST_ROWS)
         preview.problems.append(RowProblem(0, "", message))
     if preview.problems:
         return []
     found = []
-    for number, row in enumerate(table[1:], start=2):
+    for number, row in enumerate(table[top + 1 :], start=top + 2):
         cells = [_QUOTED.sub("", " ".join(cell.split())) for cell in row]
         if not any(cells):
             continue
@@ -132,6 +137,8 @@ def day(text: str) -> date | None:
     """Return the day that a cell says, None for an empty one. Raises ValueError with what to write."""
     if not text:
         return None
+    if _DOTTED.fullmatch(text):
+        text = "-".join(reversed(text.split(".")))
     try:
         return date.fromisoformat(text)
     except ValueError as error:

@@ -252,7 +252,7 @@ def _take_away(session: Session, table: Table, row: Any, who: Identity, at: date
     else:
         users = referring(session, row)
         if users:
-            raise InUse("in_use", _in_use(users))
+            raise InUse("in_use", said_in_use(users))
         session.delete(row)
     session.flush()
     _record(session, table, identity, row, who, moment, what)
@@ -291,7 +291,8 @@ def _moment(session: Session, row: Any, at: datetime) -> datetime:
     return max(moment, last + TICK) if last is not None else moment
 
 
-def _in_use(users: Mapping[str, int]) -> str:
+def said_in_use(users: Mapping[str, int]) -> str:
+    """Return in words that something stays, for so many rows of these database tables refer to it."""
     tables = described()
     listed = ", ".join(
         f"{_(tables[name].title) if name in tables else name.replace('_', ' ')}: {count}"

@@ -30,6 +30,7 @@ from data_model.submissions import (
     SubmissionContent,
     ThreadEntry,
 )
+from data_model.time_zones import ChangedTimeZone
 from seed.demonstration.money import INVENTED
 from seed.demonstration.survey import MADE, cells_of, initiatives_concerned, invented_schools, real_submissions
 
@@ -233,7 +234,8 @@ def _is_named(session: Session, account: Account) -> bool:
     """Return whether something that stays names the person: the audit trail, a submission, a lock, a release."""
     by = (Submission.submitted_by, Submission.taken_up_by, Submission.decided_by, Submission.undone_by)
     locks = (PeriodLock.locked_by, PeriodLock.unlocked_by, AutomaticLock.set_by, MovedDueDay.moved_by)
-    for column in (AuditEvent.account_id, *by, ThreadEntry.written_by, *locks, Release.released_by):
+    others = (AuditEvent.account_id, ThreadEntry.written_by, ChangedTimeZone.changed_by, Release.released_by)
+    for column in (*by, *locks, *others):
         if session.exec(select(column).where(column == account.id).limit(1)).first() is not None:
             return True
     return False

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from babel import Locale
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from access.administration.measure_tables import INDICATORS, METRICS
+from access.language import _
 from data_model.editions import begin_edition, hold_edition
 from data_model.measures import Definition, Indicator, Measure, Metric, MetricAlias, MetricRule
 from data_model.money import Fund
@@ -24,6 +25,7 @@ from data_model.registry import (
     Source,
 )
 from data_model.terms import SchoolTerm
+from data_model.time_zones import ChangedTimeZone
 from intake.folding import fold
 from seed.registry.files import REFERENCE, REGISTRY, rows
 from seed.registry.keeping import Kept, Say
@@ -74,10 +76,27 @@ class Loader:
         for row in rows(REFERENCE, "countries"):
             code = row["code"]
             names = {f"name_{language}": territories[language][code] for language in LANGUAGES}
-            countries.keep(code=code, time_zone=row["time_zone"], **areas.as_decided(code, names))
+            zone = self._time_zone(countries, code, row["time_zone"])
+            countries.keep(code=code, time_zone=zone, **areas.as_decided(code, names))
             areas.keep(code=code, country=code, level=0, kind="country", parent_id=None, **names)
         for row in rows(REGISTRY, "areas_kz"):
             areas.keep(country="KZ", level=1, parent_id=areas.identity("KZ"), **row)
+
+    def _time_zone(self, countries: Kept[Country], code: str, said: str) -> str:
+        """Return the country's time zone: as a person set it on screen, else as the file says, which is then noted."""
+        country = countries.rows.get((code,))
+        if country is None or country.time_zone == said:
+            return said
+        query = select(ChangedTimeZone.id).where(
+            ChangedTimeZone.country == code, col(ChangedTimeZone.changed_by).is_not(None)
+        )
+        if self.session.exec(query.limit(1)).first() is not None:
+            message = _("{table} {row}: {column} stays as a person set it on screen: {value}")
+            self.say(message.format(table="country", row=code, column="time_zone", value=country.time_zone))
+            return country.time_zone
+        changed = ChangedTimeZone(country=code, before=country.time_zone, time_zone=said, recorded_at=self.at)
+        self.session.add(changed)
+        return said
 
     def announced(self) -> None:
         """Sources, organisations, programmes, initiatives, and what hangs on them."""

@@ -25,3 +25,24 @@ def test_the_register_of_schools_opens_for_an_administrator_of_the_country(open_
     app = open_page("administration", "administrator", table="schools")
     app.text_area(key="schools-KZ-text").input("school_code,name\n001024,Another").run()
     assert "0 new, 1 changed" in texts(app)
+
+
+@pytest.mark.usefixtures("country")
+def test_a_change_is_taken_back_with_one_button_and_a_ministrys_words_are_recognised(open_page):
+    app = open_page("administration", "administrator", table="schools")
+    pasted = "Список школ\nКод школы\tНаименование\tТелефон\n001024\tЛицей\t1"
+    app.text_area(key="schools-KZ-text").input(pasted).run()
+    assert "“Код школы” → school\\_code" in texts(app) and "column names in row 2" in texts(app)
+    assert "no such column: “Телефон”" in texts(app)
+    app.button(key="register-change").click().run()
+    undo = next(button for button in app.button if (button.key or "").startswith("undo-change-"))
+    undo.click().run()
+    assert not app.exception and "Taken back: 1 school stands as before." in texts(app)
+    assert "taken back since" in texts(app)
+
+
+@pytest.mark.usefixtures("country")
+def test_the_cards_of_the_register_say_how_much_there_is(open_page):
+    app = open_page("administration", "administrator")
+    labels = {button.key: button.label for button in app.button}
+    assert "(6)" in labels["open-schools"] and "(6)" in labels["open-enrolments"] and "(1)" in labels["open-countries"]

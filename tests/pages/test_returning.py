@@ -116,23 +116,26 @@ def test_its_maker_withdraws_what_waits(open_page, engine, waiting):
 
 def test_a_reviewer_moves_a_due_day_with_a_reason(open_page, engine, country):
     app = open_page("periods", "reviewer", lock_period="2026-09")
-    app.date_input(key="due-day-2026-09").set_value(date(2026, 10, 20)).run()
+    app.date_input(key="due-day-2026-09").set_value(date(2026, 10, 20))
     app.button(key="move-due").click().run()
     assert "Say why" in texts(app)
-    app.text_area(key="lock-reason").input("A feast.").run()
+    app.text_area(key="due-reason").input("A feast.")
     app.button(key="move-due").click().run()
     assert "September 2026 is due on 20 Oct 2026 now; it was 10 Oct 2026." in texts(app)
+    assert app.text_area(key="due-reason").value == "", "a reason is given for one deed"
+    assert app.text_area(key="lock-reason").value == ""
 
 
 def test_a_reviewer_locks_a_period_with_a_reason_and_unlocks_it(open_page, engine, country):
     app = open_page("periods", "reviewer", lock_period="2026-09")
     app.button(key="lock").click().run()
     assert "Say why" in texts(app)
-    app.text_area(key="lock-reason").input("Published.").run()
+    app.text_area(key="lock-reason").input("Published.")
     app.button(key="lock").click().run()
     assert "September 2026 is locked." in texts(app) and "Locked by reviewer" in texts(app)
-    app.text_area(key="lock-reason").input("One was late.").run()
-    app.button(key="lock").click().run()
+    assert "move-due" not in {button.key for button in app.button}
+    app.text_area(key="unlock-reason").input("One was late.")
+    app.button(key="unlock").click().run()
     assert "September 2026 is open again." in texts(app)
     with open_session(engine) as session:
         lock = session.exec(select(PeriodLock)).one()

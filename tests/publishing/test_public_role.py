@@ -57,7 +57,7 @@ def test_it_reads_what_was_released_and_nothing_else(public):
         assert refused(public, f'SELECT 1 FROM "{table}"'), table
     for known in METADATA.sorted_tables:
         shut = {column.name for column in known.columns} - set(OPEN.get(known.name, ()))
-        if known.name not in closed and known.name not in ("enrolment", "school", "moved_due_day"):
+        if known.name not in closed and known.name not in ("enrolment", "school", "moved_due_day", "changed_time_zone"):
             assert shut == CLOSED_COLUMNS.get(known.name, set()), known.name
         for column in sorted(shut):
             assert refused(public, f'SELECT "{column}" FROM "{known.name}"'), f"{known.name}.{column}"

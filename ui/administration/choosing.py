@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from access.administration import listing
+from access.administration import listing, register_counts
 from access.administration import measures as kept_measures
 from access.administration.description import Table
 from access.administration.measure_tables import INDICATORS, METRICS
@@ -39,8 +39,9 @@ SCREENS: tuple[Screen, ...] = (
     Screen(METRICS.name, METRICS.title, METRICS.about, REPORTING, measures.of_metrics),
     Screen(INDICATORS.name, INDICATORS.title, INDICATORS.about, REPORTING, measures.of_indicators),
     Screen(
-        "countries", N_("Time zones"),
-        N_("By which clock a country's periods begin and its due days end."), REPORTING, countries.show,
+        "countries", N_("Countries"),
+        N_("Whose schools report, and by which clock their periods begin and due days end."), REPORTING,
+        countries.show,
     ),
     Screen(
         "schools", N_("Schools"),
@@ -88,6 +89,7 @@ def everything() -> None:
     with reading() as session:
         who = asking().who
         counts = listing.counts(session, list(TABLES.values()), who=who) | kept_measures.counts(session, who=who)
+        counts |= register_counts.counts(session, who=who)
     entries = [(table.group, table.name, table.title, table.about) for table in TABLES.values()]
     entries += [(screen.group, screen.name, screen.title, screen.about) for screen in SCREENS]
     for group in dict.fromkeys(group for group, *_rest in entries):

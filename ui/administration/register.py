@@ -9,17 +9,20 @@ import streamlit as st
 
 from access.administration import enrolments, schools
 from access.administration.people import offered
-from access.administration.register_file import LARGEST_TEXT, Preview, Written
+from access.administration.register_file import LARGEST_TEXT, Preview, RowProblem, Written
+from access.administration.register_history import RegisterChange
 from access.identity import Identity, identity_of_account
-from access.language import _, format_number, ngettext
+from access.language import N_, _, format_number, ngettext
+from access.refusal import Refusal
 from analytics import catalogue
 from data_model.engine import Session
-from intake.register_upload import brought
-from ui import acting, answers, filters
+from intake.folding import fold
+from intake.register_reading import RegisterRead, read_pasted
+from ui import acting, answers, filters, words
 from ui.answers import ask_registry
-from ui.asking import asking, begin
+from ui.asking import asking
 from ui.database import reading
-from ui.text import plain
+from ui.text import bold, plain
 from ui.upload_control import bring_register
 
 SHOWN = 500  # problems and changes: for what is beyond go the counts
@@ -32,15 +35,21 @@ class Register:
     name: str
     columns: tuple[str, ...]
     held: Callable[..., str]
-    before_last: Callable[..., str]
     preview: Callable[..., Preview]
     change: Callable[..., Preview]
+    history: Callable[..., list[RegisterChange]]
+    undo: Callable[..., int]
 
 
-SCHOOLS = Register("schools", schools.COLUMNS, schools.held, schools.before_last, schools.preview, schools.change)
-ENROLMENTS = Register(
-    "enrolments", enrolments.COLUMNS, enrolments.held, enrolments.before_last, enrolments.preview, enrolments.change
+SCHOOLS = Register(
+    "schools", schools.COLUMNS, schools.held, schools.preview, schools.change, schools.history, schools.undo
 )
+ENROLMENTS = Register(
+    "enrolments", enrolments.COLUMNS, enrolments.held, enrolments.preview, enrolments.change, enrolments.history,
+    enrolments.undo,
+)  # fmt: skip
+# The signs between cells, as people call them.
+DELIMITERS = {"\t": N_("tab"), ";": "“;”", ",": "“,”", "|": "“|”"}
 
 
 def of_schools() -> None:
@@ -79,7 +88,7 @@ def of_enrolments() -> None:
 
 
 def _register(register: Register, place: str) -> None:
-    """Show the ways to take the table along, to paste it, and what the pasted one would change."""
+    """Show the ways to take the table along, to bring or paste it, what that would change, and what was changed."""
     account_id = asking().who.account_id
 
     def held() -> bytes:
@@ -92,32 +101,41 @@ def _register(register: Register, place: str) -> None:
         _("The table as it stands (CSV)"), held, f"{register.name}-{place}.csv", mime="text/csv",
         key=f"{register.name}-held", on_click="ignore", icon=":material/download:",
     )  # fmt: skip
-    key = f"{register.name}-{place}-text"
-    st.button(
-        _("What stood before the last change"), key="register-back", icon=":material/undo:", type="tertiary",
-        on_click=_bring_back, args=(register, place, key),
-    )  # fmt: skip
     st.write(
         _(
-            "Change it in a spreadsheet and bring the file, or paste the lines, with the line of column names first."
-            " What is not in it stays as it is; a column that is left out, too. Everything is shown before anything is"
-            " changed."
+            "Change it in a spreadsheet, or take the ministry's own list, and bring the file (CSV or XLSX); or paste"
+            " the lines, with the line of column names. What is not in it stays as it is, and so does a column that is"
+            " left out. Everything is shown before anything is changed."
         )
     )
     st.caption(", ".join(register.columns))
+    key = f"{register.name}-{place}-text"
     bring_register(
         register.name, place, lambda said: _brought(said, key), label=_("A file of the register"),
         key=f"{register.name}-{place}-file",
     )  # fmt: skip
-    for note in st.session_state.pop(f"{key}-notes", ()):
-        st.info(plain(note), icon=":material/info:")
     st.text_area(_("Lines to change"), key=key, height=220, max_chars=LARGEST_TEXT)
     text = str(st.session_state[key])
-    if not text.strip():
+    if text.strip():
+        _look(register, place, key, text)
+    else:
         st.button(_("Look at what it would change"), key="register-look", icon=":material/preview:")
+    _history(register, place)
+
+
+def _look(register: Register, place: str, key: str, text: str) -> None:
+    """Show how the text was read and what it would change."""
+    file: RegisterRead | None = st.session_state.get(f"{key}-file-read")
+    from_file = file if file is not None and file.text == text else None
+    try:
+        read = from_file or read_pasted(text, register.columns)
+    except Refusal as refused:
+        st.error(refused.message, icon=":material/error:")
         return
+    _recognised(read, from_file is not None)
     with reading() as session:
-        found = register.preview(session, place, text, who=asking().who)
+        found = register.preview(session, place, read.text, who=asking().who)
+    found.problems = sorted([*(RowProblem(*one) for one in read.problems), *found.problems], key=lambda one: one.line)
     if found.problems:
         _problems(found)
     elif not found.changes:
@@ -126,24 +144,81 @@ def _register(register: Register, place: str) -> None:
         _changes(found)
         st.button(
             _("Change the register"), type="primary", key="register-change", icon=":material/save:", on_click=_change,
-            args=(register, place, key, found.fingerprint),
+            args=(register, place, key, read.text, found.fingerprint),
         )  # fmt: skip
+
+
+def _recognised(read: RegisterRead, is_file: bool) -> None:
+    """Say how the lines were read: nothing is guessed in silence."""
+    parts = [_("column names in row {row}").format(row=format_number(read.header_row))]
+    if is_file and read.encoding:
+        parts.insert(0, _("encoding {name}").format(name=read.encoding))
+    if is_file and read.delimiter:
+        parts.insert(1, _("delimiter {sign}").format(sign=_(DELIMITERS.get(read.delimiter, read.delimiter))))
+    if read.sheet:
+        parts.insert(0, _("sheet “{name}”").format(name=plain(read.sheet)))
+    renamed = [(name, column) for name, column in read.columns if column and fold(name) != fold(column)]
+    left_out = [name for name, column in read.columns if not column]
+    lines = [_("Recognised: {parts}.").format(parts=", ".join(parts))]
+    if renamed:
+        said = ", ".join(f"“{plain(name)}” → {plain(column)}" for name, column in renamed)
+        lines.append(_("Columns by another name: {columns}.").format(columns=said))
+    if left_out and len(left_out) < len(read.columns):
+        said = ", ".join(f"“{plain(name)}”" for name in left_out)
+        lines.append(_("Not read, for the register has no such column: {columns}.").format(columns=said))
+    lines += [plain(note) for note in read.notes]
+    st.info("  \n".join(lines), icon=":material/info:")
+
+
+def _history(register: Register, place: str) -> None:
+    """Show the newest changes, each with the way to take it back."""
+    with reading() as session:
+        changes = register.history(session, place, who=asking().who)
+    st.subheader(_("History"), anchor=False)
+    if not changes:
+        st.caption(_("Nothing was changed here on screen yet."))
+        return
+    st.caption(
+        _(
+            "A change is taken back as a whole: each school stands again as before it, and what was new then goes. It"
+            " is refused when something hangs on it by now. Taking back can be taken back too."
+        )
+    )
+    for one in changes:
+        with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"lines-change-{one.event}"):
+            st.markdown(_told(one), width="stretch")
+            if not one.undone:
+                st.button(
+                    _("Take this back"), key=f"undo-change-{one.event}", icon=":material/undo:", on_click=_undo,
+                    args=(register, place, one.event),
+                )  # fmt: skip
+
+
+def _told(one: RegisterChange) -> str:
+    count = ngettext("{count} school", "{count} schools", one.changed).format(count=format_number(one.changed))
+    what = _("A change of {schools} taken back") if one.is_undo else _("{schools} changed or added")
+    said = _("{what} on {moment} by {who}").format(
+        what=bold(what.format(schools=count)), moment=words.moment(one.at), who=plain(one.who or "–")
+    )
+    return said + (" · " + _("taken back since") if one.undone else "")
+
+
+def _undo(register: Register, place: str, event: int) -> None:
+    def deed(session: Session, who: Identity, at: datetime) -> str:
+        done = register.undo(session, place, event, who=who, at=at)
+        said = ngettext(
+            "Taken back: {count} school stands as before.", "Taken back: {count} schools stand as before.", done
+        )
+        return said.format(count=format_number(done))
+
+    if acting.act(deed):
+        answers.forget()
 
 
 def _brought(said: str, key: str) -> None:
     """Let the text be what a file says, as if it had been pasted."""
-    st.session_state[key], st.session_state[f"{key}-notes"] = brought(said)
-
-
-def _bring_back(register: Register, place: str, key: str) -> None:
-    """Let the text be what stood before the last change, to be looked at and made to stand again."""
-    who = begin().who  # a callback comes before the run has asked
-    with reading() as session:
-        text = register.before_last(session, place, who=who)
-    if text:
-        st.session_state[key] = text
-    notes = () if text else (_("Nothing was changed yet that could be brought back."),)
-    st.session_state[f"{key}-notes"] = notes
+    read = RegisterRead.of_json(said)
+    st.session_state[key], st.session_state[f"{key}-file-read"] = read.text, read
 
 
 def _problems(found: Preview) -> None:
@@ -180,9 +255,7 @@ def _said(said: Written | None) -> str:
     return "–" if said is None else ", ".join(f"{name}: {value or '–'}" for name, value in said.items())
 
 
-def _change(register: Register, place: str, key: str, seen: str) -> None:
-    text = str(st.session_state[key])
-
+def _change(register: Register, place: str, key: str, text: str, seen: str) -> None:
     def deed(session: Session, who: Identity, at: datetime) -> str:
         done = len(register.change(session, place, text, seen=seen, who=who, at=at).changes)
         said = ngettext(

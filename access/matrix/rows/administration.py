@@ -6,6 +6,7 @@ from access.matrix.table import ADMINISTRATORS, EVERYWHERE, Asker, Row, told
 _ANYTHING = ADMINISTRATORS | {Asker.ADMINISTRATOR_ELSEWHERE, Asker.OTHER_COUNTRY, Asker.OTHER_REGION}
 
 ROWS: tuple[Row, ...] = (
+    Row("access.administration.countries.add_country", "adds a country", EVERYWHERE),
     Row(
         "access.administration.countries.administered",
         "the country, among those one administers",
@@ -13,11 +14,15 @@ ROWS: tuple[Row, ...] = (
         refused="nothing",
         refused_visitor="nothing",
     ),
+    Row("access.administration.countries.remove_country", "removes a country of which nothing is kept", EVERYWHERE),
     Row("access.administration.countries.set_time_zone", "sets the time zone of the country", EVERYWHERE),
-    Row("access.administration.enrolments.before_last", "what the last change of them changed", ADMINISTRATORS),
+    Row("access.administration.countries.undo_time_zone", "takes the last change of it back", EVERYWHERE),
+    Row("access.administration.countries.zone_changes", "who changed it and when", EVERYWHERE),
     Row("access.administration.enrolments.change", "changes which schools take part in the initiative", ADMINISTRATORS),
     Row("access.administration.enrolments.held", "the enrolments as a table to edit", ADMINISTRATORS),
+    Row("access.administration.enrolments.history", "who changed them and when", ADMINISTRATORS),
     Row("access.administration.enrolments.preview", "what an edited table would change", ADMINISTRATORS),
+    Row("access.administration.enrolments.undo", "takes a change of them back", ADMINISTRATORS),
     Row("access.administration.founding.found", "founds an initiative with all that belongs to it", EVERYWHERE),
     Row("access.administration.listing.counts", "how many rows the tables have that are kept on screen", _ANYTHING),
     Row("access.administration.listing.rows", "the rows of a table, to be opened: what they say is public", _ANYTHING),
@@ -44,6 +49,13 @@ ROWS: tuple[Row, ...] = (
         but=told("unknown_account", Asker.ADMINISTRATOR_ELSEWHERE, Asker.OTHER_COUNTRY, Asker.OTHER_REGION),
     ),
     Row("access.administration.people.revoke", "takes a role in the initiative back", ADMINISTRATORS),
+    Row(
+        "access.administration.register_counts.counts",
+        "how many schools and enrolments one administers",
+        ADMINISTRATORS,
+        refused="nothing",
+        refused_visitor="nothing",
+    ),
     Row("access.administration.rows.change (of a source used elsewhere too)", "changes what others share", EVERYWHERE),
     Row("access.administration.rows.change (of an initiative)", "changes a claim of the initiative", ADMINISTRATORS),
     Row("access.administration.rows.create (of an initiative)", "adds a claim to the initiative", ADMINISTRATORS),
@@ -51,10 +63,11 @@ ROWS: tuple[Row, ...] = (
     Row("access.administration.rows.create (shared)", "adds a source, organisation or rate for all to use", _ANYTHING),
     Row("access.administration.rows.remove", "removes a claim of the initiative", ADMINISTRATORS),
     Row("access.administration.rows.undo", "takes back the last change of a claim of the initiative", ADMINISTRATORS),
-    Row("access.administration.schools.before_last", "what the last change of the register changed", EVERYWHERE),
     Row("access.administration.schools.change", "changes the country's register of schools", EVERYWHERE),
     Row("access.administration.schools.held", "the register as a table to edit", EVERYWHERE),
+    Row("access.administration.schools.history", "who changed the register and when", EVERYWHERE),
     Row("access.administration.schools.preview", "what an edited table would change", EVERYWHERE),
+    Row("access.administration.schools.undo", "takes a change of the register back", EVERYWHERE),
 )
 
 UNDECIDED: dict[str, str] = {

@@ -34,7 +34,7 @@ FAULTS = (
     ({"code": "kz-75-03"}, {"code"}),
     ({"parent": "KZ"}, {"code"}),  # not by ISO 3166-2
     ({"parent": "UZ"}, {"parent"}),
-    ({"name_kk": ""}, {"name_kk"}),
+    ({"name_en": ""}, {"name_en"}),
 )
 
 

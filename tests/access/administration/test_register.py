@@ -132,22 +132,74 @@ def test_what_is_taken_along_changes_nothing_when_it_comes_back(session, world):
     assert (found.problems, found.changes, found.unchanged) == ([], [], 6)
 
 
+def last_event(session):
+    return session.exec(select(AuditEvent).order_by(AuditEvent.id.desc())).first().id
+
+
 @pytest.mark.parametrize("table", [schools, enrolments])
-def test_what_stood_before_the_last_change_is_brought_back_whole(session, world, table):
+def test_a_change_is_taken_back_exactly_and_so_is_taking_it_back(session, world, table):
     place = "KZ" if table is schools else KEY
-    before = table.held(session, place, who=who(session, world))
-    assert table.before_last(session, place, who=who(session, world)) == ""
-    column, said = ("name", "Another name") if table is schools else ("wave", "7")
-    text = f"school_code,{column},joined_on\n" if table is enrolments else f"school_code,{column}\n"
-    day = ",2025-01-01" if table is enrolments else ""
-    text += "".join(f"{code},{said}{day}\n" for code in ("001024", "100450"))
+    make, text = (register, IMPORT) if table is schools else (enrol, ENROLLING)
+    if table is enrolments:
+        register(session, world, IMPORT)
+    before, expected_before = table.held(session, place, who=who(session, world)), expected(session, world, "KZ")
+    make(session, world, text, AT + timedelta(minutes=1))
+    after, first = table.held(session, place, who=who(session, world)), last_event(session)
+    assert after != before
+    for moment, event, stands in ((LATER, first, before), (LATER + timedelta(hours=1), None, after)):
+        assert table.undo(session, place, event or last_event(session), who=who(session, world), at=moment) == 3
+        assert table.held(session, place, who=who(session, world)) == stands
+    table.undo(session, place, last_event(session), who=who(session, world), at=LATER + timedelta(hours=2))
+    assert expected(session, world, "KZ", moment=LATER + timedelta(hours=3)) == expected_before
+    story = table.history(session, place, who=who(session, world))
+    assert [(one.changed, one.is_undo, one.undone) for one in story[:4]] == [
+        (3, True, False), (3, True, True), (3, True, False), (3, False, True),
+    ]  # fmt: skip
+    assert story[0].who == "administrator"
+    event = session.get(AuditEvent, story[0].event)
+    assert event.action == table.ACTIONS[1] and event.details["undoes"] == story[1].event
+    # What was new then is not there any more, and can be added again under the same code.
+    make(session, world, text, LATER + timedelta(hours=4))
+    assert table.held(session, place, who=who(session, world)) == after
 
-    def make(text, at):
-        seen = table.preview(session, place, text, who=who(session, world)).fingerprint
-        return table.change(session, place, text, seen=seen, who=who(session, world), at=at)
 
-    assert len(make(text, AT).changes) == 2
-    earlier = table.before_last(session, place, who=who(session, world))
-    assert len(earlier.splitlines()) == 3 and said not in earlier
-    assert len(make(earlier, LATER).changes) == 2
-    assert table.held(session, place, who=who(session, world)) == before
+IMPORT = (
+    "school_code,name,area_code\n001024,Another name,KZ-75-01\n100451,School 100451,KZ-75-02\n009999,New,KZ-10-01\n"
+)
+ENROLLING = "school_code,wave,joined_on\n001024,7,2025-01-01\n100450,7,2025-01-01\n009999,1,2026-10-01\n"
+
+
+def test_what_hangs_on_a_change_stands_in_the_way_of_taking_it_back_and_is_named(session, world):
+    register(session, world, IMPORT)
+    first = last_event(session)
+    enrol(session, world, "school_code,joined_on\n009999,2026-09-01", LATER)
+    joining = last_event(session)
+    register(session, world, "school_code,name\n100451,Yet another", LATER)
+    register(session, world, "school_code,closed_on,merged_into\n001025,2026-12-01,009999", LATER)
+    world.schools["009999"] = session.exec(select(School).where(School.code == "009999")).one()
+    accepted(session, world, {("009999", "teachers_total", "2026-10"): 3}, LATER + timedelta(minutes=1))
+    held = schools.held(session, "KZ", who=who(session, world))
+    with pytest.raises(RegisterRefused) as refused:
+        schools.undo(session, "KZ", first, who=who(session, world), at=LATER)
+    assert refused.value.code == "in_the_way"
+    for said in ("Changed again since: 100451.", "enrolled in an initiative now: 009999.", "reported since: 009999.",
+                 "that would not be there: 001025."):  # fmt: skip
+        assert said in refused.value.message
+    with pytest.raises(RegisterRefused, match="Joined then, and reported since: 009999"):
+        enrolments.undo(session, KEY, joining, who=who(session, world), at=LATER)
+    with pytest.raises(RegisterRefused, match="no such change"):
+        schools.undo(session, "KZ", joining, who=who(session, world), at=LATER)
+    assert schools.held(session, "KZ", who=who(session, world)) == held
+
+
+def test_a_code_that_lost_its_zeros_is_no_new_school(session, world):
+    world.areas["KZ-75-01"].name_ru = "Алмалинский район"
+    session.flush()
+    text = "school_code,name,area_code,setting,opened_on\n1024,A,KZ-75-01,,\n5001,B,алмалинский район,село,01.09.2026\n"
+    found = schools.preview(session, "KZ", text, who=who(session, world))
+    assert [(one.line, one.column) for one in found.problems] == [(2, "school_code")]
+    assert "Is that 001024" in found.problems[0].message
+    (new,) = found.changes
+    assert (new.after["area_code"], new.after["setting"]) == ("KZ-75-01", "rural")
+    found = enrolments.preview(session, KEY, "school_code,joined_on\n1024,2026-01-01", who=who(session, world))
+    assert "Is that 001024" in found.problems[0].message

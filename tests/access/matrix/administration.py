@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from access.administration import countries, enrolments, listing, measures, people, rows, schools
+from access.administration import countries, enrolments, listing, measures, people, register_counts, rows, schools
 from access.administration.founding import Founding, found
 from access.administration.measure_tables import INDICATORS, METRICS
 from access.administration.reading import written
@@ -46,6 +46,36 @@ def see_ones_countries(case: Case) -> str | None:
 @runs("access.administration.countries.set_time_zone")
 def set_a_time_zone(case: Case) -> None:
     assert countries.set_time_zone(case.session, "KZ", "Asia/Qyzylorda", who=case.who, at=case.at)
+
+
+@runs("access.administration.countries.undo_time_zone")
+def take_a_time_zone_back(case: Case) -> None:
+    everywhere = identity_of_email(case.session, "everywhere@example.org")
+    countries.set_time_zone(case.session, "KZ", "Asia/Qyzylorda", who=everywhere, at=case.at)
+    assert countries.undo_time_zone(case.session, "KZ", who=case.who, at=case.at) == "Asia/Almaty"
+
+
+@runs("access.administration.countries.zone_changes")
+def read_time_zones(case: Case) -> None:
+    assert countries.zone_changes(case.session, "KZ", who=case.who) == []
+
+
+@runs("access.administration.countries.add_country")
+def add_a_country(case: Case) -> None:
+    assert countries.add_country(case.session, "FI", "Europe/Helsinki", who=case.who, at=case.at).code == "FI"
+
+
+@runs("access.administration.countries.remove_country")
+def remove_a_country(case: Case) -> None:
+    everywhere = identity_of_email(case.session, "everywhere@example.org")
+    countries.add_country(case.session, "FI", "Europe/Helsinki", who=everywhere, at=case.at)
+    countries.remove_country(case.session, "FI", who=case.who, at=case.at)
+
+
+@runs("access.administration.register_counts.counts")
+def count_the_register(case: Case) -> str | None:
+    found = register_counts.counts(case.session, who=case.who)
+    return None if found["enrolments"] >= 6 else "nothing"
 
 
 @runs("access.administration.measures.counts")
@@ -205,14 +235,33 @@ def take_the_enrolments_along(case: Case) -> None:
     assert SCHOOL in enrolments.held(case.session, case.initiative.key, who=case.who)
 
 
-@runs("access.administration.enrolments.before_last")
-def bring_enrolments_back(case: Case) -> None:
-    assert enrolments.before_last(case.session, case.initiative.key, who=case.who) == ""
+@runs("access.administration.enrolments.history")
+def read_what_was_enrolled(case: Case) -> None:
+    assert enrolments.history(case.session, case.initiative.key, who=case.who) == []
 
 
-@runs("access.administration.schools.before_last")
-def bring_schools_back(case: Case) -> None:
-    assert schools.before_last(case.session, "KZ", who=case.who) == ""
+@runs("access.administration.enrolments.undo")
+def take_enrolments_back(case: Case) -> None:
+    everywhere = identity_of_email(case.session, "everywhere@example.org")
+    key = case.initiative.key
+    seen = enrolments.preview(case.session, key, LEFT, who=everywhere).fingerprint
+    enrolments.change(case.session, key, LEFT, seen=seen, who=everywhere, at=case.at)
+    (done,) = enrolments.history(case.session, key, who=everywhere)
+    assert enrolments.undo(case.session, key, done.event, who=case.who, at=case.at) == 1
+
+
+@runs("access.administration.schools.history")
+def read_what_was_changed_in_the_register(case: Case) -> None:
+    assert schools.history(case.session, "KZ", who=case.who) == []
+
+
+@runs("access.administration.schools.undo")
+def take_the_register_back(case: Case) -> None:
+    everywhere = identity_of_email(case.session, "everywhere@example.org")
+    seen = schools.preview(case.session, "KZ", NAMED, who=everywhere).fingerprint
+    schools.change(case.session, "KZ", NAMED, seen=seen, who=everywhere, at=case.at)
+    (done,) = schools.history(case.session, "KZ", who=everywhere)
+    assert schools.undo(case.session, "KZ", done.event, who=case.who, at=case.at) == 1
 
 
 @runs("access.administration.enrolments.preview")
