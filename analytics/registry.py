@@ -16,6 +16,7 @@ from access.language import _
 from analytics.announced import announced_and_measured, claims
 from analytics.names import in_current_language
 from analytics.reading import read_frame
+from analytics.released_figures import public_baselines
 from analytics.scope import CannotAnswer, Scope
 from analytics.sources import source_columns, sources
 from data_model.base import known_at
@@ -136,8 +137,13 @@ def programmes(session: Session) -> pd.DataFrame:
     return read_frame(session, query)
 
 
-def targets(session: Session, initiative_key: str, as_of: datetime | None = None) -> pd.DataFrame:
-    """Return an initiative's targets as they stood at a moment: see InitiativeDetail. In order of measure and date."""
+def targets(
+    session: Session, initiative_key: str, as_of: datetime | None = None, released: bool = False
+) -> pd.DataFrame:
+    """Return an initiative's targets as they stood at a moment: see InitiativeDetail. In order of measure and date.
+
+    `released`: without the baselines that stand for a figure which is withheld.
+    """
     query: Query = (
         sa.select(
             col(Measure.key).label("measure"), in_current_language(Definition), col(Area.code).label("area_code"),
@@ -156,7 +162,8 @@ def targets(session: Session, initiative_key: str, as_of: datetime | None = None
         .where(col(Initiative.key) == initiative_key, known_at(Target, as_of))
         .order_by(col(Measure.position), col(Area.code), col(Target.due_on))
     )  # fmt: skip
-    return read_frame(session, query).astype({"baseline": "float64", "value": "float64"})
+    found = read_frame(session, query).astype({"baseline": "float64", "value": "float64"})
+    return public_baselines(session, initiative_key, found, as_of) if released else found
 
 
 def next_target(aims: pd.DataFrame, scope: Scope) -> Any | None:

@@ -74,6 +74,29 @@ def released_periods(session: Session, release: ReleaseView, initiative: str) ->
     return [Period.parse(key) for key, _starts_on in session.connection().execute(query)]
 
 
+def public_baselines(session: Session, initiative: str, aims: pd.DataFrame, as_of: datetime | None) -> pd.DataFrame:
+    """Return targets (`registry.targets`) without the baselines that speak for a figure which the newest release
+    withholds: whoever typed one in may know it from the reports.
+    """
+    release = newest_release(session, as_of)
+    if release is None or aims.empty:
+        return aims
+    query = sa.select(col(ReleasedFigure.measure), col(ReleasedFigure.area_code), col(ReleasedFigure.period)).where(
+        col(ReleasedFigure.release_id) == release.number,
+        col(ReleasedFigure.initiative_key) == initiative,
+        col(ReleasedFigure.measure).in_(sorted(set(aims["measure"]))),
+        col(ReleasedFigure.state) == FigureState.SUPPRESSED,
+    )
+    withheld: dict[tuple[str, str], list[Period]] = {}
+    for measure, area, period in session.connection().execute(query):
+        withheld.setdefault((measure, area), []).append(Period.parse(period))
+    told = [
+        pd.isna(day) or not any(one.starts_on <= day <= one.ends_on for one in withheld.get((measure, area), ()))
+        for measure, area, day in zip(aims["measure"], aims["area_code"], aims["baseline_on"], strict=True)
+    ]
+    return aims.assign(baseline=aims["baseline"].where(pd.Series(told, index=aims.index)))
+
+
 def first_released(session: Session, release: ReleaseView, initiative: str, measure: str, area: str) -> Period | None:
     """Return the first period in which, by the release, a school said something about the measure in the area.
 

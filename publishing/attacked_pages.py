@@ -60,7 +60,7 @@ def printed_on_pages(
         yield from _in_charts(session, release, held)
         yield from _behind_pages(session, release, held)
         yield from _in_briefs(session, release, held, at) if briefs else ()
-        yield from _for_iati(session, release, at)
+        yield from _for_iati(session, release, held, at)
 
 
 def _in_charts(session: Session, release: OpenRelease, held: dict[tuple[str, str, str], list[str]]) -> Iterator[Found]:
@@ -192,8 +192,10 @@ def _behind_pages(session: Session, release: OpenRelease, held: Collection[tuple
                     yield place, (f"page {name}", float(number))
 
 
-def _for_iati(session: Session, release: OpenRelease, at: datetime) -> Iterator[Found]:
-    """Read the actual values of every result in the IATI file."""
+def _for_iati(
+    session: Session, release: OpenRelease, held: dict[tuple[str, str, str], list[str]], at: datetime
+) -> Iterator[Found]:
+    """Read the actual values of every result in the IATI file, and the baselines as values of their period."""
     try:
         made = activity_file(session, release.number, at)
     except Refusal:  # nothing that IATI could hold
@@ -204,16 +206,22 @@ def _for_iati(session: Session, release: OpenRelease, at: datetime) -> Iterator[
     for initiative, activity in zip(made.activities, activities, strict=True):
         for result in activity.iter("result"):
             measure = measures[result.findtext("title/narrative") or ""]
-            for period in result.iter("period"):
-                key = _key_of(period)
-                for actual in period.iter("actual"):
-                    dimension = actual.find("dimension")
-                    area = countries[initiative] if dimension is None else dimension.attrib["value"]
-                    yield (initiative, measure, area, key), ("actual", float(actual.attrib["value"]))
+            told = [(_key_of(period), one) for period in result.iter("period") for one in period.iter("actual")]
+            told += [("", one) for one in result.iter("baseline")]
+            for key, one in told:
+                dimension = one.find("dimension")
+                area = countries[initiative] if dimension is None else dimension.attrib["value"]
+                within = key or _period_with(held.get((initiative, measure, area), ()), one.attrib["iso-date"])
+                yield (initiative, measure, area, within), (one.tag, float(one.attrib["value"]))
 
 
 def _period_of(keys: Sequence[str], starts_on: str) -> str:
     return next((key for key in keys if Period.parse(key).starts_on.isoformat() == starts_on), "")
+
+
+def _period_with(keys: Sequence[str], day: str) -> str:
+    moment = date.fromisoformat(day)
+    return next((key for key in keys if Period.parse(key).starts_on <= moment <= Period.parse(key).ends_on), "")
 
 
 def _key_of(period: Any) -> str:

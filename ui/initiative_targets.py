@@ -9,6 +9,7 @@ import streamlit as st
 from access.language import _, format_date
 from access.refusal import Refusal
 from analytics import figures as questions
+from analytics import registry
 from analytics.figures import Figure
 from analytics.registry import InitiativeDetail
 from analytics.scope import Scope
@@ -30,6 +31,9 @@ def show(detail: InitiativeDetail) -> None:
         return
     known = scope.measures(key)
     released, moment = scope.whole_country(key, country)
+    if released:
+        shown = ask(registry.targets, key, None, True, initiative=key, released=True)
+        detail = replace(detail, targets=shown)
     period = scope.latest_period(key, released=released, as_of=moment)
     if period is None:
         st.subheader(heading(title), anchor=False)

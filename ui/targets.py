@@ -52,7 +52,10 @@ def aim(scope: Scope) -> Aim | None:
 
 
 def _aim(scope: Scope) -> Aim | None:
-    rows = ask(registry.targets, scope.initiative, scope.as_of, initiative=scope.initiative, released=scope.released)
+    rows = ask(
+        registry.targets, scope.initiative, scope.as_of, scope.released,
+        initiative=scope.initiative, released=scope.released,
+    )  # fmt: skip
     row = registry.next_target(rows, scope)
     if row is None:
         return None

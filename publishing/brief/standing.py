@@ -109,7 +109,7 @@ def leading(listed: pd.DataFrame, keys: Sequence[str]) -> str:
 def cards(session: Session, scope: Scope, shown: Sequence[Told], at: datetime) -> tuple[list[Card], bool]:
     """Return the headline figures of the scope's place and period, and whether any of them is invented."""
     found = figures.headlines(session, scope, [told.key for told in shown])
-    aims = registry.targets(session, scope.initiative, scope.as_of)
+    aims = registry.targets(session, scope.initiative, scope.as_of, scope.released)
     made = []
     for told in shown:
         own = scope.of(measure=told.key)
@@ -178,7 +178,7 @@ def course(session: Session, scope: Scope, told: Told) -> Course:
     """Return the course of the scope's measure with its target and what is said of reaching it."""
     frame = adoption.trend(session, scope)
     measure = told.numbers
-    aim = registry.next_target(registry.targets(session, scope.initiative, scope.as_of), scope)
+    aim = registry.next_target(registry.targets(session, scope.initiative, scope.as_of, scope.released), scope)
     target, baseline = _levels(aim, measure)
     points = tuple(
         Point(

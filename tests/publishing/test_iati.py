@@ -14,6 +14,7 @@ from sqlmodel import delete, select
 
 from access.identity import identify
 from access.instance_settings import change
+from analytics import registry
 from data_model.engine import open_session
 from data_model.measures import Target
 from data_model.money import Fund, Transaction
@@ -226,6 +227,9 @@ def test_a_baseline_that_a_release_withholds_is_not_in_its_file(session, world):
     told = {(one.find("dimension").get("value") if len(one) else "KZ") for one in activity.iter("baseline")}
     assert "KZ-10" not in told and told == shown & {"KZ", "KZ-75", "KZ-10"}
     assert len(list(activity.iter("target"))) == 3, "what is to be reached is told"
+    aims = registry.targets(session, "kz-chatgpt-edu", None, True).set_index("area_code")["baseline"]
+    assert {area for area, value in aims.items() if value == value} == told, "nor on the pages"
+    assert registry.targets(session, "kz-chatgpt-edu")["baseline"].notna().all(), "staff see it"
 
 
 @pytest.mark.usefixtures("world")
