@@ -17,12 +17,13 @@ from sqlmodel import Session, col
 
 from analytics.figures import Figure, figure
 from analytics.lookup import country_of, every_period
+from analytics.registry import PAYEE, PAYER, between_parties
 from analytics.scope import Scope
 from data_model.base import known_at
 from data_model.bulk import Query
 from data_model.money import ExchangeRate, Fund, Transaction, TransactionKind
 from data_model.periods import Period
-from data_model.registry import Initiative, Organisation, Source
+from data_model.registry import Initiative, Source
 from data_model.releases import FigureState
 
 # A rate older than this says nothing about a day.
@@ -259,25 +260,12 @@ def transactions(
     session: Session, initiative_key: str | None = None, country: str | None = None, as_of: datetime | None = None
 ) -> list[Paid]:
     """Return the transactions of an initiative or of a country's funds (of all without either), in order of time."""
-    payer, payee = sa.orm.aliased(Organisation), sa.orm.aliased(Organisation)
-    query: Query = (
-        sa.select(
-            col(Transaction.kind), col(Fund.key), col(Fund.name), col(Initiative.key), col(Initiative.name),
-            col(payer.name), col(payee.name), col(Transaction.currency), col(Transaction.amount),
-            col(Transaction.happened_on), col(Fund.demonstration),
-        )
-        .join(Fund, col(Fund.id) == col(Transaction.fund_id))
-        .join(Initiative, col(Initiative.id) == col(Transaction.initiative_id), isouter=True)
-        .join(payer, col(payer.id) == col(Transaction.from_organisation_id), isouter=True)
-        .join(payee, col(payee.id) == col(Transaction.to_organisation_id), isouter=True)
-        .order_by(col(Transaction.happened_on), col(Transaction.id))
-    )  # fmt: skip
-    if initiative_key is not None:
-        query = query.where(col(Initiative.key) == initiative_key)
-    if country is not None:
-        query = query.where(col(Fund.country) == country)
-    if as_of is not None:
-        query = query.where(col(Transaction.happened_on) <= as_of.date())
+    query: Query = sa.select(
+        col(Transaction.kind), col(Fund.key), col(Fund.name), col(Initiative.key), col(Initiative.name),
+        col(PAYER.name), col(PAYEE.name), col(Transaction.currency), col(Transaction.amount),
+        col(Transaction.happened_on), col(Fund.demonstration),
+    ).join(Fund, col(Fund.id) == col(Transaction.fund_id))  # fmt: skip
+    query = between_parties(query, initiative_key=initiative_key, country=country, as_of=as_of)
     return [Paid(*row) for row in session.connection().execute(query)]
 
 

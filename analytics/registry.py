@@ -37,8 +37,11 @@ from data_model.registry import (
 )
 
 __all__ = [
+    "PAYEE",
+    "PAYER",
     "InitiativeDetail",
     "announced_and_measured",
+    "between_parties",
     "claims",
     "country_facts",
     "initiative_detail",
@@ -48,6 +51,9 @@ __all__ = [
     "sources",
     "targets",
 ]
+
+# Who a transaction is from and to, in queries that name both (`between_parties`).
+PAYER, PAYEE = sa.orm.aliased(Organisation), sa.orm.aliased(Organisation)
 
 
 @dataclass(frozen=True)
@@ -245,27 +251,31 @@ def payments(
     fund (key), fund_name, initiative_name, kind, happened_on, amount (Decimal), currency, from_organisation,
     to_organisation (None: not known), note, demonstration, then the source.
     """
-    payer, payee = sa.orm.aliased(Organisation), sa.orm.aliased(Organisation)
-    query: Query = (
-        sa.select(
-            col(Fund.key).label("fund"), col(Fund.name).label("fund_name"),
-            col(Initiative.name).label("initiative_name"), col(Transaction.kind),
-            col(Transaction.happened_on), col(Transaction.amount), col(Transaction.currency),
-            col(payer.name).label("from_organisation"),
-            col(payee.name).label("to_organisation"), col(Transaction.note), col(Fund.demonstration),
-            *source_columns(),
-        )
-        .join(Fund, col(Fund.id) == col(Transaction.fund_id))
-        .join(Initiative, col(Initiative.id) == col(Transaction.initiative_id), isouter=True)
-        .join(payer, col(payer.id) == col(Transaction.from_organisation_id), isouter=True)
-        .join(payee, col(payee.id) == col(Transaction.to_organisation_id), isouter=True)
-        .join(Source, col(Source.id) == col(Transaction.source_id), isouter=True)
+    query: Query = sa.select(
+        col(Fund.key).label("fund"), col(Fund.name).label("fund_name"),
+        col(Initiative.name).label("initiative_name"), col(Transaction.kind), col(Transaction.happened_on),
+        col(Transaction.amount), col(Transaction.currency), col(PAYER.name).label("from_organisation"),
+        col(PAYEE.name).label("to_organisation"), col(Transaction.note), col(Fund.demonstration), *source_columns(),
+    ).join(Fund, col(Fund.id) == col(Transaction.fund_id))  # fmt: skip
+    query = between_parties(query, initiative_key=initiative_key, country=country, as_of=as_of)
+    query = query.join(Source, col(Source.id) == col(Transaction.source_id), isouter=True)
+    return read_frame(session, query)
+
+
+def between_parties(query: Query, *, initiative_key: str | None, country: str | None, as_of: datetime | None) -> Query:
+    """Return a query of transactions and their funds with the initiative, PAYER and PAYEE of each, in order of time:
+    of an initiative, of a country's funds, or those that had happened by a moment.
+    """
+    query = (
+        query.join(Initiative, col(Initiative.id) == col(Transaction.initiative_id), isouter=True)
+        .join(PAYER, col(PAYER.id) == col(Transaction.from_organisation_id), isouter=True)
+        .join(PAYEE, col(PAYEE.id) == col(Transaction.to_organisation_id), isouter=True)
         .order_by(col(Transaction.happened_on), col(Transaction.id))
-    )  # fmt: skip
+    )
     if initiative_key is not None:
         query = query.where(col(Initiative.key) == initiative_key)
     if country is not None:
         query = query.where(col(Fund.country) == country)
     if as_of is not None:
         query = query.where(col(Transaction.happened_on) <= as_of.date())
-    return read_frame(session, query)
+    return query
