@@ -10,6 +10,7 @@ import re
 import shutil
 from dataclasses import asdict
 from datetime import timedelta
+from typing import Any
 
 import pypdf
 import pytest
@@ -78,7 +79,7 @@ def of_the_site(session, key):
 
 def everything(engine):
     """Return all that is public, by what it is."""
-    found = {way: (answer.headers, answer.body) for way, answer in everything_of(engine, 2).items()}
+    found: dict[Any, Any] = {way: (one.headers, one.body) for way, one in everything_of(engine, 2).items()}
     with open_session(engine) as session:
         of_the_release = (col(ReleasedFigure.release_id) == 2, col(ReleasedFigure.period) == "2026-09")
         for figure in session.exec(select(ReleasedFigure).where(*of_the_release)).all():
@@ -133,7 +134,12 @@ def test_the_pages_of_a_brief_print_no_number_that_they_are_not_made_of(two):
 
 def test_the_picture_beside_a_link_is_drawn_of_the_figure_and_its_course_alone(two, monkeypatch):
     given = []
-    monkeypatch.setattr(card.typst, "compile", lambda *_page, sys_inputs, **_more: given.append(sys_inputs) or b"")
+
+    def compiled(*_page, sys_inputs, **_more):
+        given.append(sys_inputs)
+        return b""
+
+    monkeypatch.setattr(card.typst, "compile", compiled)
     with open_session(two[0]) as session, in_language("en"):
         told = shown_figure(session, open_release(session, 2), FigureKey(KEY, "teacher_activation", "KZ", "2026-09"))
         card.as_png(told, site.instance(session))
