@@ -11,6 +11,7 @@ from ui.asking import asking
 # In their order: the page, what of Administration, what is done there.
 STEPS: tuple[tuple[str, str, str], ...] = (
     ("administration", "initiative", N_("Set up an initiative, or open one, and say which metrics its schools report")),
+    ("administration", "area", N_("Look whether the country's regions are there, and add what is missing")),
     ("administration", "schools", N_("Enter the schools of the country")),
     ("administration", "enrolments", N_("Say which of them take part in the initiative")),
     ("administration", "people", N_("Invite who reports and who reviews: nobody accepts a file of their own")),

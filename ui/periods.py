@@ -83,7 +83,7 @@ def change(initiative: str) -> None:
         st.write(_locked(row))
         _unlocking(initiative, period)
         return
-    st.write(_("Open: files for it can be submitted and accepted. {standing}").format(standing=_standing(row)))
+    st.write(_("Open: files for it can be submitted and accepted. It is {standing}.").format(standing=_standing(row)))
     left, right = st.columns(2)
     with left:
         _due_day(initiative, period, row.due_on)

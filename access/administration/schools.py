@@ -229,10 +229,11 @@ def _wrong(
 def _rules(cells: Written, typed: dict[str, Any], known: set[str], code: str) -> list[tuple[str, str] | None]:
     opened, closed = typed["opened_on"], typed["closed_on"]
     unknown = _("There is no school {code} in the register or in this text.")
+    no_area = _("“{area}” is no area of the country: write the code or the name of one that is listed under Areas.")
     return [
         ("school_code", _("It is too long.")) if len(code) > LONGEST_CODE else None,
         ("name", _("Write the school's name.")) if not 0 < len(typed["name"]) <= LONGEST_NAME else None,
-        ("area_code", _("Write the code of an area of the country.")) if typed["area_id"] is None else None,
+        ("area_code", no_area.format(area=cells["area_code"] or "–")) if typed["area_id"] is None else None,
         ("setting", _("Write urban, rural or nothing.")) if typed["setting"] not in (None, *Setting) else None,
         ("languages", _("Write codes of two letters with commas, such as kk,ru."))
         if not LANGUAGES.fullmatch(typed["languages"]) or len(typed["languages"]) > LONGEST_LANGUAGES else None,

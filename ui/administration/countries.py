@@ -134,8 +134,8 @@ def _add(code: str) -> None:
     zone = str(st.session_state.get(f"new-zone-{code or None}") or "")
 
     def deed(session: Session, who: Identity, at: datetime) -> str:
-        countries.add_country(session, code, zone, who=who, at=at)
-        return _("{country} is added. Next: its regions, under Areas.").format(country=code)
+        country = countries.add_country(session, code, zone, who=who, at=at)
+        return _("{country} is added. Next: its regions, under Areas.").format(country=plain(country.name_en))
 
     if acting.act(deed):
         st.session_state.pop("new-country", None)
