@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from analytics.lookup import Asked, period_ids
-from analytics.observed import expected_schools_frame, statements
+from analytics.observed import enrolled_school, expected_schools_frame, statements
 from data_model.submissions import Submission
 
 SUBMISSIONS_IN_ONE_QUERY = 500
@@ -20,12 +20,13 @@ def lines_behind(session: Session, asked: Asked, school_code: str | None = None)
     They are those of expected schools that count as reporting: an indicator takes both its metrics, a score its count
     too. Of one school everything it said is returned, a lone half as well.
     """
-    schools = expected_schools_frame(session, asked, asked.scope.period.ends_on)
+    only = None
     if school_code is not None:
-        schools = schools[schools["school_code"] == school_code]
+        school = enrolled_school(session, asked, school_code)
+        only = [] if school is None else [school.school_id]
+    schools = expected_schools_frame(session, asked, asked.scope.period.ends_on, only)
     ids = list(period_ids(session, asked, [asked.scope.period]).values())
-    one = int(schools["school_id"].iloc[0]) if school_code is not None and len(schools) else None
-    said = statements(session, asked, ids if len(schools) else [], one)
+    said = statements(session, asked, ids if len(schools) else [], only)
     if school_code is None:
         told = said.groupby("school_id")["metric_id"].transform("nunique")
         said = said[told == len(asked.measure.metric_ids)]

@@ -12,12 +12,13 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from analytics.lookup import Asked, areas_below
+from analytics.lookup import Asked, areas_below, period_ids
 from analytics.names import in_current_language
 from analytics.reading import read_frame
 from data_model.base import known_at
 from data_model.bulk import Query
 from data_model.participation import Enrolment
+from data_model.periods import Period
 from data_model.places import Area, School, SchoolRecord
 from data_model.rollups import expected_condition
 from data_model.statements import FEW_SCHOOLS
@@ -27,6 +28,7 @@ STATEMENT = ("period_id", "school_id", "metric_id", "state", "value", "submissio
 SCHOOL = (
     "school_id", "school_code", "name", "area_code", "area_name", "setting", "languages", "wave", "demonstration",
 )  # fmt: skip
+SIZED = ("school_id", "school_code", "value")
 
 
 class Place(NamedTuple):
@@ -36,13 +38,15 @@ class Place(NamedTuple):
     few_schools: list[int] | None
 
 
-def statements(session: Session, asked: Asked, periods: Sequence[int], school_id: int | None = None) -> pd.DataFrame:
-    """Return what the schools of the area (or one school) said of the measure's metrics in these periods (ids).
+def statements(
+    session: Session, asked: Asked, periods: Sequence[int], only: Sequence[int] | None = None
+) -> pd.DataFrame:
+    """Return what the schools of the area (or `only` some, by id) said of the measure's metrics in these periods (ids).
 
-    Columns: STATEMENT. Held at the scope's moment; what was withdrawn is not there. Of one school, wherever it lies.
+    Columns: STATEMENT. Held at the scope's moment; what was withdrawn is not there. Of some, wherever they lie.
     """
     queries = _held_at(asked, periods)
-    place = Place(None, [school_id]) if school_id is not None else _place(session, asked)
+    place = Place(None, list(only)) if only is not None else _place(session, asked)
     if place.few_schools is not None:
         queries = [query.where(col(Observation.school_id).in_(place.few_schools)) for query in queries]
     elif place.areas is not None:
@@ -82,15 +86,53 @@ def _held_at(asked: Asked, periods: Sequence[int]) -> list[Query]:
     return [part.where(col(Observation.recorded_at) <= as_of) for part in (current, past)]
 
 
-def expected_schools_frame(session: Session, asked: Asked, day: date) -> pd.DataFrame:
-    """Return the area's schools expected on `day`, with what was known of them: SCHOOL, in order of id."""
+def expected_schools_frame(
+    session: Session, asked: Asked, day: date, only: Sequence[int] | None = None
+) -> pd.DataFrame:
+    """Return the area's schools (or `only` some of them, by id) expected on `day`, with what was known of them: SCHOOL,
+    in order of id.
+    """
+    query = _expected_query(session, asked, day)
+    if only is not None:
+        query = query.where(col(Enrolment.school_id).in_(only))
+    return read_frame(session, query, SCHOOL).astype({"school_id": "int64"})
+
+
+def expected_of_setting(
+    session: Session, asked: Asked, period: Period, setting: str | None, between: tuple[float, float] | None
+) -> pd.DataFrame:
+    """Return the area's schools of a setting expected at the period's end: school_id, school_code, value.
+
+    The value is what each said of the measure's first metric, and lies between two, both included; where those are None
+    every school is there, and its value is not asked for. The database looks for them: of a country only they are read.
+    """
+    known = _expected_query(session, asked, period.ends_on).where(
+        col(SchoolRecord.setting).is_not_distinct_from(setting)
+    )
+    of_them = (col(School.id), col(School.code))
+    if between is None:
+        return read_frame(session, known.with_only_columns(*of_them, sa.null()), SIZED)
+    periods = list(period_ids(session, asked, [period]).values())
+    held = sa.union_all(*(_sizes(query, asked, between) for query in _held_at(asked, periods))).subquery()
+    query = known.join(held, held.c.school_id == col(School.id)).with_only_columns(*of_them, held.c.value)
+    return read_frame(session, query, SIZED)
+
+
+def _sizes(held: Query, asked: Asked, between: tuple[float, float]) -> Query:
+    of_the_metric = col(Observation.metric_id) == asked.measure.numerator_id
+    return held.where(of_the_metric, col(Observation.value).between(*between)).with_only_columns(
+        col(Observation.school_id), col(Observation.value)
+    )
+
+
+def _expected_query(session: Session, asked: Asked, day: date) -> Query:
     query = _schools_query(asked).where(expected_condition(day))
     place = _place(session, asked)
     if place.areas is not None:
         query = query.where(col(SchoolRecord.area_id).in_(place.areas))
     if place.few_schools is not None:
         query = query.where(col(Enrolment.school_id).in_(place.few_schools))
-    return read_frame(session, query, SCHOOL).astype({"school_id": "int64"})
+    return query
 
 
 def enrolled_school(session: Session, asked: Asked, school_code: str) -> Any | None:

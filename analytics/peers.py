@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from sqlmodel import Session
 
+from analytics.lookup import Asked, look_up
+from analytics.observed import enrolled_school, expected_of_setting
 from analytics.schools import schools
 from analytics.scope import Scope
 
@@ -13,6 +15,7 @@ from analytics.scope import Scope
 SIZE = "teachers_total"
 LIKE = 2.0
 PEERS = 12
+WITHIN = (1.05, 1.3, LIKE)
 COLUMNS = (
     "school_code", "name", "area_code", "area_name", "is_this", "teachers", "value", "state", "numerator",
     "denominator", "rank", "demonstration",
@@ -40,24 +43,38 @@ def peers(session: Session, scope: Scope, school_code: str) -> Peers:
     Of those of its setting with half to twice its teachers the PEERS nearest in size (by ratio; by code where size is
     not known). Without the school itself among the expected ones the frame is empty.
     """
-    figures = schools(session, scope).set_index("school_code")
-    if school_code not in figures.index:
+    asked = look_up(session, scope.of(measure=SIZE, released=False))
+    school = None if scope.released else enrolled_school(session, asked, school_code)
+    own = pd.DataFrame() if school is None else schools(session, scope.of(measure=SIZE), [school.school_id])
+    if school is None or own.empty:
         return Peers(pd.DataFrame(columns=list(COLUMNS)), None, None)
-    sizes = schools(session, scope.of(measure=SIZE)).set_index("school_code")["value"]
-    figures["teachers"] = sizes.reindex(figures.index)
-    own = figures["teachers"].to_dict()[school_code]
-    setting = figures["setting"].where(figures["setting"].notna(), None).to_dict()[school_code]
-    same = figures["setting"].isna() if setting is None else figures["setting"] == setting
-    between = None
-    if own > 0:
-        between = (own / LIKE, own * LIKE)
-        same &= figures["teachers"].between(*between)
-    others = figures[same & (figures.index != school_code)].copy()
-    if own > 0:
-        others["away"] = np.abs(np.log(others["teachers"] / own))
-        others = others.sort_values("away", kind="stable")
-    chosen = pd.concat([figures.loc[[school_code]], others.head(PEERS)]).drop(columns="away", errors="ignore")
-    chosen = chosen.reset_index(names="school_code").sort_values("value", ascending=False, kind="stable")
+    size, setting = float(own["value"].iloc[0]), own["setting"].where(own["setting"].notna(), None).iloc[0]
+    others = _nearest(session, asked, school_code, setting, size)
+    ids = [school.school_id, *others["school_id"].tolist()]
+    figures = schools(session, scope, ids).set_index("school_code")
+    chosen = figures.loc[[school_code, *others["school_code"]]]
+    sizes = schools(session, scope.of(measure=SIZE), ids).set_index("school_code")["value"]
+    chosen = chosen.assign(teachers=sizes.reindex(chosen.index)).reset_index(names="school_code")
+    chosen = chosen.sort_values("value", ascending=False, kind="stable")
     chosen["rank"] = chosen["value"].rank(method="min", ascending=False).astype("Int64")
     chosen["is_this"] = chosen["school_code"] == school_code
+    between = (size / LIKE, size * LIKE) if size > 0 else None
     return Peers(chosen.reset_index(drop=True)[list(COLUMNS)], setting, between)
+
+
+def _nearest(session: Session, asked: Asked, school_code: str, setting: str | None, size: float) -> pd.DataFrame:
+    """Return the PEERS schools nearest to a size, of a setting, by code where the size is not known.
+
+    They are looked for close by first: of a large country hundreds are as large within a twentieth.
+    """
+    for times in WITHIN:
+        between = (size / times, size * times) if size > 0 else None
+        found = expected_of_setting(session, asked, asked.scope.period, setting, between)
+        found = found[found["school_code"] != school_code].sort_values("school_code", ignore_index=True)
+        if between is None:
+            break
+        if len(found) >= PEERS or times == LIKE:
+            away = np.abs(np.log(found["value"].astype(float) / size))
+            found = found.iloc[np.argsort(away.to_numpy(), kind="stable")]
+            break
+    return found.head(PEERS)

@@ -1,5 +1,6 @@
 """Figures school by school. Like a figure of one school: its base is 1 or 0, its state one of the four."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -19,18 +20,19 @@ SCHOOLS = ("school_code", "name", "area_code", "area_name", "setting", "language
 SERIES = ("period", "starts_on")
 
 
-def schools(session: Session, scope: Scope) -> pd.DataFrame:
-    """Return the measure in each school expected in the area and period: school_code, name, area_code, area_name,
-    setting (urban, rural or None), languages, wave, then FIGURE_COLUMNS, in order of code.
+def schools(session: Session, scope: Scope, only: Sequence[int] | None = None) -> pd.DataFrame:
+    """Return the measure in each school expected in the area and period (or in `only` some of them, by id):
+    school_code, name, area_code, area_name, setting (urban, rural or None), languages, wave, then FIGURE_COLUMNS, in
+    order of code.
 
     Empty in a released scope: no school is ever released.
     """
     asked = look_up(session, scope)
     if scope.released:
         return empty_figures(SCHOOLS)
-    known = expected_schools_frame(session, asked, scope.period.ends_on)
+    known = expected_schools_frame(session, asked, scope.period.ends_on, only)
     ids = period_ids(session, asked, [scope.period])
-    said = statements(session, asked, list(ids.values()))
+    said = statements(session, asked, list(ids.values()), only)
     columns = school_figures(said, known["school_id"].to_numpy(dtype=np.int64), asked.measure)
     columns |= {name: known[name] for name in (*SCHOOLS, "demonstration")}
     columns["schools_expected"] = np.ones(len(known), dtype=int)
@@ -111,7 +113,7 @@ def _series(session: Session, asked: Asked, school: Any, periods: list[Period]) 
     keys = np.array([ids.get(period.starts_on, -1 - index) for index, period in enumerate(periods)], dtype=np.int64)
     expected = np.array([_was_expected(school, period.ends_on) for period in periods], dtype=bool)
     order = np.argsort(keys)
-    said = statements(session, asked, list(ids.values()), school.school_id)
+    said = statements(session, asked, list(ids.values()), [school.school_id])
     said = said[said["period_id"].isin(keys[expected])]
     figures = school_figures(said, keys[order], asked.measure, by="period_id")
     back = np.argsort(order)
