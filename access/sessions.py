@@ -7,6 +7,7 @@ cannot sign in with it.
 import hashlib
 import logging
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -60,22 +61,38 @@ def start_session(
     return _signed(session, token)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Who a cookie is of, and until when that holds by the clock alone: what is written meanwhile may end it before."""
+
+    who: Identity
+    until: datetime
+
+
 def account_for(session: Session, cookie_value: str | None, at: datetime) -> Identity:
     """Return who brought this cookie, with the grants that stand now; PUBLIC for no, an ended or an expired session.
 
     Ask on every interaction. Notes at most once a minute that the session was seen, apart from the caller's
     transaction and without ever waiting or failing.
     """
+    return standing_for(session, cookie_value, at).who
+
+
+def standing_for(session: Session, cookie_value: str | None, at: datetime) -> Standing:
+    """Return the same, and until when it need not be asked again where nothing at all is written to the database."""
     token = _token(session, cookie_value)
     if token is None:
-        return PUBLIC
+        return Standing(PUBLIC, at)
     rows = session.connection().execute(_standing_query(), {"token": _fingerprint(token)}).all()
     if not rows or not _stands(rows[0], at) or rows[0].disabled_at is not None:
-        return PUBLIC
+        return Standing(PUBLIC, at)
     held = rows[0]
     if at - held.last_seen_at >= SEEN_EVERY:
         _note_seen(session.get_bind().engine, held.session_id, at)
-    return person(held, [grant for grant in rows if grant.role is not None])
+    who = person(held, [grant for grant in rows if grant.role is not None])
+    # After a minute it has to be noted that the session was seen.
+    idle = held.last_seen_at + min(SEEN_EVERY, settings.session_idle_time())
+    return Standing(who, min(held.expires_at, idle))
 
 
 def end_session(session: Session, cookie_value: str | None, *, at: datetime) -> None:

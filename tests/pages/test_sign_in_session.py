@@ -1,13 +1,17 @@
 """A page that stands open goes by the session and the grants as they are at each interaction."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from sqlmodel import select
 
+import ui.asking
 import ui.identity
+from access import sessions
 from access.accounts import add_account, add_grant, revoke_grant
 from access.sessions import COOKIE, end_session, end_sessions_of, start_session
+from access.settings import session_lifetime
 from data_model.engine import open_session
 from data_model.people import Account, Grant
 from tests.pages.conftest import texts
@@ -60,3 +64,28 @@ def test_a_session_that_ended_elsewhere_opens_nothing_at_the_next_interaction(en
         session.commit()
     assert FOR_SIGNED_IN in texts(page.run())
     assert FOR_SIGNED_IN in texts(open_screen("review")), "the same cookie again opens nothing either"
+
+
+def test_a_session_whose_time_is_over_opens_nothing_though_nothing_was_written(engine, cookie, monkeypatch):
+    page, now = open_screen("review"), asking.clock()
+    monkeypatch.setattr(ui.asking, "clock", lambda: now + timedelta(seconds=30))
+    assert FOR_SIGNED_IN not in texts(page.run())
+    monkeypatch.setattr(ui.asking, "clock", lambda: now + session_lifetime() - timedelta(seconds=1))
+    monkeypatch.setattr("access.sessions.settings.session_idle_time", lambda: timedelta(days=900))
+    assert FOR_SIGNED_IN not in texts(page.run())
+    monkeypatch.setattr(ui.asking, "clock", lambda: now + session_lifetime())
+    assert FOR_SIGNED_IN in texts(page.run())
+
+
+def test_where_nothing_was_written_the_table_of_sessions_is_not_asked_again(engine, cookie, monkeypatch):
+    page, asked = open_screen("review"), []
+    asks = sessions.standing_for
+    monkeypatch.setattr(sessions, "standing_for", lambda *given: (asked.append(given), asks(*given))[1])
+    page.run()
+    page.run()
+    assert not asked
+    with open_session(engine, write=True) as session:
+        add_account(session, email="another@example.org", password=None, at=asking.clock())
+        session.commit()
+    page.run()
+    assert len(asked) == 1
