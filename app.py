@@ -44,6 +44,7 @@ from publishing.web.page_head import PageHead
 from publishing.web.site import PublicSite, public_site
 from publishing.web.withdrawn import WithdrawnPages
 from seed.start import seed_when_empty
+from ui import theme
 
 ROOT = Path(__file__).resolve().parent
 SCRIPT = ROOT / "ui" / "dashboard.py"
@@ -83,7 +84,7 @@ def make_app(engine: Engine, hosts: frozenset[str]) -> st.App:
             Middleware(OpenData, api=open_data_api(engine)),
             Middleware(PublicSite, site=public_site(engine)),
             Middleware(WithdrawnPages, engine=engine),
-            Middleware(PageHead, engine=engine),
+            Middleware(PageHead, engine=engine, brought=theme.BROUGHT),
         ],
     )
 

@@ -109,12 +109,12 @@ def expected_of_setting(
     known = _expected_query(session, asked, period.ends_on).where(
         col(SchoolRecord.setting).is_not_distinct_from(setting)
     )
-    of_them = (col(School.id), col(School.code))
-    if between is None:
-        return read_frame(session, known.with_only_columns(*of_them, sa.null()), SIZED)
-    periods = list(period_ids(session, asked, [period]).values())
-    held = sa.union_all(*(_sizes(query, asked, between) for query in _held_at(asked, periods))).subquery()
-    query = known.join(held, held.c.school_id == col(School.id)).with_only_columns(*of_them, held.c.value)
+    query: Query = known.with_only_columns(col(School.id), col(School.code), sa.null())
+    if between is not None:
+        periods = list(period_ids(session, asked, [period]).values())
+        held = sa.union_all(*(_sizes(part, asked, between) for part in _held_at(asked, periods))).subquery()
+        joined = known.join(held, held.c.school_id == col(School.id))
+        query = joined.with_only_columns(col(School.id), col(School.code), held.c.value)
     return read_frame(session, query, SIZED)
 
 

@@ -74,7 +74,6 @@ def _nearest(session: Session, asked: Asked, school_code: str, setting: str | No
         if between is None:
             break
         if len(found) >= PEERS or times == LIKE:
-            away = np.abs(np.log(found["value"].astype(float) / size))
-            found = found.iloc[np.argsort(away.to_numpy(), kind="stable")]
+            found = found.assign(away=np.abs(np.log(found["value"] / size))).sort_values("away", kind="stable")
             break
     return found.head(PEERS)

@@ -16,7 +16,7 @@ headlines = cards.headlines(asked.measures)
 cards.row(asked.scope, headlines)
 
 # How did it get there, and where is it further?
-measure = scope.choose_measure(headlines, control=st.pills, required=True)
+measure = scope.switch_measure(headlines)
 shown = asked.scope.of(measure=measure.key)
 courses.show(shown, measure, asked.place)
 if scope.has_areas_below(asked):

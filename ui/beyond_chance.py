@@ -56,8 +56,7 @@ def _choose_of(asked: Asked, row: DeltaGenerator) -> str | None:
     if not options:
         return None
     with row:
-        first, control = next(iter(options)), st.segmented_control
-        return filters.choose("of", _("What to compare"), options, first, control=control, required=True)
+        return filters.switch("of", _("What to compare"), options, next(iter(options)))
 
 
 def _picture(asked: Asked, shown: Scope, measure: Measure, of: str, units: pd.DataFrame, spread: Spread) -> None:

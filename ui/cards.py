@@ -16,7 +16,7 @@ from data_model.measures import heads_a_page
 from ui import provisional, targets, words
 from ui.answers import ask, derived
 from ui.figures import Drawing, about, drawing, of_scope, where_from
-from ui.text import bold, plain
+from ui.text import as_html, bold, plain
 from ui.words import Measure
 
 CARD_WIDTH = 330
@@ -88,8 +88,8 @@ def card(measure: Measure, face: Face) -> None:
     if face.course is not None:
         key = f"spark-{measure.key}"
         st.plotly_chart(face.course.figure, key=key, config=STILL, alt=face.course.alternative, width=SPARK_WIDTH)
-    st.caption("  \n".join(filter(None, (face.target, face.base))))
-    where_from(measure, f"card-where-{measure.key}")
+    said = "<br>".join(as_html(line) for line in (face.target, face.base) if line)
+    st.html(f'<p class="uptake-small">{said}</p>{where_from(measure, measure.name)}')
 
 
 def _faces(scope: Scope, shown: Sequence[Measure]) -> dict[str, Face]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ from analytics.scope import CannotAnswer, Scope
 from charts import movers
 from data_model.engine import Session
 from data_model.releases import FigureState
-from ui import downloads, figures, filters, navigation, scope, words
+from ui import downloads, figures, filters, navigation, scope, ways, words
 from ui.answers import ask, records
 from ui.asking import asking
 from ui.figures import Exhibit
@@ -33,7 +34,7 @@ def choose_then(asked: Asked) -> Then | None:
     """Let choose what the figures are set against; None, with the reason said, where there is nothing."""
     shown = asked.scope
     names = {key: _(title) for key, title in SINCE.items() if key != "moment" or not shown.released}
-    since = filters.choose("since", _("Compare with"), names, "month", control=st.segmented_control, required=True)
+    since = filters.switch("since", _("Compare with"), names, "month")
     if since == "month":
         return changes.last_month(shown)
     moment = scope.choose_past(_("Since (UTC)")) if since == "moment" else None
@@ -86,12 +87,12 @@ def moved_most(asked: Asked, then: Then) -> None:
     moves = figures.of_scope(("moves", shown, then), shown, lambda: _moves(frame, asked.measures))
     if not moves.rates and not moves.counts:
         st.write(_("No figure changed."))
-    _list("rates", moves.rates)
+    _list(moves.rates)
     if moves.bases_differ:
         st.caption(
             _("A count depends on how many schools reported: where that differs, a part of its change is only that.")
         )
-    _list("counts", moves.counts[:COUNTS_TOLD])
+    _list(moves.counts[:COUNTS_TOLD])
     if moves.lost:
         st.caption(_("Cannot be told, because one side has no figure: {measures}.").format(measures=moves.lost))
     title = _("All figures, then and now")
@@ -105,7 +106,7 @@ def _moves(frame: pd.DataFrame, measures: dict[str, Measure]) -> Moves:
     lines: dict[bool, list[tuple[str, str, bool]]] = {True: [], False: []}
     for row in told:
         measure = measures[row.measure]
-        said = f"**{plain(measure.name)}**: {in_words(row, measure)}"
+        said = f"<span><strong>{escape(measure.name)}</strong>: {escape(in_words(row, measure))}</span>"
         lines[measure.indicator].append((measure.key, said, bool(row.change > 0)))
     lost = [plain(measures[row.measure].name) for row in records(frame) if lost_or_found(row)]
     differ = any(bool(row.bases_differ) for row in told if not measures[row.measure].indicator)
@@ -116,15 +117,10 @@ def _moved(row: Any, measure: Measure) -> bool:
     return row.change == row.change and words.direction(measure, row.change) != "off"
 
 
-def _list(kind: str, lines: list[tuple[str, str, bool]]) -> None:
+def _list(lines: list[tuple[str, str, bool]]) -> None:
     """Show changes below each other; each opens the parts it is made of."""
-    with st.container(gap=None, key=f"lines-{kind}"):
-        for measure, said, grew in lines:
-            st.button(
-                said, key=f"moved-{measure}", type="tertiary",
-                icon=":material/trending_up:" if grew else ":material/trending_down:",
-                on_click=filters.go, kwargs={"measure": measure},
-            )  # fmt: skip
+    trends = {True: "trending_up", False: "trending_down"}
+    ways.lines(*(ways.marked(said, {"measure": measure}, icon=trends[grew]) for measure, said, grew in lines))
 
 
 def in_words(row: Any, measure: Measure) -> str:
@@ -234,9 +230,11 @@ def reports(shown: Scope, then: Then, measure: Measure) -> None:
     st.caption(text.format(count=format_number(count), measure=measure.name, period=words.period(shown.period)))
     opens = may_somewhere(asking().who, Action.REVIEW)
     if opens:
-        with st.container(gap=None, key="lines-reports"):
-            for number, said in figures.of_scope(("reports", shown, then), shown, lambda: _in_lines(frame)):
-                navigation.way_to("review", said, icon=":material/description:", submission=number)
+        told = figures.of_scope(("reports", shown, then), shown, lambda: _in_lines(frame))
+        query = navigation.along()
+        ways.lines(
+            *(ways.link(said, "review", query | {"submission": number}, icon="description") for number, said in told)
+        )
     if opens and count <= LISTED:
         return
     with st.expander(_("All of them"), expanded=not opens):
@@ -251,7 +249,7 @@ def _in_lines(frame: pd.DataFrame) -> list[tuple[str, str]]:
     return [
         (
             str(row.submission),
-            f"{label.format(number=row.submission, file=plain(row.file_name))} · {in_short(row)}",
+            f"{label.format(number=row.submission, file=row.file_name)} · {in_short(row)}",
         )
         for row in records(frame.head(LISTED))
     ]
@@ -261,7 +259,7 @@ def in_short(row: Any) -> str:
     """Return what a submission did: accepted on a day, by whom, with how many values of how many schools."""
     values = ngettext("{count} value", "{count} values", row.values).format(count=format_number(row.values))
     schools = ngettext("{count} school", "{count} schools", row.schools).format(count=format_number(row.schools))
-    return ", ".join([_(WHAT[row.what]), format_date(row.at.date()), plain(row.by), values, schools])
+    return ", ".join([_(WHAT[row.what]), format_date(row.at.date()), row.by, values, schools])
 
 
 def _report_table(frame: pd.DataFrame) -> pd.DataFrame:

@@ -20,12 +20,13 @@ from publishing import addresses, open_data
 from publishing.addresses import FigureKey
 from publishing.citing import Citation
 from publishing.open_data import NoSuchRelease, OpenRelease
-from ui import asking, filters
+from ui import asking, filters, ways
 from ui.answers import ask, ask_registry, ask_released
 from ui.database import reading
 from ui.text import bold
 
 _OPEN = "citing"
+_CITED = "cite"
 # A chart is so many pixels high in a frame; one with many bars scrolls in it.
 FRAME_HEIGHT = 560
 CHARTS = {"trend": N_("Over time"), "areas": N_("By area")}
@@ -59,15 +60,21 @@ def button(key: str, cited: Callable[[], Cited], label: str = "") -> None:
     )  # fmt: skip
 
 
-def of_view(key: str, title: str, scope: Scope, figure: FigureKey | None = None, chart: str = "trend") -> None:
-    """Show the button for what a page shows of a release; nothing where its figures are not of one."""
+def of_view(key: str, title: str, scope: Scope, figure: FigureKey | None = None, chart: str = "trend") -> str:
+    """Return the button, as HTML, for what a page shows of a release; nothing where its figures are not of one.
+
+    It writes into the address what is to be cited, with which the dialog opens when the run has shown everything.
+    """
     number = release_of(scope)
-    if number is not None:
+    if number is None:
+        return ""
+    if filters.address(_CITED) == key:
         page = _page()
-        button(
-            key, lambda: Cited(title, number, addresses.of_view(number, page, filters.view()), figure, chart),
-            _("Cite or embed") if figure else "",
-        )  # fmt: skip
+        asking.asking().found[_OPEN] = lambda: Cited(
+            title, number, addresses.of_view(number, page, filters.view()), figure, chart
+        )
+    label = _("Cite or embed") if figure else _("Cite")
+    return ways.button(label, {_CITED: key}, icon="format_quote", of=title if key != "page" else "")
 
 
 def page(name: str, title: str, release: int) -> None:
@@ -90,9 +97,14 @@ def release_of(scope: Scope) -> int | None:
 
 def open_if_asked() -> None:
     """Open the dialog that a button of the last run asked for, once."""
-    cited = st.session_state.pop(_OPEN, None)
+    wanted = asking.asking().found.get(_OPEN)
+    cited = st.session_state.pop(_OPEN, None) or (wanted() if wanted else None)
     if cited is not None:
-        st.dialog(_("Cite and embed"), width="large", icon=":material/format_quote:")(_dialog)(cited)
+        title, icon = _("Cite and embed"), ":material/format_quote:"
+        if wanted is None:
+            st.dialog(title, width="large", icon=icon)(_dialog)(cited)
+        else:
+            st.dialog(title, width="large", icon=icon, on_dismiss=_close)(_dialog)(cited)
 
 
 def site() -> str:
@@ -122,6 +134,10 @@ def citation(cited: Cited) -> Citation:
         licence=str(release.licence["title"]),
         demonstration=release.demonstration,
     )
+
+
+def _close() -> None:
+    filters.go((), **{_CITED: None})
 
 
 def _dialog(cited: Cited) -> None:

@@ -30,7 +30,7 @@ CLOCKS = {CALENDAR: N_("By calendar"), SINCE_JOINING: N_("By months since joinin
 def choose_what() -> str:
     """Let choose what is set side by side."""
     names = {key: _(title) for key, title in WHAT.items()}
-    return filters.choose("compare", _("Compare"), names, "areas", control=st.pills, required=True)
+    return filters.switch("compare", _("Compare"), names, "areas")
 
 
 def row() -> DeltaGenerator:
@@ -42,13 +42,13 @@ def choose_clock(row: DeltaGenerator) -> str:
     """Let choose whether time runs by the calendar or begins for each when it joined."""
     names = {key: _(title) for key, title in CLOCKS.items()}
     with row:
-        return filters.choose("by", _("Time"), names, CALENDAR, control=st.segmented_control, required=True)
+        return filters.switch("by", _("Time"), names, CALENDAR)
 
 
 def choose_group() -> str:
     """Let choose what makes a group of schools."""
     names = {key: _(title) for key, title in groups.GROUPS.items()}
-    return filters.choose("group", _("Group by"), names, "setting", control=st.pills, required=True)
+    return filters.switch("group", _("Group by"), names, "setting")
 
 
 def areas(asked: Asked, shown: Scope, measure: Measure, row: DeltaGenerator) -> None:

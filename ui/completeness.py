@@ -47,10 +47,7 @@ def by_area_and_month(shown: Scope, measure: Measure, place: str) -> None:
     share, knows_time = "share_reporting", of_frame(frame, _knows_time)
     if knows_time:
         names = {key: _(name) for key, name in SHARES.items()}
-        share = filters.choose(
-            "share", _("Share"), names, share, control=st.segmented_control, label_visibility="collapsed",
-            required=True,
-        )  # fmt: skip
+        share = filters.switch("share", _("Share"), names, share, label_shown=False)
     found = provisional.found(shown)
     caption = replace(figures.about(shown), base=base_text(found.schools_reporting, found.schools_expected))
     figures.exhibit(

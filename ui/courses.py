@@ -47,9 +47,7 @@ def show(shown: Scope, measure: Measure, place: str, *, to_target: bool = False)
     """Let choose how time is divided; show the measure's course so. `to_target` offers the forecast too."""
     there = ask(views.available, shown.initiative, initiative=shown.initiative, released=shown.released)
     names = {view: _(VIEWS[view]) for view in (*there, *([FORECAST] if to_target else []))}
-    view = filters.choose(
-        "course", _("Time"), names, there[0], control=st.segmented_control, label_visibility="collapsed", required=True
-    )
+    view = filters.switch("course", _("Time"), names, there[0], label_shown=False)
     if view == FORECAST:
         _forecast(shown, measure, place)
     else:

@@ -129,41 +129,17 @@ def as_archive(frame: pd.DataFrame, facts: Mapping[str, str], name: str) -> byte
     return packed.getvalue()
 
 
-def csv_button(taken: Taken, *, key: str, label: str = "") -> None:
+def csv_button(taken: Taken, *, key: str) -> None:
     """Show a button that hands out the table as CSV. The file is made when the button is pressed."""
-    shown = label or _("Download CSV")
-    _button(
-        taken,
-        shown,
-        "csv",
-        "text/csv",
-        key,
-        lambda facts: as_csv(taken.frame(), facts),
-        _("The table as CSV") if label else None,
-    )
-
-
-def archive_button(taken: Taken, *, key: str) -> None:
-    """Show a button that hands out the table together with a README, as ZIP."""
-    _button(
-        taken, _("ZIP"), "zip", "application/zip", key,
-        lambda facts: as_archive(taken.frame(), facts, taken.name), _("The table as CSV with a README beside it"),
-    )  # fmt: skip
-
-
-def _button(
-    taken: Taken, label: str, ending: str, mime: str, key: str, make: Callable[[Mapping[str, str]], bytes],
-    help_text: str | None = None,
-) -> None:  # fmt: skip
     now, spoken = asking().at, current()
 
     def made() -> bytes:
         with in_language(spoken):  # the button's thread has no language of its own
-            return make(taken.told(now))
+            return as_csv(taken.frame(), taken.told(now))
 
     st.download_button(
-        label, made, f"{taken.name}.{ending}", mime=mime, key=key, on_click="ignore", type="tertiary",
-        icon=":material/download:", help=help_text,
+        _("Download CSV"), made, f"{taken.name}.csv", mime="text/csv", key=key, on_click="ignore", type="tertiary",
+        icon=":material/download:",
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from charts.theme import CONFIG, Caption
 from charts.theme import Measure as ChartMeasure
 from data_model.releases import FigureState
 from publishing.addresses import FigureKey
-from ui import citing, downloads, filters, provisional, share, words
+from ui import citing, downloads, filters, provisional, share, taking, ways, words
 from ui.answers import ask, ask_registry, derived, of_frame
 from ui.asking import asking
 from ui.text import bold, heading, plain
@@ -170,18 +170,15 @@ def exhibit(shown: Exhibit, scope: Scope | None = None) -> None:
     chart = shown.chart or (f"{shown.key}-{scope.area}" if scope else shown.key)
     made = drawing(("exhibit", chart, shown.drawn_of), scope, shown.draw, shown.tell)
     names = {key: _(title) for key, title in VIEWS.items()}
-    with st.container(horizontal=True, key=f"tools-{shown.key}", vertical_alignment="center"):
-        view = filters.choose(
-            f"{shown.key}_as", _("Show as"), names, "chart", control=st.segmented_control,
-            label_visibility="collapsed", required=True,
-        )  # fmt: skip
-        if view == "chart":
-            share.picture_buttons(f"chart-{chart}", shown.title, _file_name(shown), _defined(shown), made.alternative)
-        if shown.measure is not None:
-            where_from(shown.measure, f"where-{shown.key}")
-        _take_away(shown)
-        if scope is not None:
-            _cite(shown, scope)
+    view = filters.chosen(f"{shown.key}_as", names, "chart")
+    ways.tools(
+        shown.key,
+        ways.switch(_("Show as"), names, view, f"{shown.key}_as"),
+        _pictures(shown, made, f"chart-{chart}") if view == "chart" else "",
+        where_from(shown.measure, shown.title) if shown.measure is not None else "",
+        taking.buttons(shown.key, lambda: _taken_along(shown), shown.title),
+        _cite(shown, scope) if scope is not None and scope.released else "",
+    )
     if view == "chart":
         _chart(shown, made, f"chart-{chart}")
     else:
@@ -216,28 +213,34 @@ def _about(scope: Scope) -> Caption:
 
 def ways_on(key: str, title: str, scope: Scope, measure: Measure, frame: pd.DataFrame) -> None:
     """Show what can be done with a table: open its figure, take it away."""
-    where_from(measure, f"where-{key}")
-    caption = about(scope)
+    ways.tools(key, where_from(measure, title), _table_buttons(key, title, scope, measure, frame))
+
+
+def _table_buttons(key: str, title: str, scope: Scope, measure: Measure, frame: pd.DataFrame) -> str:
     name = file_name(key, scope, measure)
-    _buttons(_taken(title, downloads.facts(scope, measure), caption, lambda: frame, name), key)
+    return taking.buttons(
+        key, lambda: _taken(title, downloads.facts(scope, measure), about(scope), lambda: frame, name), title
+    )
 
 
-def _cite(shown: Exhibit, scope: Scope) -> None:
-    """Show how a picture of a release is cited and, where it is of one measure, put on another page."""
-    if not scope.released:
-        return
+def _pictures(shown: Exhibit, made: Drawing, chart: str) -> str:
+    return share.picture_buttons(chart, shown.title, _file_name(shown), _defined(shown), made.alternative)
+
+
+def _cite(shown: Exhibit, scope: Scope) -> str:
+    """Return the way to how a picture of a release is cited and, where it is of one measure, put on another page."""
     figure = None
     if shown.measure is not None and shown.key in EMBEDDED:
         figure = FigureKey(scope.initiative, shown.measure.key, scope.area, scope.period.key)
     place = str(ask_registry(catalogue.area_trail, scope.area)["name"].iloc[-1])
     more = [part for part in (place, words.period(scope.period)) if part not in shown.title]
-    citing.of_view(shown.key, ", ".join((shown.title, *more)), scope, figure, EMBEDDED.get(shown.key, "trend"))
+    return citing.of_view(shown.key, ", ".join((shown.title, *more)), scope, figure, EMBEDDED.get(shown.key, "trend"))
 
 
-def _take_away(shown: Exhibit) -> None:
+def _taken_along(shown: Exhibit) -> downloads.Taken:
     defined = {_("Definition"): _defined(shown)} if shown.definitions else {}
     facts = defined | dict(shown.facts)
-    _buttons(_taken(shown.title, facts, shown.caption, lambda: shown.frame, _file_name(shown)), shown.key)
+    return _taken(shown.title, facts, shown.caption, lambda: shown.frame, _file_name(shown))
 
 
 def _taken(
@@ -252,11 +255,6 @@ def _taken(
     )
 
 
-def _buttons(taken: downloads.Taken, key: str) -> None:
-    downloads.csv_button(taken, key=f"csv-{key}", label="CSV")
-    downloads.archive_button(taken, key=f"zip-{key}")
-
-
 def _file_name(shown: Exhibit) -> str:
     return shown.file_name or shown.key
 
@@ -266,16 +264,9 @@ def file_name(key: str, scope: Scope, measure: Measure) -> str:
     return f"{scope.initiative}-{key}-{measure.key}-{scope.area}-{scope.period.key}".replace("/", "-")
 
 
-def where_from(measure: Measure, key: str) -> None:
-    """Show the button that opens the panel on where the measure's figure comes from."""
-    st.button(
-        _("Where does this come from?"),
-        key=key,
-        type="tertiary",
-        icon=":material/account_tree:",
-        on_click=filters.go,
-        kwargs={"figure": measure.key},
-    )
+def where_from(measure: Measure, of: str = "") -> str:
+    """Return the button, as HTML, that opens the panel on where the measure's figure comes from."""
+    return ways.button(_("Where does this come from?"), {"figure": measure.key}, icon="account_tree", of=of)
 
 
 def table(
@@ -320,9 +311,7 @@ def listing(
     rows = sent(("listing", key, name, scope), scope, lambda: words.under_headings(frame.head(ROWS_SHOWN), headings))
     _rows(rows, key, title, frame, code, opens)
     _say_how_many(frame)
-    with st.container(horizontal=True):
-        name = file_name(key, scope, measure)
-        _buttons(_taken(title, downloads.facts(scope, measure), about(scope), lambda: frame, name), key)
+    ways.tools(key, _table_buttons(key, title, scope, measure, frame))
 
 
 def _table(shown: Exhibit, scope: Scope | None, chart: str) -> None:

@@ -6,11 +6,13 @@ language only. Here it holds keys and codes.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from html import escape
 from typing import Any
 
 import streamlit as st
 
 from access.language import _
+from ui import ways
 from ui.asking import begun
 
 # What a run showed, by parameter, so that a choice can write the whole view into the address: a view shared today
@@ -88,8 +90,7 @@ def choose(
     An address that names an unknown key is answered with the default, and says so. A choice removes the parameters
     in `resets`: what they named belonged to the old choice.
     """
-    wanted = address(parameter)
-    chosen = wanted if wanted is not None and wanted in options else default
+    chosen = _asked_for(parameter, options, default)
     widget = f"choice_{parameter}"
     st.session_state[widget] = chosen
     control(
@@ -101,13 +102,41 @@ def choose(
         args=(parameter, resets),
         **look,
     )
+    _say_if_unknown(parameter, options, chosen)
+    return show(parameter, chosen)
+
+
+def chosen(parameter: str, options: Mapping[str, str], default: str) -> str:
+    """Return the chosen key of `options` of a parameter whose control is plain HTML (see `ui.ways`)."""
+    chosen = _asked_for(parameter, options, default)
+    _say_if_unknown(parameter, options, chosen)
+    return show(parameter, chosen)
+
+
+def switch(parameter: str, label: str, options: Mapping[str, str], default: str, *, label_shown: bool = True) -> str:
+    """Show few options beside each other, of which one is pressed, and return the chosen key, as `choose` does.
+
+    They are plain HTML: a widget of Streamlit's costs every run three times as much.
+    """
+    key = chosen(parameter, options, default)
+    said = f'<span class="uptake-label">{escape(label)}</span>' if label_shown else ""
+    st.html(f'<div class="uptake-choice">{said}{ways.switch(label, options, key, parameter)}</div>', width="content")
+    return key
+
+
+def _asked_for(parameter: str, options: Mapping[str, str], default: str) -> str:
+    wanted = address(parameter)
+    return wanted if wanted is not None and wanted in options else default
+
+
+def _say_if_unknown(parameter: str, options: Mapping[str, str], chosen: str) -> None:
+    wanted = address(parameter)
     if wanted is not None and wanted != chosen:
         st.warning(
             _("The address asks for “{wanted}”, which is not there. Shown instead: {shown}.").format(
                 wanted=wanted[:80], shown=options.get(chosen, chosen)
             )
         )
-    return show(parameter, chosen)
 
 
 def slide(parameter: str, label: str, ends: tuple[float, ...], default: tuple[float, ...], **look: Any) -> list[float]:

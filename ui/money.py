@@ -54,7 +54,7 @@ def choose_country() -> str | None:
 def choose_view() -> str:
     """Let choose what is told of the money."""
     names = {key: _(title) for key, title in VIEWS.items()}
-    return filters.choose("view", _("Show"), names, "flows", control=st.pills, required=True)
+    return filters.switch("view", _("Show"), names, "flows")
 
 
 def choose_moment() -> datetime | None:
@@ -89,7 +89,7 @@ def choose_currency(found: Known) -> str:
 def flows(country: str, found: Known, currency: str, moment: datetime | None) -> None:
     """Show who gave how much to whom: committed, disbursed or spent."""
     kinds = {kind: codes.word(kind, codes.TRANSACTIONS) for kind in codes.TRANSACTIONS}
-    kind = filters.choose("kind", _("Kind"), kinds, "commitment", control=st.segmented_control, required=True)
+    kind = filters.switch("kind", _("Kind"), kinds, "commitment")
     frame = ask_registry(money.flows, None, country, currency, kind, moment)
     caption = _caption(bool(frame["demonstration"].any()), int(frame["transactions"].sum()), found)
     figures.exhibit(
@@ -188,7 +188,7 @@ def costs(found: Known, currency: str, moment: datetime | None) -> None:
     key = _choose_initiative(found)
     kinds = {kind: codes.word(kind, codes.TRANSACTIONS) for kind in ("disbursement", "commitment", "expenditure")}
     with st.container(horizontal=True, vertical_alignment="bottom", key="of-cost"):
-        kind = filters.choose("paid", _("Money"), kinds, "disbursement", control=st.segmented_control, required=True)
+        kind = filters.switch("paid", _("Money"), kinds, "disbursement")
         asked = _whole_country(key, moment)
     if asked is None:
         st.info(_("No figures of {initiative} have been released yet: there is nothing to divide by.").format(

@@ -1,5 +1,6 @@
 """The bar above every page: where one can go, in which language, and as whom."""
 
+import json
 from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
@@ -13,9 +14,10 @@ from access.language import LANGUAGES, N_, _, current
 from access.permissions import Action, may_somewhere
 from access.refusal import Refusal
 from analytics.demonstration import holds_demonstration
-from ui import asking, filters
+from ui import asking, filters, ways
 from ui.answers import ask_registry
 from ui.asking import Asking
+from ui.text import as_html
 
 BRAND = (
     '<a class="uptake-brand" href="/?lang={language}"><img src="/app/static/icon.svg" alt="" width="26" height="26">'
@@ -30,7 +32,8 @@ _PAGES = "pages"
 
 
 class Entry(NamedTuple):
-    """A page of the navigation: its file's name, its title, its icon, and what one must be allowed to do to see it.
+    """A page of the navigation: its file's name, its title, its icon's name among Material Symbols, and what one must
+    be allowed to do to see it.
 
     `in_menu`: it stands in the menu "More", for the bar has room for so many pages only.
     """
@@ -45,23 +48,23 @@ class Entry(NamedTuple):
 # Where one begins who asks for no page: visitors, and those who have signed in.
 FIRST_FOR_VISITORS, FIRST_SIGNED_IN = "start", "overview"
 ENTRIES = (
-    Entry("start", N_("Start"), ":material/home:"),
-    Entry("overview", N_("Overview"), ":material/dashboard:"),
-    Entry("initiatives", N_("Initiatives"), ":material/public:"),
-    Entry("adoption", N_("Adoption"), ":material/trending_up:"),
-    Entry("compare", N_("Compare"), ":material/compare_arrows:"),
-    Entry("completeness", N_("Completeness"), ":material/fact_check:", in_menu=True),
-    Entry("changes", N_("What changed"), ":material/difference:", in_menu=True),
-    Entry("money", N_("Money"), ":material/payments:", in_menu=True),
-    Entry("releases", N_("Releases"), ":material/campaign:", in_menu=True),
-    Entry("method", N_("Method"), ":material/rule_settings:", in_menu=True),
-    Entry("definitions", N_("Definitions"), ":material/menu_book:", in_menu=True),
-    Entry("about", N_("About"), ":material/info:", in_menu=True),
-    Entry("audit", N_("Audit trail"), ":material/history:", Action.ADMINISTER, in_menu=True),
-    Entry("upload", N_("Upload"), ":material/upload_file:", Action.SUBMIT),
-    Entry("review", N_("Review"), ":material/rule:", Action.REVIEW),
-    Entry("periods", N_("Periods"), ":material/event_busy:", Action.LOCK, in_menu=True),
-    Entry("administration", N_("Administration"), ":material/settings:", Action.ADMINISTER, in_menu=True),
+    Entry("start", N_("Start"), "home"),
+    Entry("overview", N_("Overview"), "dashboard"),
+    Entry("initiatives", N_("Initiatives"), "public"),
+    Entry("adoption", N_("Adoption"), "trending_up"),
+    Entry("compare", N_("Compare"), "compare_arrows"),
+    Entry("completeness", N_("Completeness"), "fact_check", in_menu=True),
+    Entry("changes", N_("What changed"), "difference", in_menu=True),
+    Entry("money", N_("Money"), "payments", in_menu=True),
+    Entry("releases", N_("Releases"), "campaign", in_menu=True),
+    Entry("method", N_("Method"), "rule_settings", in_menu=True),
+    Entry("definitions", N_("Definitions"), "menu_book", in_menu=True),
+    Entry("about", N_("About"), "info", in_menu=True),
+    Entry("audit", N_("Audit trail"), "history", Action.ADMINISTER, in_menu=True),
+    Entry("upload", N_("Upload"), "upload_file", Action.SUBMIT),
+    Entry("review", N_("Review"), "rule", Action.REVIEW),
+    Entry("periods", N_("Periods"), "event_busy", Action.LOCK, in_menu=True),
+    Entry("administration", N_("Administration"), "settings", Action.ADMINISTER, in_menu=True),
 )
 
 
@@ -92,22 +95,24 @@ def come_in() -> None:
     st.switch_page(pages()[first], query_params=dict(filters.said()))
 
 
-def bar(shown: dict[str, Page], current_page: Page, now: Asking) -> None:
-    """Show the bar: the pages this person may open, the languages, and signing in or out."""
-    on_figures = any(shown[name] is current_page for name in OF_FIGURES)
-    with st.container(horizontal=True, key="bar", vertical_alignment="center", gap="xsmall"):
-        st.html(BRAND.format(language=current()), width="content")
-        opened = [entry for entry in ENTRIES if _may_open(entry, now)]
-        _links(shown, [entry for entry in opened if not _is_in_menu(entry, now)], on_figures=on_figures)
-        behind = [entry for entry in opened if _is_in_menu(entry, now)]
-        here = next((entry for entry in behind if shown[entry.name] is current_page), None)
+def bar(current_page: Page, now: Asking) -> None:
+    """Show the bar: the pages this person may open, the languages, and signing in or out; and below it, that invented
+    figures are about, where the database holds any. One piece of HTML, so that it costs a page next to nothing.
+    """
+    opened = [entry for entry in ENTRIES if _may_open(entry, now)]
+    front = [entry for entry in opened if not _is_in_menu(entry, now)]
+    behind = [entry for entry in opened if _is_in_menu(entry, now)]
+    here = current_page.url_path
+    icon = next((entry.icon for entry in behind if entry.name == here), "more_horiz")
+    pages_label, more = escape(_("Pages")), escape(_("More"))
+    st.html(
+        f'<div class="uptake-bar" data-language="{current()}">{BRAND.format(language=current())}'
+        f'<nav aria-label="{pages_label}">{_links(front, here)}'
         # Its name stays: the bar holds no longer one beside all there is for an administrator.
-        label, icon = _("More"), here.icon if here else ":material/more_horiz:"
-        # On another page it is another menu: so it closes behind who went there.
-        with st.popover(label, icon=icon, type="tertiary", key=f"more-{current_page.url_path}", width="content"):
-            _links(shown, behind, on_figures=on_figures)
-        _languages()
-        _account(now)
+        f'<span class="uptake-more"><button class="uptake-way" data-menu aria-expanded="false">{ways.drawn(icon)}{more}'
+        f"</button><span hidden>{_links(behind, here)}</span></span></nav>"
+        f"{_languages()}{_account(now)}</div>{_demonstration()}"
+    )
 
 
 def _is_in_menu(entry: Entry, now: Asking) -> bool:
@@ -115,10 +120,15 @@ def _is_in_menu(entry: Entry, now: Asking) -> bool:
     return entry.in_menu or (entry.name == FIRST_FOR_VISITORS and now.who.signed_in)
 
 
-def _links(shown: dict[str, Page], entries: Iterable[Entry], *, on_figures: bool) -> None:
+def _links(entries: Iterable[Entry], here: str) -> str:
     always, with_scope = filters.carried(), filters.carried(scope_too=True)
-    for entry in entries:
-        st.page_link(shown[entry.name], query_params=with_scope if on_figures and entry.name in OF_FIGURES else always)
+    queries = {True: with_scope if here in OF_FIGURES else always, False: always}
+    return "".join(
+        ways.link(
+            _(entry.title), entry.name, queries[entry.name in OF_FIGURES], icon=entry.icon, here=entry.name == here
+        )
+        for entry in entries
+    )
 
 
 def open_page(shown: dict[str, Page], wanted: Page, now: Asking) -> None:
@@ -141,16 +151,14 @@ def _may_open(entry: Entry, now: Asking) -> bool:
     return entry.action is None or may_somewhere(now.who, entry.action)
 
 
-def demonstration_banner() -> None:
-    """Say on every page that invented figures are about, where the database holds any."""
-    if ask_registry(holds_demonstration):
-        st.warning(
-            _(
-                "**Demonstration data.** The schools, their figures and what is marked “demonstration” are invented."
-                " What was announced, and its sources, are real."
-            ),
-            icon=":material/science:",
-        )
+def _demonstration() -> str:
+    if not ask_registry(holds_demonstration):
+        return ""
+    text = _(
+        "**Demonstration data.** The schools, their figures and what is marked “demonstration” are invented."
+        " What was announced, and its sources, are real."
+    )
+    return f'<p class="uptake-invented" role="note">{ways.drawn("science")}<span>{as_html(text)}</span></p>'
 
 
 def to_figures(initiative: Mapping[str, Any]) -> None:
@@ -166,10 +174,10 @@ def to_figures(initiative: Mapping[str, Any]) -> None:
 
 def way_to(name: str, label: str, *, icon: str = ":material/arrow_forward:", **parameters: str) -> None:
     """Show the way to another page about what this one shows, with some parameters of its address changed."""
-    st.page_link(pages()[name], label=label, icon=icon, query_params=_along() | parameters)
+    st.page_link(pages()[name], label=label, icon=icon, query_params=along() | parameters)
 
 
-def _along() -> dict[str, str]:
+def along() -> dict[str, str]:
     """Return what goes along to another page about what this one shows."""
     shown = filters.view()
     return {parameter: shown[parameter] for parameter in ("lang", *filters.SCOPE, "measure") if parameter in shown}
@@ -177,7 +185,7 @@ def _along() -> dict[str, str]:
 
 def go_to(name: str, **parameters: str) -> None:
     """Open another page about what this one shows, with some parameters of its address changed. For callbacks."""
-    st.session_state[_WANTED] = (name, _along() | parameters)
+    st.session_state[_WANTED] = (name, along() | parameters)
 
 
 def follow(shown: dict[str, Page]) -> None:
@@ -198,44 +206,36 @@ def _page(entry: Entry) -> Page:
     return st.Page(
         PAGES_FOLDER / f"{entry.name}.py",
         title=_(entry.title),
-        icon=entry.icon,
+        icon=f":material/{entry.icon}:",
         url_path=entry.name,
     )
 
 
-def _languages() -> None:
-    st.session_state["choice_lang"] = current()
-    st.segmented_control(
-        _("Language"),
-        list(LANGUAGES),
-        format_func=lambda language: LANGUAGES[language],
-        key="choice_lang",
-        label_visibility="collapsed",
-        on_change=_speak,
-    )
+def _languages() -> str:
+    """Return the languages, each a link to this view in it."""
+    label = escape(_("Language"))
+    links = "".join(_language(key, name) for key, name in LANGUAGES.items())
+    return f'<span class="uptake-switch" role="group" aria-label="{label}">{links}</span>'
 
 
-def _speak() -> None:
-    if st.session_state["choice_lang"]:
-        st.query_params["lang"] = st.session_state["choice_lang"]
+def _language(key: str, name: str) -> str:
+    address, change = f"?{urlencode({**filters.said(), 'lang': key})}", json.dumps({"lang": key})
+    here = ' aria-current="true"' if key == current() else ""
+    ways_on = f'href="{escape(address)}" data-go="{escape(change)}"{here}'
+    return f'<a class="uptake-way" lang="{key}" {ways_on}>{escape(name)}</a>'
 
 
-def _account(now: Asking) -> None:
+def _account(now: Asking) -> str:
     who = now.who
     here = urlencode({"lang": current(), "next": _here()})
     label = _("Sign out") if who.signed_in else _("Sign in")
     title = _("Your account")
     if not who.signed_in:
-        st.html(
-            f'<a class="uptake-account" href="/account/login?{escape(here)}">{escape(label)}</a>',
-            width="content",
-        )
-        return
-    st.html(
+        return f'<a class="uptake-account" href="/account/login?{escape(here)}">{escape(label)}</a>'
+    return (
         f'<form class="uptake-account" method="post" action="/account/logout?{escape(here)}">'
         f'<a href="/account?{escape(urlencode({"lang": current()}))}" title="{escape(title)}">{escape(who.name)}</a>'
-        f"<button>{escape(label)}</button></form>",
-        width="content",
+        f"<button>{escape(label)}</button></form>"
     )
 
 

@@ -31,8 +31,7 @@ def list_of(scope: Scope, measure: Measure) -> None:
     )
     names = {"school_code": _("Code"), "name": _("School"), "area_name": _("Area"), "setting": _("Setting")}
     table("schools", title, scope, measure, rows, names, code="school_code", opens=lambda code: filters.go(school=code))
-    with st.container(horizontal=True):
-        ways_on("schools", title, scope, measure, rows)
+    ways_on("schools", title, scope, measure, rows)
 
 
 def _in_words(rows: pd.DataFrame) -> pd.DataFrame:

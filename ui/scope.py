@@ -17,11 +17,10 @@ from analytics import adoption, catalogue, registry
 from analytics.scope import CannotAnswer, Scope
 from data_model.engine import Session
 from data_model.periods import Period
-from ui import citing, filters, first_steps, release_shown, words
+from ui import citing, filters, first_steps, release_shown, ways, words
 from ui.answers import ask, ask_registry, derived, of_frame, records
 from ui.asking import asking
 from ui.leading import leading
-from ui.text import plain
 from ui.words import Measure
 
 # What belongs to an initiative: another one has other places, periods and measures.
@@ -66,8 +65,8 @@ def choose(title: str, *, with_range: bool = False) -> Asked | None:
     known = measures(initiative.initiative)
     asked = Scope(initiative.initiative, next(iter(known)), area, period, start, moment, released)
     place = trail(initiative, area)
-    with corner:
-        citing.of_view("page", f"{title}: {initiative.name}, {place}, {words.period(period)}", asked)
+    if cite := citing.of_view("page", f"{title}: {initiative.name}, {place}, {words.period(period)}", asked):
+        corner.html(cite, width="content")
     if earlier is not None:
         release_shown.say(earlier)
     else:
@@ -102,11 +101,18 @@ def measures(initiative: str) -> dict[str, Measure]:
     return ask(_measures, initiative, initiative=initiative)
 
 
-def choose_measure(known: Iterable[Measure], *, control: filters.Control = st.selectbox, **look: Any) -> Measure:
+def choose_measure(known: Iterable[Measure], **look: Any) -> Measure:
     """Let choose one of the measures, the first by default."""
     by_key = {measure.key: measure for measure in known}
     options = {key: measure.name for key, measure in by_key.items()}
-    return by_key[filters.choose("measure", _("Measure"), options, next(iter(options)), control=control, **look)]
+    return by_key[filters.choose("measure", _("Measure"), options, next(iter(options)), **look)]
+
+
+def switch_measure(known: Iterable[Measure]) -> Measure:
+    """Let choose one of few measures, which stand beside each other."""
+    by_key = {measure.key: measure for measure in known}
+    options = {key: measure.name for key, measure in by_key.items()}
+    return by_key[filters.switch("measure", _("Measure"), options, next(iter(options)))]
 
 
 def rates_first(known: dict[str, Measure]) -> list[Measure]:
@@ -147,16 +153,16 @@ def trail(initiative: Any, area: str) -> str:
     steps = _upwards(rows, area)[::-1]
     school = filters.address("school")
     if len(steps) > 1 or school:
-        with st.container(horizontal=True, key="trail", gap="xxsmall", vertical_alignment="center"):
-            for step in steps:
-                name = plain(step.name) if step is steps[0] else f"› {plain(step.name)}"
-                last = step is steps[-1] and not school
-                st.button(
-                    name, key=f"trail-{step.area_code}", type="tertiary", disabled=last, on_click=filters.go,
-                    kwargs={"area": step.area_code, "school": None},
-                )  # fmt: skip
-            if school:
-                st.button(f"› {plain(school)}", key="trail-school", type="tertiary", disabled=True)
+        parts = [
+            ways.button(
+                step.name if step is steps[0] else f"› {step.name}", {"area": step.area_code, "school": None},
+                enabled=step is not steps[-1] or bool(school),
+            )
+            for step in steps
+        ]  # fmt: skip
+        if school:
+            parts.append(ways.button(f"› {school}", {}, enabled=False))
+        st.html(f'<div class="uptake-trail">{"".join(parts)}</div>')
     return str(rows[area].name)
 
 
@@ -240,11 +246,16 @@ def choose_moment() -> datetime | None:
     known = _moment(filters.address("as_of"))
     label = _("now") if known is None else words.moment(known)
     help_text = _("See every figure as it was known at an earlier moment. Nothing is ever overwritten.")
-    with st.popover(_("As of: {moment}").format(moment=label), icon=":material/history:", help=help_text):
-        st.session_state["choice_as_of"] = known.replace(tzinfo=None) if known else None
-        st.datetime_input(_("Moment (UTC)"), None, max_value=asking().at, key="choice_as_of", on_change=_choose_moment)
-        if known is not None:
-            st.button(_("Back to now"), on_click=filters.go, kwargs={"as_of": None})
+    shown = _("As of: {moment}").format(moment=label)
+    opened = st.popover(shown, icon=":material/history:", help=help_text, key="as-of", on_change="rerun")
+    if opened.open:  # most never open it: until then it costs a page next to nothing
+        with opened:
+            st.session_state["choice_as_of"] = known.replace(tzinfo=None) if known else None
+            st.datetime_input(
+                _("Moment (UTC)"), None, max_value=asking().at, key="choice_as_of", on_change=_choose_moment
+            )
+            if known is not None:
+                st.button(_("Back to now"), on_click=filters.go, kwargs={"as_of": None})
     if known is not None:
         filters.show("as_of", _written(known))
     return known

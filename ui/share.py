@@ -20,15 +20,15 @@ def address() -> Callable[[], str]:
     return lambda: urlunsplit((here.scheme, here.netloc, here.path or "/", urlencode(grows | {"lang": spoken}), ""))
 
 
-def picture_buttons(chart: str, title: str, name: str, note: str = "", told: str = "") -> None:
-    """Show the buttons that save the chart with this key as PNG and SVG, under this title and file name.
+def picture_buttons(chart: str, title: str, name: str, note: str = "", told: str = "") -> str:
+    """Return the buttons that save the chart with this key as PNG and SVG, under this title and file name, as HTML.
 
     Under the chart stand `note` and the address of the view; `told` is the same in words, for who cannot see it.
     """
     about = {"data-chart": chart, "data-title": title, "data-name": name, "data-note": note, "data-told": told}
     png = _button("PNG", {"data-save": "png", "aria-label": _("Download PNG"), **about})
     svg = _button("SVG", {"data-save": "svg", "aria-label": _("Download SVG"), **about})
-    st.html(png + svg, width="content")
+    return png + svg
 
 
 def link_to_view(corner: DeltaGenerator) -> None:

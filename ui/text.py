@@ -1,9 +1,12 @@
 """Text of people and files inside Streamlit's Markdown: shown as it was written, whatever signs it holds."""
 
 import re
+from html import escape
 
 # A dollar begins a formula, a colon an emoji or a colour, the rest is Markdown or HTML.
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~$:!&^=])")
+_ESCAPED = re.compile(rf"\\{_SIGNS.pattern}")
+_BOLD = re.compile(r"(?<!\\)\*\*(.+?)(?<!\\)\*\*")
 
 
 def plain(text: object) -> str:
@@ -21,6 +24,11 @@ def heading(title: str) -> str:
 def bold(text: str) -> str:
     """Return a text of our own in bold."""
     return f"**{text}**"
+
+
+def as_html(text: str) -> str:
+    """Return a line of Markdown as HTML: what is bold in it, and else as it stands."""
+    return _ESCAPED.sub(r"\1", _BOLD.sub(r"<strong>\1</strong>", escape(text)))
 
 
 def link(text: object, url: object) -> str:

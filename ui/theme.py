@@ -1,19 +1,20 @@
 """How the pages look beyond Streamlit's theme settings, which stand in `.streamlit/config.toml`."""
 
+import hashlib
 from pathlib import Path
-
-import streamlit as st
-
-from access.language import current
 
 STATIC = Path(__file__).resolve().parent / "static"
 ICON = str(STATIC / "icon.svg")
-_STYLE = f"<style>{(STATIC / 'uptake.css').read_text(encoding='utf-8')}</style>"
-
-_page = st.components.v2.component("page", js=(STATIC / "page.js").read_text(encoding="utf-8"))
 
 
-def apply() -> None:
-    """Style the page, tell the browser which language it is in, and let it do its part."""
-    st.html(_STYLE)
-    _page(data={"language": current()}, key="page")
+def _address(name: str) -> str:
+    """Return where the browser finds a file: another address for another content, so that none shows an old one."""
+    return f"/app/static/{name}?{hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
+
+
+# What every page's HTML brings besides Streamlit's own: at its end, so that our style stands after Streamlit's. What
+# is sent with each run instead costs every run.
+BROUGHT = (
+    f'<link rel="stylesheet" href="{_address("uptake.css")}">'
+    f'<script type="module" src="{_address("page.js")}"></script>'
+)

@@ -23,7 +23,7 @@ def wanted(row: DeltaGenerator) -> bool:
     """Let choose whether one measure is looked at, or two held against each other."""
     names = {"one": _("One measure"), "two": _("Two measures")}
     with row:
-        shown = filters.choose("show", _("Show"), names, "one", control=st.segmented_control, required=True)
+        shown = filters.switch("show", _("Show"), names, "one")
     return shown == "two"
 
 

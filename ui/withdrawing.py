@@ -26,7 +26,8 @@ from ui.words import Measure
 def offer(scope: Scope, school_code: str, measures: dict[str, Measure]) -> None:
     """Let those who may report for the school take values of it back."""
     acting.answer()
-    if scope.released or scope.as_of is not None:
+    # Who may report nowhere may not here: most who look at a school, of whom the database need not be asked more.
+    if scope.released or scope.as_of is not None or not permissions.may_somewhere(asking().who, Action.SUBMIT):
         return
     rows = ask(held.held_of_school, scope.initiative, school_code, initiative=scope.initiative)
     if rows.empty or not _may(scope.initiative, int(rows["school_id"].iloc[0])):

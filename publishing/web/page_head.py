@@ -59,13 +59,16 @@ _TITLE, _LANGUAGE = re.compile(rb"<title>[^<]*</title>"), re.compile(rb'<html la
 
 
 class PageHead:
-    """Stands before Streamlit, and puts its head into every page."""
+    """Stands before Streamlit, and puts its head into every page; at the end of its body, what else it is `brought`."""
 
-    def __init__(self, app: ASGIApp, engine: Engine, looks_every: float = LOOKS_EVERY_SECONDS) -> None:
+    def __init__(
+        self, app: ASGIApp, engine: Engine, looks_every: float = LOOKS_EVERY_SECONDS, brought: str = ""
+    ) -> None:
         address = settings.public_database()
         self.app = app
         self.engine = make_engine(address) if address else engine
         self.looks_every = looks_every
+        self.brought = brought.encode()
         self._kept: OrderedDict[tuple[Hashable, ...], tuple[bytes, bytes]] = OrderedDict()
         self._state: Hashable = None
         self._looked_at = float("-inf")
@@ -102,6 +105,8 @@ class PageHead:
         body = _LANGUAGE.sub(b'<html lang="%s"' % language, body, count=1)
         if head:
             body = _TITLE.sub(lambda _found: head, body, count=1)
+        before, end, after = body.rpartition(b"</body>")
+        body = before + self.brought + end + after
         gone = (b"content-length", b"etag", b"last-modified")
         headers = [pair for pair in begun.get("headers", ()) if pair[0].lower() not in gone]
         headers += [(b"content-length", b"%d" % len(body)), (b"vary", b"Accept-Language")]

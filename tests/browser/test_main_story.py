@@ -92,7 +92,7 @@ def test_a_managers_file_is_mended_reviewed_shown_and_taken_back(uptake: Uptake,
 
 def _taken_along(page: Page) -> None:
     """The map goes along as a picture that tells itself in words, and as a table with a README."""
-    tools = page.locator(".st-key-tools-map")
+    tools = page.locator("[data-of=map]")
     with page.expect_download() as download:
         tools.locator("button[data-save=svg]").click()
     picture = download.value.path().read_text(encoding="utf-8")

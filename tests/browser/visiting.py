@@ -4,9 +4,11 @@ A page comes by its websocket, in the very messages a browser gets; what is pres
 comes by HTTP.
 """
 
+import json
 import re
 import urllib.error
 import urllib.request
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,7 +24,11 @@ from tests.browser import legible
 from tests.browser.server import PASSWORD
 
 PATIENCE_SECONDS = 90
-SWITCHES = re.compile(r"choice_(\w+_as)\b")
+# What stands in the HTML of a way on (ui/ways.py): the parameter that makes a table of a chart, the one that opens how
+# it is cited, and the file that is asked for.
+SWITCHES = re.compile(r'data-go="{&quot;([\w-]+_as)&quot;: &quot;table')
+CITED = re.compile(r'data-go="{&quot;cite&quot;: &quot;([\w-]+)&quot;}')
+WISHES = re.compile(r'data-take="([\w-]+)"')
 
 
 @dataclass
@@ -87,18 +93,20 @@ class Shown:
         self.texts: set[str] = set()
         self.buttons: dict[str, str] = {}  # id -> label
         self.files: dict[str, str] = {}  # id -> label
+        self.html = ""
+        self.handed: list[bytes] = []
 
-    def run(self, pressed: str = "") -> None:
-        """Run the page, as after a button was pressed, and keep all it says."""
+    def run(self, pressed: str = "", **more: str) -> None:
+        """Run the page, as after a button was pressed or more was written into its address; keep all it says."""
         asked = BackMsg()
         asked.rerun_script.page_name = self.name
-        asked.rerun_script.query_string = self.query
+        asked.rerun_script.query_string = "&".join(filter(None, (self.query, urlencode(more))))
         asked.rerun_script.context_info.url = f"{self.visitor.address}/{self.name}"
         asked.rerun_script.context_info.timezone = "Asia/Almaty"
         if pressed:
             asked.rerun_script.widget_states.widgets.add(id=pressed, trigger_value=True)
         self.window.send(asked.SerializeToString())
-        self.buttons, self.files = {}, {}
+        self.buttons, self.files, self.html = {}, {}, ""
         while (message := self._next()).WhichOneof("type") != "script_finished" or message.script_finished == 2:
             self._see(message)
         assert message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY, self.where
@@ -111,9 +119,18 @@ class Shown:
                 self.run()
             if button in self.buttons:
                 self.run(pressed=button)
+        for what in sorted(set(CITED.findall(self.html))):
+            self.run(cite=what)
 
     def take_all(self, but: str = "") -> list[str]:
         """Take away every file the page offers `but` those with a label, and return the labels."""
+        wishes = sorted(set(WISHES.findall(self.html)))
+        for wish in wishes:
+            before = len(self.handed)
+            self.run(take=wish)
+            assert len(self.handed) == before + 1, (self.where, wish)
+            for text in legible.of_body(self.handed[-1]):
+                self.visitor._keep(f"{self.where}: {wish}", text)
         taken = [(file, label) for file, label in self.files.items() if label != but]
         for number, (file, _label) in enumerate(taken):
             asked = BackMsg()
@@ -126,12 +143,12 @@ class Shown:
             answer = message.backend_operation_response
             assert answer.deferred_file.url, (self.where, answer.error_msg)
             self.visitor.read(quote(answer.deferred_file.url, safe="/?=&%"))
-        return [label for _file, label in taken]
+        return [*wishes, *(label for _file, label in taken)]
 
     @property
     def switches(self) -> dict[str, str]:
         """The parameters with which every chart of the page is a table."""
-        return {name: "table" for text in self.texts for name in SWITCHES.findall(text)}
+        return dict.fromkeys(SWITCHES.findall(self.html), "table")
 
     def _next(self) -> ForwardMsg:
         frame = self.window.recv(timeout=PATIENCE_SECONDS)
@@ -155,6 +172,10 @@ class Shown:
                 self.buttons[value.id] = value.label
             elif field_.name == "download_button" and value.HasField("deferred_file_id"):
                 self.files[value.deferred_file_id] = value.label
+            elif field_.name == "html":
+                self.html += value.body
+            elif field_.name == "bidi_component" and value.id.endswith("-hand"):
+                self.handed.append(b64decode(json.loads(value.json)["content"]))
             elif isinstance(value, Message):
                 self._note(value)
 

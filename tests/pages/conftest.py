@@ -1,7 +1,10 @@
 """What tests of the pages share: a small country that has reported, a person at the screen, and the app itself."""
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from html import unescape
 
 import pytest
 import streamlit as st
@@ -105,8 +108,39 @@ def texts(app: AppTest) -> str:
     """Return everything that is said on the page, one piece a line."""
     kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error", "success")
     said = [str(element.value) for kind in kinds for element in app.get(kind)]
+    # Of HTML what is read: its tags part the pieces.
+    said += [unescape(piece) for piece in re.split(r"<[^>]*>", html(app)) if piece]
     said += [f"{metric.label}: {metric.value} {metric.delta}" for metric in app.metric]
     return "\n".join(said)
+
+
+def html(app: AppTest) -> str:
+    """Return the plain HTML on a page."""
+    return "".join(element.proto.body for element in app.get("html"))
+
+
+def ways(app: AppTest) -> list[dict[str, str | None]]:
+    """Return what each way on in plain HTML would change of the address (see `ui.ways`)."""
+    return [json.loads(unescape(change)) for change in re.findall(r'data-go="([^"]*)"', html(app))]
+
+
+def pressed(app: AppTest, within: str) -> list[str]:
+    """Return what stands on the ways on within each piece of HTML of a class."""
+    bodies = [element.proto.body for element in app.get("html")]
+    pieces = [body for body in bodies if f'class="{within}"' in body]
+    found = re.findall(r"<(?:button|a)[^>]*>(.*?)</(?:button|a)>", "".join(pieces))
+    return [unescape(re.sub(r'<span class="uptake-icon".*?</span>|<[^>]*>', "", one)) for one in found]
+
+
+def go(app: AppTest, **changes: str | None) -> AppTest:
+    """Press the way on that changes the address so, as `ui/static/page.js` does it in a browser."""
+    assert changes in ways(app), changes
+    for name, value in changes.items():
+        if value is None:
+            app.query_params.pop(name, None)
+        else:
+            app.query_params[name] = value
+    return app.run()
 
 
 def with_session(engine: Engine, question: Callable[[Session], object]) -> object:

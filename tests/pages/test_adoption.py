@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.conftest import texts
+from tests.pages.conftest import go, pressed, texts
 
 
 def schools_listed(app):
@@ -28,9 +28,8 @@ def test_the_country_does_not_list_every_school(open_page):
 def test_the_trail_leads_back_from_a_school(open_page):
     app = open_page("adoption", "analyst", area="KZ-75-01", school="001024")
     assert "Licences allocated over time: School 001024" in texts(app)
-    trail = [button.label for button in app.button if button.key and button.key.startswith("trail-")]
-    assert trail == ["Kazakhstan", "› KZ-75", "› KZ-75-01", "› 001024"]
-    app.button(key="trail-KZ-75").click().run()
+    assert pressed(app, "uptake-trail") == ["Kazakhstan", "› KZ-75", "› KZ-75-01", "› 001024"]
+    go(app, area="KZ-75", school=None)
     assert app.query_params["area"] == "KZ-75"
     assert "school" not in app.query_params
 

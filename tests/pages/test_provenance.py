@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.conftest import texts
+from tests.pages.conftest import go, texts
 
 
 @pytest.mark.usefixtures("country")
@@ -21,8 +21,7 @@ def test_a_figure_opens_to_file_row_and_people(open_page):
 @pytest.mark.usefixtures("country")
 def test_a_card_opens_the_panel_and_the_address_says_so(open_page):
     app = open_page("overview", "analyst")
-    app.button(key="card-where-teacher_training").click().run()
-    assert app.query_params["figure"] == "teacher_training"
+    go(app, figure="teacher_training")
     assert "In numbers: 75 ÷ 150" in texts(app)
 
 
@@ -47,4 +46,4 @@ def test_the_public_sees_definition_base_release_and_sources_alone(open_page):
 
 @pytest.mark.usefixtures("country")
 def test_an_unknown_figure_in_the_address_opens_nothing(open_page):
-    assert "Definition" not in texts(open_page("overview", "analyst", figure="no_such_figure"))
+    assert "**Definition**" not in texts(open_page("overview", "analyst", figure="no_such_figure"))

@@ -80,7 +80,12 @@ def test_a_session_whose_time_is_over_opens_nothing_though_nothing_was_written(e
 def test_where_nothing_was_written_the_table_of_sessions_is_not_asked_again(engine, cookie, monkeypatch):
     page, asked = open_screen("review"), []
     asks = sessions.standing_for
-    monkeypatch.setattr(sessions, "standing_for", lambda *given: (asked.append(given), asks(*given))[1])
+
+    def asked_for(*given):
+        asked.append(given)
+        return asks(*given)
+
+    monkeypatch.setattr(sessions, "standing_for", asked_for)
     page.run()
     page.run()
     assert not asked

@@ -1,11 +1,13 @@
 """What people and files wrote is shown as written, whatever signs it holds."""
 
+from html import escape
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from ui.text import link, plain
+from ui.text import as_html, link, plain
 
 
 @given(st.text())
@@ -33,3 +35,18 @@ def test_only_web_addresses_become_links():
     assert link("A page", "https://example.org/a b") == "[A page](<https://example.org/a b>)"
     assert link("A page", "javascript:alert(1)") == "A page"
     assert link("A page", None) == "A page"
+
+
+@given(st.text())
+def test_as_html_a_text_of_people_is_what_they_wrote(text):
+    written = " ".join(text.split())
+    assert (
+        as_html(f"**{plain('Target')}**: {plain(text)}").rstrip()
+        == f"<strong>Target</strong>: {escape(written)}".rstrip()
+    )
+
+
+def test_as_html_bold_is_bold_and_a_tag_is_none():
+    assert (
+        as_html("Target 5%: **off course** <b>x</b>") == "Target 5%: <strong>off course</strong> &lt;b&gt;x&lt;/b&gt;"
+    )

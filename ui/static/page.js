@@ -1,5 +1,5 @@
-// What only a browser can do: say which language the page is in, save a chart as a picture, copy a view's address.
-// One component for the whole page; the buttons are plain HTML that say in their data what they are for.
+// What only a browser can do: say which language the page is in, save a chart as a picture, copy a view's address, and
+// lead on. The page's HTML brings this file once; buttons and links are plain HTML that say in their data what they are for.
 const NS = "http://www.w3.org/2000/svg";
 const HEAD = 34;
 const MARGIN = 22; // the picture is set in other letters than the page, and may be wider
@@ -7,15 +7,77 @@ const LINE = 15;
 const LETTER = 5.6; // the mean width of a letter under a picture
 const SCALE = 2; // of PNG: sharp in print and on fine screens
 
-export default function ({ data }) {
-  // Streamlit says <html lang="en"> whatever is shown; a screen reader would read Kazakh as English.
-  document.documentElement.lang = data.language;
-  if (window.uptakeListens) return;
-  window.uptakeListens = true;
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("button[data-save], button[data-copy]");
-    if (button) (button.dataset.save ? save : copy)(button.dataset, button);
+const WAYS = "a[data-way], [data-go], [data-take]";
+let pressed = ""; // what was pressed last: the run that follows writes it anew, and it is where the reader was
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-save], button[data-copy]");
+  if (button) return button.dataset.save ? save(button.dataset) : copy(button.dataset, button);
+  const menu = event.target.closest("button[data-menu]");
+  if (!menu) closeMenus();
+  else return toggle(menu, menu.getAttribute("aria-expanded") !== "true");
+  const way = event.target.closest(WAYS);
+  if (!way || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  pressed = named(way);
+  if (way.dataset.take) take(way.dataset.take);
+  else if (way.dataset.go) go(JSON.parse(way.dataset.go));
+  else follow(way.getAttribute("href"));
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeMenus(true);
+  else pressed = "";
+});
+document.addEventListener("pointerdown", () => (pressed = ""));
+
+// Streamlit writes <html lang="en"> whatever is shown, and makes what changed anew: then the focus is on nothing.
+let waits = false;
+new MutationObserver(() => {
+  if (waits) return;
+  waits = true;
+  requestAnimationFrame(() => {
+    waits = false;
+    const spoken = document.querySelector("[data-language]");
+    if (spoken) document.documentElement.lang = spoken.dataset.language;
+    if (!pressed || document.activeElement !== document.body) return;
+    [...document.querySelectorAll(WAYS)].find((way) => named(way) === pressed)?.focus();
   });
+}).observe(document.documentElement, { childList: true, subtree: true });
+
+// The address is all that a page is asked by. Streamlit runs again when it changes as when somebody goes back or forth.
+function follow(address, step = "pushState") {
+  window.history[step]({}, "", address);
+  window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+}
+
+// Changes something of exactly this view: every choice is written out, as it is for who copies the address.
+function go(changes) {
+  const query = new URLSearchParams(document.querySelector("button[data-copy]")?.dataset.copy || window.location.search);
+  for (const [name, value] of Object.entries(changes)) value === null ? query.delete(name) : query.set(name, value);
+  follow(`?${query}`);
+}
+
+// Asks for a file. The server takes the wish out of the address again, so it is no step to go back to.
+function take(wish) {
+  const query = new URLSearchParams(window.location.search);
+  query.set("take", wish);
+  follow(`?${query}`, "replaceState");
+}
+
+function named(way) {
+  return way.dataset.take || way.dataset.go || way.getAttribute("href");
+}
+
+function toggle(menu, open) {
+  menu.setAttribute("aria-expanded", open);
+  menu.nextElementSibling.hidden = !open;
+}
+
+function closeMenus(back = false) {
+  for (const menu of document.querySelectorAll('button[data-menu][aria-expanded="true"]')) {
+    toggle(menu, false);
+    if (back) menu.focus();
+  }
 }
 
 // Copies the address of exactly this view: every choice written out, also those left at their defaults.

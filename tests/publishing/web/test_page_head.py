@@ -129,3 +129,11 @@ def test_what_is_no_page_goes_through_untouched(client):
     assert client.get("/static/a.js").body == b"<title>Streamlit</title>"
     head = client.ask("HEAD", "/start", {})
     assert head.body == b"" and head.header("content-length") == client.get("/start").header("content-length")
+
+
+def test_a_page_brings_our_style_and_script_at_the_end_of_its_body(filled):
+    brought = '<link rel="stylesheet" href="/ours.css"><script type="module" src="/ours.js"></script>'
+    head = PageHead(streamlit, filled, looks_every=0.0, brought=brought)
+    answer = Client(SecurityHeaders(head, page=INDEX, hosts=[HOST])).get("/adoption")
+    assert answer.text.count(brought) == 1 and answer.text.rstrip().endswith(f"{brought}</body>\n</html>")
+    assert answer.header("content-length") == str(len(answer.body))
