@@ -3,6 +3,8 @@
 SHELL := /bin/sh
 PORT ?= 8501
 export PORT
+# Each of the many processes that tests start would compile the house anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python

@@ -3,6 +3,7 @@
 Under CI=true a skipped test fails the run: a check that did not happen must not look like one that passed.
 """
 
+import gc
 import os
 import shutil
 from collections import Counter
@@ -52,6 +53,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         raise pytest.UsageError(f"a worker is told by name what to run, so these would run once only: {shared}")
     # The browser's stories take longest, so they start first; then those of the command line.
     items.sort(key=lambda item: (BROWSER_TESTS not in item.path.parents, item.path != COMMAND_LINE_TESTS))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: looking through it for garbage again and again finds none."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 class FileByFile(LoadScopeScheduling):

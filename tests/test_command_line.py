@@ -7,16 +7,15 @@ import csv
 import io
 import json
 import os
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.commands import Commands
+
 KEY = "kz-chatgpt-edu"
 MANAGER, REVIEWER = "anna@example.org", "boris@example.org"
 PASSWORD = "correct horse battery"
@@ -44,16 +43,13 @@ Run = Callable[..., Answer]
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     """Return a function that runs `python -m ...` on a small demonstration with a manager and a reviewer."""
     folder = tmp_path_factory.mktemp("command_line")
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{folder / 'uptake.db'}"}
+    commands = Commands({**os.environ, "DATABASE_URL": f"sqlite:///{folder / 'uptake.db'}"})
 
     def run(*words: str | Path, given: str = "", status: int | None = 0) -> Answer:
-        done = subprocess.run(
-            [sys.executable, "-m", *map(str, words)],
-            cwd=ROOT, env=environment, input=given, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        done = commands.run(*map(str, words), given=given)
         if status is not None:
             assert done.returncode == status, f"{words}: {done.stdout[-2000:]}\n{done.stderr[-2000:]}"
         return Answer(done.returncode, done.stdout, done.stderr)
@@ -62,7 +58,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     run("seed", "demo", "--schools", "30", "--months", "3", "--until", "2026-09")
     for email, role in ((MANAGER, "manager"), (REVIEWER, "reviewer")):
         run("access", "add-user", email, "--role", role, "--country", "KZ", given=PASSWORD + "\n")
-    return run
+    yield run
+    commands.close()
 
 
 def _filled_template(run: Run, folder: Path, period: str) -> tuple[Path, dict[str, int]]:

@@ -87,7 +87,8 @@ def test_a_skipped_test_fails_the_run_in_continuous_integration(tmp_path, contin
     (tmp_path / "test_it.py").write_text(
         "import pytest\ndef test_passes(): pass\n@pytest.mark.skip\ndef test_left_out(): pass\n", encoding="utf-8"
     )
-    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", *workers]
+    plugins = ["--disable-plugin-autoload", "-p", "xdist.plugin", "-p", "tests.conftest", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *plugins, *workers]
     run = subprocess.run(
         [*command, "--rootdir", tmp_path, "-c", os.devnull, tmp_path / "test_it.py"],
         cwd=ROOT,

@@ -4,11 +4,8 @@ import io
 import json
 import os
 import shutil
-import subprocess
-import sys
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pypdf
 import pytest
@@ -32,6 +29,7 @@ from publishing.brief.places import Mapped, Place
 from publishing.brief.standing import Course, Level, Point
 from publishing.open_data import NoSuchRelease
 from tests.analytics.reports import Reports
+from tests.commands import Commands
 from tests.factories import (
     START,
     make_account,
@@ -336,13 +334,12 @@ def test_on_the_map_unknown_is_hatched_and_zero_has_a_colour_of_its_own(session)
     assert texts == ["0%", "0%", "not reported"]
 
 
-def test_the_command_line_writes_it_and_refuses_in_json(address, tmp_path):
+def test_the_command_line_writes_it_and_refuses_in_json(address, tmp_path, request):
+    commands = Commands({**os.environ, "DATABASE_URL": address})
+    request.addfinalizer(commands.close)
+
     def run(*words):
-        return subprocess.run(
-            [sys.executable, "-m", "publishing", "brief", "-o", str(tmp_path / "b.pdf"), *words],
-            cwd=Path(__file__).resolve().parents[2], env={**os.environ, "DATABASE_URL": address},
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        return commands.run("publishing", "brief", "-o", str(tmp_path / "b.pdf"), *words)
 
     done = run("--initiative", KEY, "--area", "KZ-75", "--lang", "kk", "--period", "2026-09", "--json")
     assert done.returncode == 0, done.stderr
