@@ -122,7 +122,7 @@ def test_real_submissions_on_invented_schools_are_named_with_what_becomes_of_the
         ("real_3.csv", 2, 0),
     ]
     assert "anna@example.org" in named[0].as_line() and "1 value on real schools stays" in named[0].as_line()
-    assert "It goes with them" in named[1].as_line()
+    assert "It is removed with them" in named[1].as_line()
 
 
 @ONE_DATABASE
