@@ -11,15 +11,14 @@ from access import permissions
 from access.identity import Identity
 from access.language import _, format_date, format_number, format_percent, ngettext
 from access.permissions import Action
-from analytics import due_periods, registry
+from analytics import due_periods
 from data_model.engine import Session
 from data_model.periods import Period
 from intake import due_days, locking
-from ui import acting, filters, words
-from ui.answers import ask_registry, records
+from ui import acting, filters, leading, words
+from ui.answers import records
 from ui.asking import asking
 from ui.database import reading
-from ui.leading import leading
 from ui.text import bold, plain
 
 DUE_SHOWN = 3
@@ -28,21 +27,8 @@ LONGEST_REASON = 2_000
 
 def choose_initiative() -> str | None:
     """Let choose among the initiatives whose periods this person may lock; return the chosen one's key."""
-    with reading() as session:
-        keys = [
-            one.key
-            for one in permissions.visible_initiatives(session, asking().who)
-            if permissions.may(session, asking().who, Action.LOCK, initiative=one)
-        ]
-    rows = {
-        row.initiative: row
-        for row in records(ask_registry(registry.initiatives))
-        if row.initiative in keys and row.schools_enrolled
-    }
-    if not rows:
-        return None
-    options = {key: f"{row.country_name}: {row.name}" for key, row in rows.items()}
-    return filters.choose("initiative", _("Initiative"), options, leading(rows))
+    chosen = leading.choose(leading.open_to(Action.LOCK))
+    return None if chosen is None else chosen.initiative
 
 
 def due(initiative: str) -> None:

@@ -17,10 +17,9 @@ from analytics import adoption, catalogue, registry
 from analytics.scope import CannotAnswer, Scope
 from data_model.engine import Session
 from data_model.periods import Period
-from ui import citing, filters, first_steps, release_shown, ways, words
+from ui import citing, filters, first_steps, leading, release_shown, ways, words
 from ui.answers import ask, ask_registry, derived, of_frame, records
 from ui.asking import asking
-from ui.leading import leading
 from ui.words import Measure
 
 # What belongs to an initiative: another one has other places, periods and measures.
@@ -79,11 +78,7 @@ def choose_initiative() -> Any | None:
 
     None when there is none.
     """
-    shown = with_figures()
-    if not shown:
-        return None
-    options = {key: f"{row.country_name}: {row.name}" for key, row in shown.items()}
-    return shown[filters.choose("initiative", _("Initiative"), options, leading(shown), resets=OF_AN_INITIATIVE)]
+    return leading.choose(with_figures(), resets=OF_AN_INITIATIVE)
 
 
 def with_figures() -> dict[str, Any]:

@@ -10,7 +10,7 @@ from access import permissions
 from access.identity import Identity
 from access.language import _, format_number, ngettext
 from access.permissions import Action
-from analytics import catalogue, registry
+from analytics import catalogue
 from data_model.engine import Session
 from data_model.periods import Granularity, Period, last_complete
 from data_model.registry import Initiative
@@ -28,6 +28,7 @@ from ui import (
     choices_used,
     column_choices,
     filters,
+    leading,
     mending,
     offline_checker,
     overrides,
@@ -39,7 +40,6 @@ from ui import (
 from ui.answers import ask_registry, records, version
 from ui.asking import asking
 from ui.database import reading
-from ui.leading import leading
 from ui.text import plain
 from ui.upload_control import bring_file
 from ui.words import Measure
@@ -50,21 +50,7 @@ IN_FILE = "file"
 
 def choose_initiative() -> Any | None:
     """Let choose among the initiatives this person may submit to; return the chosen one's row of the registry."""
-    with reading() as session:
-        open_to = {
-            one.key
-            for one in permissions.visible_initiatives(session, asking().who)
-            if permissions.may(session, asking().who, Action.SUBMIT, initiative=one)
-        }
-    rows = {
-        row.initiative: row
-        for row in records(ask_registry(registry.initiatives))
-        if row.initiative in open_to and row.schools_enrolled
-    }
-    if not rows:
-        return None
-    options = {key: f"{row.country_name}: {row.name}" for key, row in rows.items()}
-    return rows[filters.choose("initiative", _("Initiative"), options, leading(rows), resets=("period", "draft"))]
+    return leading.choose(leading.open_to(Action.SUBMIT), resets=("period", "draft"))
 
 
 def choose_period(initiative: Any) -> Period | None:
