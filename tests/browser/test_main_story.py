@@ -360,3 +360,44 @@ def test_the_map_draws_by_itself_and_a_region_opens(window: Window) -> None:
     # Plotly listens on a sheet above its paths.
     regions.first.click(force=True)
     analyst.wait_for_url(lambda address: f"area={code}" in address)
+
+
+def test_bar_switch_and_language_lead_on_and_back_and_keep_the_focus(window: Window) -> None:
+    page = window("analyst")
+    page.goto("/overview?period=2026-10")
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Adoption").click()
+    expect(page).to_have_title("Adoption · Uptake")
+    assert "/adoption?" in page.url and "period=2026-10" in page.url, "what is asked about goes along"
+
+    # A switch: the chart is a table, the button just pressed is pressed and has the focus.
+    tools = page.locator("[data-of=trend]")
+    expect(page.locator("button[data-copy*='show=one']")).to_be_visible()  # what the Overview showed is gone
+    expect(page.locator("[class*=st-key-chart-trend] .js-plotly-plot")).to_be_visible()
+    tools.get_by_role("button", name="Table").click()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    pressed = tools.get_by_role("button", name="Table")
+    expect(pressed).to_have_attribute("aria-pressed", "true")
+    expect(pressed).to_be_focused()
+    assert "trend_as=table" in page.url
+
+    # Another language: the document says so, and the view stays.
+    page.get_by_role("link", name="Русский").click()
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+
+    # The menu opens by key and closes by key, and gives the focus back.
+    menu = page.locator("button[data-menu]")
+    menu.focus()
+    page.keyboard.press("Enter")
+    expect(menu).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Escape")
+    expect(menu).to_have_attribute("aria-expanded", "false")
+    expect(menu).to_be_focused()
+
+    # And all the way back, by the browser's own button.
+    page.go_back()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.go_back()
+    expect(page.locator("[class*=st-key-chart-trend] .js-plotly-plot")).to_be_visible()
+    page.go_back()
+    expect(page).to_have_title(re.compile("Overview"))
