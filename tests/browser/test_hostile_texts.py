@@ -85,7 +85,7 @@ def test_no_stored_text_runs_on_any_page(administrator: Page) -> None:
     told = []
     for path in PAGES:
         administrator.goto(path)
-        expect(administrator.locator(".st-key-bar")).to_be_visible()
+        expect(administrator.locator(".uptake-bar")).to_be_visible()
         expect(administrator.locator(DONE)).to_be_visible()
         assert administrator.evaluate("window.ran") is None, path
         assert administrator.evaluate(
