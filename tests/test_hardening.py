@@ -18,7 +18,7 @@ ROOMS = ("access", "analytics", "charts", "intake", "publishing", "ui", "pages")
 # Whatever writes CSV. Each keeps a spreadsheet from running what it writes, and its own tests say so; those of the
 # user export and of withdrawals write our own codes and counts alone; what is read of a register fills a form.
 WRITERS = {
-    "access/administration/register_file.py", "intake/register_upload.py", "intake/template.py",
+    "access/administration/register_file.py", "intake/register_reading.py", "intake/template.py",
     "intake/user_export/table.py", "intake/withdraw.py", "publishing/export.py", "ui/downloads.py",
 }  # fmt: skip
 
