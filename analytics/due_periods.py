@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from access.identity import Identity
 from access.permissions import Action, require, visible_areas, visible_initiatives
 from data_model.bulk import Query
-from data_model.locks import due_day, lock_rule, locks
+from data_model.locks import due_day, lock_rule, locks, periods_since_first_enrolment
 from data_model.participation import ReportingPeriod
 from data_model.people import Account
 from data_model.periods import Granularity, Period, last_complete
@@ -22,12 +22,12 @@ DUE = (
     "period", "due_on", "days_late", "schools_expected", "schools_reporting", "share", "locked", "locked_since",
     "locked_by", "automatic", "reason",
 )  # fmt: skip
-PERIODS_SHOWN = 24
 PERCENT = 100
 
 
 def due_periods(session: Session, initiative_key: str, *, who: Identity, at: datetime) -> pd.DataFrame:
-    """Return the initiative's periods, the newest first, from the last complete one back: DUE.
+    """Return the initiative's periods, the newest first: DUE. Each since the first school joined up to the last
+    complete one, and whatever else is stored of the next.
 
     Schools are those of the areas whose figures `who` may see. period (key), due_on; days_late: days since the due day
     while schools are missing, 0 before it and once all have reported something; schools_expected and schools_reporting
@@ -46,11 +46,10 @@ def due_periods(session: Session, initiative_key: str, *, who: Identity, at: dat
     }
     came, held = _came(session, initiative, who), locks(session, initiative, at)
     people = dict(session.exec(select(Account.id, Account.name)).all())
-    first = min([*stored, newest])
+    since_enrolled = {period for period in periods_since_first_enrolment(session, initiative, at) if period <= newest}
+    listed = {newest, *since_enrolled, *(period for period in stored if period <= newest.shifted(1))}
     rows = []
-    for period in [newest.shifted(-back) for back in range(-1, PERIODS_SHOWN)]:
-        if period < first or (period > newest and period not in stored):
-            continue
+    for period in sorted(listed, reverse=True):
         row, lock = stored.get(period), held.get(period)
         due_on = row.due_on if row else due_day(initiative, period)
         expected, reporting = came.get(row.id or 0, (None, None)) if row else (None, None)

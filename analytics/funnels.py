@@ -7,6 +7,7 @@ between the two.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 
 import numpy as np
@@ -16,8 +17,10 @@ from sqlmodel import Session, col
 
 from analytics.area_figures import area_figures
 from analytics.lookup import Asked, MeasureFacts, areas_below, look_up, measure_facts, period_ids
+from analytics.released_figures import newest_release
 from analytics.scope import Scope
 from analytics.values import values_and_states
+from data_model.base import known_at
 from data_model.bulk import Query, fetch_numbers
 from data_model.measures import Measure, MetricRule
 from data_model.releases import FigureState
@@ -65,7 +68,7 @@ def funnel(session: Session, scope: Scope, which: str) -> pd.DataFrame:
         if found is None and not scope.released:
             found = _from_statements(session, asked, [facts[key].id for key in steps])
         counted = found or counted
-    pairs = _rules(session)
+    pairs = _rules(session, _moment(session, scope))
     parts = [False, *((lesser, greater) in pairs for greater, lesser in pairwise(steps))]
     return _frame(steps, counted, np.array(parts))
 
@@ -127,14 +130,21 @@ def _nothing(steps: int, state: str = NOT_RELEASED) -> Counted:
     return Counted(np.full(steps, np.nan), 0, None, None, False, state)
 
 
-def _rules(session: Session) -> set[tuple[str, str]]:
-    """Return the pairs (lesser, greater) of metric keys of which the first is a part of the second."""
+def _moment(session: Session, scope: Scope) -> datetime | None:
+    """Return the moment as of which is answered, None for now; of the public's answers the release's own."""
+    release = newest_release(session, scope.as_of) if scope.released else None
+    return release.as_of if release is not None else scope.as_of
+
+
+def _rules(session: Session, as_of: datetime | None) -> set[tuple[str, str]]:
+    """Return the pairs (lesser, greater) of metric keys of which the first was a part of the second at that moment."""
     lesser, greater = sa.orm.aliased(Measure), sa.orm.aliased(Measure)
     query: Query = (
         sa.select(col(lesser.key), col(greater.key))
         .select_from(MetricRule)
         .join(lesser, col(lesser.id) == col(MetricRule.lesser_id))
         .join(greater, col(greater.id) == col(MetricRule.greater_id))
+        .where(known_at(MetricRule, as_of))
     )
     return {(row[0], row[1]) for row in session.connection().execute(query)}
 

@@ -108,17 +108,24 @@ class MetricAlias(SQLModel, table=True):
 
 
 class MetricRule(SQLModel, table=True):
-    """A cross-field rule, as data: in one school and period the lesser metric is at most the greater."""
+    """A cross-field rule, as data: in one school and period the lesser metric is at most the greater.
+
+    It holds from `recorded_at` until `superseded_at`: what was a part of what is asked as of a moment too.
+    """
 
     __tablename__ = "metric_rule"
     __table_args__ = (
-        sa.UniqueConstraint("lesser_id", "greater_id"),
+        current_only("uq_metric_rule_current", "lesser_id", "greater_id"),
         sa.CheckConstraint("lesser_id <> greater_id", name="two_metrics"),
+        in_order(),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     lesser_id: int = Field(foreign_key="metric.id")
     greater_id: int = Field(foreign_key="metric.id")
+    note: str = Field(default="", description="why it holds")
+    recorded_at: datetime
+    superseded_at: datetime | None = None
 
 
 class Target(SQLModel, table=True):

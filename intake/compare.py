@@ -228,7 +228,7 @@ def rules_version(session: Session, initiative: Initiative) -> str:
         .order_by(col(Definition.measure_id))
     )
     lesser, greater = col(MetricRule.lesser_id), col(MetricRule.greater_id)
-    pairs = sa.select(lesser, greater).order_by(lesser, greater)
+    pairs = sa.select(lesser, greater).where(known_at(MetricRule, None)).order_by(lesser, greater)
     session.flush()
     connection = session.connection()
     found = [[list(row) for row in connection.execute(query).all()] for query in (asked, bounds, pairs)]

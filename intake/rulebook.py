@@ -84,7 +84,7 @@ def read_rulebook(session: Session, initiative: Initiative, at: datetime) -> Rul
         granularity=Granularity(initiative.granularity),
         metrics=metrics,
         aliases=_aliases(session, metrics),
-        rules=sorted(session.exec(select(MetricRule.lesser_id, MetricRule.greater_id)).all()),
+        rules=_rules(session),
         locked=locked_periods(session, initiative, at),
         column_choices={
             fold(choice.column): choice.meaning
@@ -127,6 +127,12 @@ def _metrics(session: Session, initiative: Initiative) -> dict[int, MetricAsked]
             names=(definition.name_en, definition.name_ru, definition.name_kk),
         )
     return found
+
+
+def _rules(session: Session) -> list[tuple[int, int]]:
+    """Return the pairs of metrics of which the first is at most the second."""
+    query = select(MetricRule.lesser_id, MetricRule.greater_id).where(known_at(MetricRule, None))
+    return sorted(session.exec(query).all())
 
 
 def _aliases(session: Session, metrics: dict[int, MetricAsked]) -> dict[str, int]:

@@ -5,6 +5,7 @@ from itertools import product
 
 from sqlmodel import Session, col, select
 
+from data_model.base import known_at
 from data_model.measures import Indicator, Measure, Metric, MetricKind, MetricRule, Subject
 
 PEOPLE = (Subject.TEACHER, Subject.STUDENT)
@@ -73,7 +74,8 @@ def read_traits(session: Session) -> Traits:
             denominator=indicator.denominator_id,
             factor=indicator.factor,
         )  # fmt: skip
-    rules = {(rule.lesser_id, rule.greater_id) for rule in session.exec(select(MetricRule)).all()}
+    current = select(MetricRule.lesser_id, MetricRule.greater_id).where(known_at(MetricRule, None))
+    rules = set(session.exec(current).all())
     return Traits(by_id, people, _with_parts_of_parts(rules))
 
 

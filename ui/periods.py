@@ -22,6 +22,7 @@ from ui.database import reading
 from ui.text import bold, plain
 
 DUE_SHOWN = 3
+SHOWN_AT_ONCE = 24
 LONGEST_REASON = 2_000
 
 
@@ -40,8 +41,17 @@ def due(initiative: str) -> None:
 
 
 def show(initiative: str) -> None:
-    """Show the periods as a table, the newest first."""
+    """Show the periods as a table, the newest first; those long ago in one that is opened."""
     rows = _periods(initiative)
+    with st.container(key="periods"):
+        _table(rows.head(SHOWN_AT_ONCE))
+        earlier = rows.tail(-SHOWN_AT_ONCE)
+        if len(earlier):
+            with st.expander(_("Earlier periods ({count})").format(count=format_number(len(earlier)))):
+                _table(earlier)
+
+
+def _table(rows: pd.DataFrame) -> None:
     table = pd.DataFrame(
         [
             {
@@ -53,8 +63,7 @@ def show(initiative: str) -> None:
             for row in records(rows)
         ]
     )
-    with st.container(key="periods"):
-        st.table(table, hide_index=True, border="horizontal")
+    st.table(table, hide_index=True, border="horizontal")
 
 
 def change(initiative: str) -> None:

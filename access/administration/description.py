@@ -136,6 +136,7 @@ class Table:
     versioned: bool = False
     complete: Callable[[Session, Any], None] | None = None  # fills in what follows from the columns, before it is kept
     follow: Callable[[Session, Any], None] | None = None  # makes true what else hangs on a row that has changed
+    sentence: str = ""  # what a row says in words, its `called` columns in braces: its name on screen
     stays: Callable[[Any], str] | None = None  # says why a row may never be removed; empty: it may
 
     @property

@@ -126,6 +126,8 @@ def in_words(session: Session, table: Table, values: Written) -> Written:
 
 def called(table: Table, shown: Written) -> str:
     """Return what a row is called whose values are shown so: in the current language where it is named in each."""
+    if table.sentence:
+        return _(table.sentence).format_map({name: shown[name] for name in table.called})
     names = [_spoken(name, shown) for name in table.called]
     return " · ".join(shown[name] for name in names if shown.get(name))
 

@@ -13,8 +13,10 @@ from sqlmodel import Session, col, select
 from access import codes
 from access.administration import places
 from access.administration.description import Asked, Column, Kind, Problem, Table
+from access.administration.measure_names import metric_names
 from access.administration.registry_tables import NEVER_CHANGES
 from access.administration.reporting_tables import METRIC, REPORTING
+from access.administration.rule_tables import ruled_with, why_not_comparable
 from access.language import LANGUAGES, N_, _
 from data_model.measures import Definition, Indicator, Measure, Metric, MetricAlias, MetricKind, Subject, Target
 from data_model.rollups import Rollup
@@ -124,6 +126,25 @@ def _values_keep_their_meaning(asked: Asked) -> Iterator[Problem]:
         yield Problem("upper", wider)
 
 
+def _keeps_its_rules(asked: Asked) -> Iterator[Problem]:
+    """A metric that rules join with others stays comparable with them."""
+    number = _number(asked)
+    if number is None:
+        return
+    said = {name: asked.values[name] for name in ("kind", "subject", "unit")}
+    for lesser, greater in ruled_with(asked.session, number):
+        pair = [Metric(id=one.id, **said) if one.id == number else one for one in (lesser, greater)]
+        if why_not_comparable(*pair):
+            other = metric_names(asked.session)[_key_of(asked.session, greater if lesser.id == number else lesser)]
+            message = _("A rule joins this metric with “{other}”, and they would no longer be comparable. Remove the"
+                        " rule first.")  # fmt: skip
+            yield Problem("kind", message.format(other=other))
+
+
+def _key_of(session: Session, metric: Metric) -> str:
+    return session.get_one(Measure, metric.id).key
+
+
 def _of_two_counts(asked: Asked) -> Iterator[Problem]:
     if asked.values["numerator"] == asked.values["denominator"]:
         yield Problem("denominator", _("An indicator is a ratio of two different metrics."))
@@ -190,7 +211,7 @@ METRICS = Table(
     key=("key",),
     called=("name_en",),
     places=places.of_the_instance,
-    rules=(_named_alone, _score_names_its_count, _bounds_in_order, _values_keep_their_meaning),
+    rules=(_named_alone, _score_names_its_count, _bounds_in_order, _values_keep_their_meaning, _keeps_its_rules),
     versioned=True,
 )  # fmt: skip
 

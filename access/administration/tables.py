@@ -7,8 +7,11 @@ from access.administration.description import Table
 from access.administration.money_tables import MONEY_TABLES
 from access.administration.registry_tables import REGISTRY_TABLES
 from access.administration.reporting_tables import REPORTING_TABLES
+from access.administration.rule_tables import RULES
 
-TABLES: dict[str, Table] = {table.name: table for table in (*REGISTRY_TABLES, *MONEY_TABLES, *REPORTING_TABLES, AREAS)}
+TABLES: dict[str, Table] = {
+    table.name: table for table in (*REGISTRY_TABLES, *MONEY_TABLES, *REPORTING_TABLES, RULES, AREAS)
+}
 
 
 @lru_cache

@@ -213,7 +213,8 @@ class Loader:
     def _rules_and_aliases(self) -> None:
         rules = self._kept(MetricRule, "lesser_id", "greater_id")
         for row in rows(REFERENCE, "rules"):
-            rules.keep(lesser_id=self.measure_ids[row["lesser"]], greater_id=self.measure_ids[row["greater"]])
+            lesser, greater = self.measure_ids[row["lesser"]], self.measure_ids[row["greater"]]
+            rules.keep_version(self.at, lesser_id=lesser, greater_id=greater)
         for row in rows(REFERENCE, "aliases"):
             self._also_named(row["alias"], row["metric"], row["language"])
         aliases = self._kept(MetricAlias, "alias")

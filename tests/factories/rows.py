@@ -168,9 +168,9 @@ def make_indicators(
         }
 
 
-def make_rule(session: Session, lesser: Metric, greater: Metric) -> MetricRule:
+def make_rule(session: Session, lesser: Metric, greater: Metric, *, at: datetime = BEGINNING) -> MetricRule:
     """Add the rule that `lesser` is at most `greater`."""
-    return _added(session, MetricRule(lesser_id=lesser.id, greater_id=greater.id))
+    return _added(session, MetricRule(lesser_id=lesser.id, greater_id=greater.id, recorded_at=at))
 
 
 def make_requirement(session: Session, initiative: Initiative, metric: Metric, **given: Any) -> Requirement:

@@ -47,13 +47,15 @@ def test_a_new_area_lies_in_one_of_its_country(open_page, engine, country):
         make_country(session, "EE", time_zone="Europe/Tallinn")
         make_grant(session, session.merge(country.accounts["administrator"]), "administrator", country="EE")
         session.commit()
-    offered = {}
+    offered, chosen = {}, {}
     for code in ("KZ", "EE"):
         app = open_page("administration", "administrator", table="area", row="new", within=code)
         form = row_form.form_name(TABLES["area"], "new")
-        offered[code] = next(one for one in app.selectbox if one.key == f"{form}-parent").options
+        within = next(one for one in app.selectbox if one.key == f"{form}-parent")
+        offered[code], chosen[code] = within.options, within.value
     assert len(offered["KZ"]) == 7 and all("(KZ" in name for name in offered["KZ"])
     assert [name.split()[-1] for name in offered["EE"]] == ["(EE)"]
+    assert chosen == {"KZ": None, "EE": "EE"}  # of a new country's areas its root is the only one
     app = open_page("administration", "administrator", table="area", row="new", within="KZ")
     names = {"name_en": "A district", "name_ru": "Район", "name_kk": "Аудан"}
     fill(app, form, code="KZ-75-03", parent="KZ-75", kind="district", **names)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from access.administration import measures, rows
 from access.administration.measure_tables import INDICATORS, METRICS
@@ -12,7 +12,7 @@ from access.administration.reading import read, written
 from access.administration.tables import TABLES
 from access.identity import identify
 from data_model.editions import edition
-from data_model.measures import Definition, Indicator, Measure
+from data_model.measures import Definition, Indicator, Measure, MetricRule
 from data_model.places import Area, Country
 from data_model.registry import Claim, Milestone, Organisation, Participation, Source
 from seed import registry
@@ -77,6 +77,26 @@ def test_what_was_removed_on_screen_is_not_added_again(session, who):
     removed(session, who, "participation", takes_part)
     kept, told = loaded(session)
     assert kept == {"participation": 1} and "not added" in told[0]
+
+
+@ONE_DATABASE
+def test_a_rule_between_metrics_removed_added_or_explained_on_screen_stays_so(session, who):
+    def rule(lesser, greater):
+        parts = {
+            f"{part}_id": one(session, Measure, key=key).id for part, key in (("lesser", lesser), ("greater", greater))
+        }
+        return one(session, MetricRule, superseded_at=None, **parts)
+
+    table, values = TABLES["metric_rule"], {"lesser": "teachers_surveyed", "greater": "teachers_trained", "note": ""}
+    removed(session, who, "metric_rule", rule("teachers_active", "licences_activated"))
+    changed(session, who, "metric_rule", rule("teachers_active", "teachers_total"), note="All are teachers.")
+    rows.create(session, table, values, who=who, at=LATER)
+    kept, told = loaded(session)
+    assert kept == {"metric_rule": 1} and "not added" in told[0] and len(told) == 1
+    current = session.exec(select(MetricRule).where(col(MetricRule.superseded_at).is_(None))).all()
+    assert len(current) == 7  # one of the seven went, one was added
+    assert rule("teachers_active", "teachers_total").note == "All are teachers."
+    assert rule("teachers_surveyed", "teachers_trained")
 
 
 @ONE_DATABASE

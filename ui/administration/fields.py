@@ -71,6 +71,12 @@ def blank(table: Table, given: Mapping[str, str] | None = None) -> Written:
     return {column.name: known.get(column.name, column.default) for column in table.columns}
 
 
+def only_choice(session: Session, column: Column, values: Mapping[str, str]) -> str:
+    """Return what there is to choose for a column where it is one thing, such as a new country's root; else nothing."""
+    options = listing.places_open(session, column, who=asking().who, within=values[column.within])
+    return next(iter(options)) if len(options) == 1 else ""
+
+
 def label(column: Column) -> str:
     """Return what a column is called in a form: with a star where it must be filled in."""
     return _(column.label) + (" *" if column.required else "")
@@ -130,6 +136,8 @@ def _choice(session: Session, form: str, column: Column, value: str, help_text: 
             options |= listing.choices(session, column)
     else:
         options = {code: _(word) for code, word in column.choices.items()}
+    if within and st.session_state.get(key_of(form, column)) not in options:
+        st.session_state.pop(key_of(form, column), None)  # chosen before, within something else
     _begin(form, column, value or None)
     st.selectbox(
         label(column), list(options), key=key_of(form, column), help=help_text, index=None,

@@ -53,7 +53,7 @@ def show() -> None:
         _section(_("5. What was announced?"))
         _claims(session)
     st.divider()
-    st.button(_("Found the initiative"), key=f"{FORM}-found", type="primary", icon=":material/flag:", on_click=_found)
+    st.button(_("Set up the initiative"), key=f"{FORM}-found", type="primary", icon=":material/flag:", on_click=_found)
 
 
 def _section(title: str) -> None:

@@ -44,6 +44,7 @@ def new(table: Table) -> None:
     values = fields.blank(table, chosen or ({table.narrowed_by: within} if within and table.narrowed_by else None))
     with reading() as session, st.form(form, enter_to_submit=False):
         asked = [column for column in table.columns if column.name not in chosen]
+        values |= {column.name: fields.only_choice(session, column, values) for column in asked if column.within}
         fields.show(session, form, asked, values, problems_of(form))
         star()
         st.form_submit_button(

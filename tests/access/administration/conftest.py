@@ -88,6 +88,9 @@ NEW = {
     "requirement": (
         {"initiative": "kz-chatgpt-edu", "metric": "new_metric", "required": "yes"}, {"required": "no"},
     ),
+    "metric_rule": (
+        {"lesser": "new_metric", "greater": "teachers_total", "note": ""}, {"note": "Each of them is a teacher."},
+    ),
     "area": (
         {"country": "KZ", "code": "KZ-75-03", "parent": "KZ-75", "kind": "district", "name_en": "A district",
          "name_ru": "Район", "name_kk": "Аудан", "centre": ""},

@@ -22,6 +22,7 @@ CLAIM = {
 }  # fmt: skip
 SOURCE = {"key": "N1", "title": "A page", "publisher": "A ministry", "url": "https://example.org/", "grade": "A"}
 FACT = {"country": "KZ", "fact": "schools", "year": "2025", "qualifier": "exact", "value": "8042", "source": "S1"}
+RULE = {"lesser": "teachers_surveyed", "greater": "teachers_trained", "note": "Only the trained are asked."}
 
 
 def held(case: Case, name: str, values: dict[str, str]) -> tuple[str, dict[str, str]]:
@@ -108,6 +109,11 @@ def add_a_fact(case: Case) -> None:
     rows.create(case.session, TABLES["country_fact"], FACT, who=case.who, at=case.at)
 
 
+@runs("access.administration.rows.create (of the instance)")
+def add_a_rule(case: Case) -> None:
+    rows.create(case.session, TABLES["metric_rule"], RULE, who=case.who, at=case.at)
+
+
 @runs("access.administration.rows.create (shared)")
 def add_a_source(case: Case) -> None:
     rows.create(case.session, TABLES["source"], SOURCE, who=case.who, at=case.at)
@@ -132,6 +138,12 @@ def change_a_source(case: Case) -> None:
 def remove_a_claim(case: Case) -> None:
     identity, shown = held(case, "claim", CLAIM)
     rows.remove(case.session, TABLES["claim"], identity, shown=shown, who=case.who, at=case.at)
+
+
+@runs("access.administration.rows.remove (of the instance)")
+def remove_a_rule(case: Case) -> None:
+    identity, shown = held(case, "metric_rule", RULE)
+    rows.remove(case.session, TABLES["metric_rule"], identity, shown=shown, who=case.who, at=case.at)
 
 
 @runs("access.administration.rows.undo")
