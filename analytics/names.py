@@ -1,14 +1,13 @@
-"""Names and texts of rows that carry them in every language: the current one, English where it is empty."""
+"""Names and texts of rows that carry them in several languages: in the current one, else in one that they are in."""
 
 from typing import Any
 
 import sqlalchemy as sa
 
-from access.language import DEFAULT_LANGUAGE, current
+from access.language import by_preference
 
 
 def in_current_language(table: Any, stem: str = "name") -> sa.ColumnElement[str]:
-    """Return the column `<stem>_<language>` of the table (or alias), or its English one where that is empty."""
-    english = getattr(table, f"{stem}_{DEFAULT_LANGUAGE}")
-    wanted = getattr(table, f"{stem}_{current()}", english)
-    return sa.func.coalesce(sa.func.nullif(wanted, ""), english).label(stem)
+    """Return the column `<stem>_<language>` of the table (or alias); where it is empty English, else any other."""
+    said = [sa.func.nullif(getattr(table, f"{stem}_{language}"), "") for language in by_preference()]
+    return sa.func.coalesce(*said, "").label(stem)

@@ -124,7 +124,7 @@ def _metrics(session: Session, initiative: Initiative) -> dict[int, MetricAsked]
             upper=definition.upper if is_score or definition.upper is not None else GREATEST_COUNT,
             asked=metric.id in asked,
             count_metric_id=metric.count_metric_id,
-            names=(definition.name_en, definition.name_ru, definition.name_kk),
+            names=tuple(filter(None, (definition.name_en, definition.name_ru, definition.name_kk))),
         )
     return found
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from access.language import DEFAULT_LANGUAGE, current
+from access.language import by_preference
 from data_model.base import known_at
 from data_model.measures import Definition
 from data_model.periods import Period
@@ -63,7 +63,7 @@ def wordings(session: Session, metrics: Sequence[MetricAsked]) -> dict[str, Word
 
 def _wording(held: Definition) -> Wording:
     name, text = (
-        getattr(held, f"{stem}_{current()}", "") or getattr(held, f"{stem}_{DEFAULT_LANGUAGE}")
+        next(filter(None, (getattr(held, f"{stem}_{language}") for language in by_preference())), "")
         for stem in ("name", "text")
     )
     return Wording(name, text)

@@ -14,7 +14,7 @@ from access.administration.reading import name_of_reference, names_of, written
 from access.administration.rows import identity_of
 from access.administration.tables import described
 from access.identity import Identity
-from access.language import _, current, format_date, format_number
+from access.language import _, by_preference, format_date, format_number
 from access.permissions import Action, NotAllowed, Place, may_somewhere, require_places
 from data_model.registry import Initiative
 
@@ -125,7 +125,7 @@ def in_words(session: Session, table: Table, values: Written) -> Written:
 
 
 def called(table: Table, shown: Written) -> str:
-    """Return what a row is called whose values are shown so: in the current language where it is named in each."""
+    """Return what a row is called whose values are shown so: in the current language where it is named in it."""
     if table.sentence:
         return _(table.sentence).format_map({name: shown[name] for name in table.called})
     names = [_spoken(name, shown) for name in table.called]
@@ -133,8 +133,9 @@ def called(table: Table, shown: Written) -> str:
 
 
 def _spoken(name: str, shown: Written) -> str:
-    spoken = name.removesuffix("_en") + f"_{current()}"
-    return spoken if name.endswith("_en") and shown.get(spoken) else name
+    stem = name.removesuffix("_en")
+    spoken = (f"{stem}_{language}" for language in by_preference()) if stem != name else iter(())
+    return next((one for one in spoken if shown.get(one)), name)
 
 
 def _in_words(session: Session, table: Table, lines: list[Written]) -> list[Written]:

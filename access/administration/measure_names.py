@@ -1,8 +1,9 @@
 """What metrics and indicators are called now, for lists to choose from."""
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from access.language import current
+from access.language import by_preference
 from data_model.measures import Definition, Measure
 
 
@@ -17,7 +18,7 @@ def metric_names(session: Session) -> dict[str, str]:
 
 
 def _names(session: Session, *types: str) -> dict[str, str]:
-    name = getattr(Definition, f"name_{current()}")
+    name = sa.func.coalesce(*(sa.func.nullif(getattr(Definition, f"name_{one}"), "") for one in by_preference()))
     query = (
         select(Measure.key, name)
         .join(Definition, col(Definition.measure_id) == col(Measure.id))

@@ -17,7 +17,7 @@ from access.administration.measure_names import metric_names
 from access.administration.registry_tables import NEVER_CHANGES
 from access.administration.reporting_tables import METRIC, REPORTING
 from access.administration.rule_tables import ruled_with, why_not_comparable
-from access.language import LANGUAGES, N_, _
+from access.language import LANGUAGES, N_, _, current
 from data_model.measures import Definition, Indicator, Measure, Metric, MetricAlias, MetricKind, Subject, Target
 from data_model.rollups import Rollup
 from data_model.submissions import Observation
@@ -50,6 +50,7 @@ FIXED_BY_VALUES = ("kind", "subject", "unit", "count_metric")
 ANSWERED = N_(
     "Figures of this indicator were already given: this would change what they said. Add a new indicator instead."
 )
+ONE_IS_ENOUGH = N_("One language is enough: who reads in another is shown the name there is.")
 
 
 def _key() -> Column:
@@ -58,14 +59,14 @@ def _key() -> Column:
 
 
 def _words() -> tuple[Column, ...]:
-    """Return the columns that are worded in each language."""
+    """Return the columns that are worded in each language, as far as there are words."""
     names = (N_("Name in English"), N_("Name in Russian"), N_("Name in Kazakh"))
     texts = (N_("Definition in English"), N_("Definition in Russian"), N_("Definition in Kazakh"))
-    told = N_("What counts and what does not, so that two schools count alike.")
+    told = N_("What counts and what does not, so that two schools count alike. One language is enough.")
     return (
-        *(Column(f"name_{language}", Kind.TEXT, label, required=True, longest=200)
+        *(Column(f"name_{language}", Kind.TEXT, label, ONE_IS_ENOUGH, longest=200)
           for language, label in zip(LANGUAGES, names, strict=True)),
-        *(Column(f"definition_{language}", Kind.LONG_TEXT, label, told, required=True, held_as=f"text_{language}")
+        *(Column(f"definition_{language}", Kind.LONG_TEXT, label, told, held_as=f"text_{language}")
           for language, label in zip(LANGUAGES, texts, strict=True)),
     )  # fmt: skip
 
@@ -85,9 +86,17 @@ def _named_alone(asked: Asked) -> Iterator[Problem]:
             taken[folded(getattr(one, f"name_{language}"))] = one.measure_id
     for language in LANGUAGES:
         name = asked.written[f"name_{language}"]
-        if taken.get(folded(name), own) != own:
+        if name and taken.get(folded(name), own) != own:
             message = _("“{name}” names another metric or indicator: a file could not tell them apart.")
             yield Problem(f"name_{language}", message.format(name=name))
+
+
+def _worded(asked: Asked) -> Iterator[Problem]:
+    """It has a name and a definition in one language at least; what is wrong is said at the reader's own."""
+    if not any(asked.written[f"name_{language}"] for language in LANGUAGES):
+        yield Problem(f"name_{current()}", _("Name it in one language at least."))
+    if not any(asked.written[f"definition_{language}"] for language in LANGUAGES):
+        yield Problem(f"definition_{current()}", _("Define it in one language at least."))
 
 
 def _score_names_its_count(asked: Asked) -> Iterator[Problem]:
@@ -211,7 +220,8 @@ METRICS = Table(
     key=("key",),
     called=("name_en",),
     places=places.of_the_instance,
-    rules=(_named_alone, _score_names_its_count, _bounds_in_order, _values_keep_their_meaning, _keeps_its_rules),
+    rules=(_worded, _named_alone, _score_names_its_count, _bounds_in_order, _values_keep_their_meaning,
+           _keeps_its_rules),
     versioned=True,
 )  # fmt: skip
 
@@ -233,7 +243,7 @@ INDICATORS = Table(
     key=("key",),
     called=("name_en",),
     places=places.of_the_instance,
-    rules=(_named_alone, _of_two_counts, _answers_stay),
+    rules=(_worded, _named_alone, _of_two_counts, _answers_stay),
     versioned=True,
 )  # fmt: skip
 

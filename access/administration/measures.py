@@ -44,6 +44,11 @@ class Kept:
         """What names it in addresses and in the audit trail."""
         return str(self.measure.id)
 
+    @property
+    def name(self) -> str:
+        """What it is called: in English, where it has no English name in the first language that it has one in."""
+        return next(filter(None, (getattr(self.definition, f"name_{language}") for language in LANGUAGES)))
+
 
 def listed(session: Session, table: Table, *, who: Identity) -> list[tuple[str, Written]]:
     """Return what there is, each with what names it, in the order of the pages. For whoever administers anything."""
@@ -248,5 +253,5 @@ def _held(kept: Kept, attribute: str) -> Any:
 def _record(session: Session, table: Table, kept: Kept, who: Identity, at: datetime, what: Change) -> None:
     audit.record(
         session, at=at, who=who, action=what.action, subject_type=table.name, subject_key=kept.identity,
-        details={"name": kept.definition.name_en, **what.as_details()}, places=(),
+        details={"name": kept.name, **what.as_details()}, places=(),
     )  # fmt: skip

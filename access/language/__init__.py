@@ -5,7 +5,15 @@ where it is only written down (a module's constant), with `ngettext` where a cou
 run `python -m access.language extract`; translations live in `locale/<language>/LC_MESSAGES/messages.po`.
 """
 
-from access.language.current import DEFAULT_LANGUAGE, LANGUAGES, current, in_language, negotiate, use
+from access.language.current import (
+    DEFAULT_LANGUAGE,
+    LANGUAGES,
+    by_preference,
+    current,
+    in_language,
+    negotiate,
+    use,
+)
 from access.language.formats import (
     format_compact,
     format_date,
@@ -24,6 +32,7 @@ __all__ = [
     "LANGUAGES",
     "N_",
     "_",
+    "by_preference",
     "current",
     "format_compact",
     "format_date",

@@ -15,6 +15,11 @@ def current() -> str:
     return _current.get()
 
 
+def by_preference() -> tuple[str, ...]:
+    """Return the languages in the order in which a name is looked for: the one in use, English, then the others."""
+    return tuple(dict.fromkeys((current(), DEFAULT_LANGUAGE, *LANGUAGES)))
+
+
 def use(language: str) -> None:
     """Answer in `language` from here on in this thread or task.
 

@@ -206,6 +206,8 @@ class Loader:
         )
 
     def _also_named(self, name: str, metric: str, language: str) -> None:
+        if not name:  # a person took the name in this language away
+            return
         known, _ = self.aliases.setdefault(fold(name), (metric, language))
         if known != metric:
             raise ValueError(f"the alias {name!r} names both {known} and {metric}: change seed/reference/aliases.csv")

@@ -10,17 +10,22 @@ from access import audit
 from access.administration import history, measures
 from access.administration.description import Invalid, NoSuchRow, NothingToUndo, Stale
 from access.administration.history import ADDED, CHANGED, UNDONE
+from access.administration.measure_names import measure_names
 from access.administration.measure_tables import INDICATORS, METRICS
 from access.identity import PUBLIC, identify
-from access.language import LANGUAGES
+from access.language import LANGUAGES, in_language
 from access.refusal import NotAllowed
 from analytics.figures import figure
+from analytics.names import in_current_language
 from analytics.scope import Scope
 from data_model.measures import Definition, Measure, Target
 from data_model.participation import ReportingPeriod
 from data_model.periods import Period
+from data_model.registry import Initiative
+from intake.folding import fold
 from intake.rulebook import read_rulebook
-from tests.factories import START, make_account, make_grant, make_world
+from intake.template_table import wordings
+from tests.factories import START, make_account, make_grant, make_requirement, make_world
 from tests.intake.recomputed import Tables
 from tests.intake.stories import accepted
 
@@ -148,7 +153,7 @@ FAULTS = (
     (METRICS, {"kind": "score", "count_metric": "usefulness_score"}, {"count_metric"}),
     (METRICS, {"lower": "1000"}, {"upper"}),
     (METRICS, {"name_ru": "всего  Учителей"}, {"name_ru"}),
-    (METRICS, {"name_kk": "", "definition_ru": " ", "decimals": "5"}, {"name_kk", "definition_ru", "decimals"}),
+    (METRICS, {"decimals": "5"}, {"decimals"}),
     (INDICATORS, {"denominator": "messages_sent"}, {"denominator"}),
     (INDICATORS, {"numerator": "usefulness_score"}, {"numerator"}),
     (INDICATORS, {"numerator": "teacher_training", "factor": "0"}, {"numerator", "factor"}),
@@ -197,3 +202,33 @@ def test_what_is_not_there_is_said_to_be_none(session, world):
     for identity in ("0", "abc", "9" * 30, number_of(session, "teacher_training")):
         with pytest.raises(NoSuchRow):
             measures.find(session, METRICS, identity)
+
+
+@ONE_DATABASE
+def test_one_language_is_enough_and_the_others_show_what_there_is(session, world, who):
+    told = METRIC | {f"{part}_{language}": "" for part in ("name", "definition") for language in ("en", "kk")}
+    kept = measures.create(session, METRICS, told, who=who, at=AT)
+    assert kept.name == "Проведено уроков"
+    make_requirement(session, world.initiative, kept.traits)
+    assert known_at_all_in(session, "kk") == ("Проведено уроков", "Counts. (ru)", "Проведено уроков")
+    book = read_rulebook(session, world.initiative, LATER)
+    assert "" not in book.aliases and book.aliases[fold("проведено уроков")] == kept.traits.id
+    # Another one without English words is told apart by those it has.
+    other = told | {"key": "other_lessons", "name_ru": "Других уроков"}
+    assert measures.create(session, METRICS, other, who=who, at=AT).name == "Других уроков"
+    nothing = told | {"key": "nameless", "name_ru": "", "definition_ru": " "}
+    with in_language("ru"), pytest.raises(Invalid) as refused:
+        measures.create(session, METRICS, nothing, who=who, at=AT)
+    assert {problem.column for problem in refused.value.problems} == {"name_ru", "definition_ru"}
+
+
+def known_at_all_in(session, language):
+    """Return what lists, templates and pages call the new metric in a language, and how a template defines it."""
+    with in_language(language):
+        named = measure_names(session)["lessons_given"]
+        asked_for = [one for one in read_rulebook(session, session.get_one(Initiative, 1), AT).asked
+                     if one.key == "lessons_given"]  # fmt: skip
+        wording = wordings(session, asked_for)["lessons_given"]
+        query = select(in_current_language(Definition)).join(Measure, Measure.id == Definition.measure_id)
+        assert session.exec(query.where(Measure.key == "lessons_given")).one() == named
+    return wording.name, wording.definition, named
