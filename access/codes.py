@@ -96,6 +96,24 @@ UNITS = {
     "points": N_("points"),
     "point": N_("points"),
 }
+# The same where a unit stands alone, as a heading or a fact, and not behind a number.
+COUNTED = {
+    "teachers": N_("Teachers"),
+    "schools": N_("Schools"),
+    "students": N_("Students"),
+    "people": N_("People"),
+    "users": N_("Users"),
+    "accounts": N_("Accounts"),
+    "licences": N_("Licences"),
+    "prompts": N_("Prompts"),
+    "messages": N_("Messages"),
+    "percent": N_("Percent"),
+    "percent_of_gdp": N_("Percent of GDP"),
+    "hours_per_week": N_("Hours a week"),
+    "ratio": N_("How many times"),
+    "hours": N_("Hours"),
+    "points": N_("Points"),
+}
 # How a figure was given: as a choice, and around its value.
 HEDGES = {
     "exact": N_("Exactly"),

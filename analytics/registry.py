@@ -183,6 +183,11 @@ def next_target(aims: pd.DataFrame, scope: Scope) -> Any | None:
     return to_come[0] if to_come else ordered[-1] if ordered else None
 
 
+def publishers(session: Session) -> dict[str, str]:
+    """Return who published each source, by its key: notes speak of other sources by their keys."""
+    return {str(key): str(publisher) for key, publisher in session.execute(sa.select(Source.key, Source.publisher))}
+
+
 def country_facts(session: Session, country: str) -> pd.DataFrame:
     """Return numbers about a country's schools: fact, value (float), qualifier, year, note, then the source."""
     query: Query = (

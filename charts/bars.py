@@ -7,10 +7,22 @@ import plotly.graph_objects as go
 
 from access.language import _, ngettext
 from charts import palette, states
-from charts.theme import LINE_HEIGHT, SMALL, TEXT, Caption, Measure, annotate, base_of, blank, ceiling, shortened
+from charts.theme import (
+    LETTERS_ON_A_PHONE,
+    LINE_HEIGHT,
+    SMALL,
+    TEXT,
+    Caption,
+    Measure,
+    annotate,
+    base_of,
+    blank,
+    ceiling,
+    shortened,
+)
 
 ROW_HEIGHT = 27
-LETTERS_OF_A_NAME, LETTER_WIDTH = 24, 8
+LETTERS_OF_A_NAME, LETTER_WIDTH, SMALL_LETTER_WIDTH = 27, 8, 6.4
 # Beyond this a picture is no picture any more: the table beside it has all.
 MOST_BARS = 40
 
@@ -26,8 +38,8 @@ def ranked(
 ) -> go.Figure:
     """Return a bar a row of a frame of figures, the greatest on top; `selected` is the code of the one that stands out.
 
-    Rows without a value come last, hatched over the whole width and saying why: not reported, not applicable or
-    withheld. Of whom nothing is expected has no bar and is named below. `customdata` of a bar is its code. At most
+    Rows without a value come last, hatched over the whole width and saying beside it why: not reported, not applicable
+    or withheld. Of whom nothing is expected has no bar and is named below. `customdata` of a bar is its code. At most
     MOST_BARS are drawn; the picture says how many more there are.
     """
     every = in_order(states.as_drawn(frame), names)
@@ -44,11 +56,10 @@ def ranked(
         x=[value if there else end for value, there in zip(shown["value"], reported, strict=True)],
         marker=_marks(shown, reported, selected, codes),
         text=[_inside(text, there) for text, there in zip(texts, reported, strict=True)],
-        textposition=["outside" if there else "inside" for there in reported],
-        insidetextanchor="start",
+        # On the hatching no word could be read.
+        textposition="outside",
         textangle=0,
-        textfont={"size": TEXT},
-        insidetextfont={"size": SMALL, "color": palette.QUIET},
+        textfont={"size": [TEXT if there else SMALL for there in reported]},
         cliponaxis=False,
         customdata=[[code] for code in shown[codes]],
         hovertext=[
@@ -60,10 +71,12 @@ def ranked(
     )
     _name_bars(figure, shown, selected, names, codes)
     # No axis of numbers: every bar is labelled, the longest beyond the plot's edge.
-    longest = max((len(text) for text, there in zip(texts, reported, strict=True) if there), default=0)
+    widths = [LETTER_WIDTH if there else SMALL_LETTER_WIDTH for there in reported]
+    longest = max((len(text) * wide for text, wide in zip(texts, widths, strict=True)), default=0)
     figure.update_xaxes(visible=False, range=[0, end])
-    figure.update_layout(margin_r=12 + LETTER_WIDTH * longest)
-    below = _say_below(figure, len(ordered) - len(shown), states.not_expected(every[names][idle]))
+    figure.update_layout(margin_r=12 + round(longest))
+    nobody = states.not_expected(every[names][idle], _beside(shown[names]))
+    below = _say_below(figure, len(ordered) - len(shown), nobody)
     return annotate(figure, caption, below=10 + below)
 
 
@@ -127,6 +140,11 @@ def _inside(text: str, reported: bool) -> str:
 def _name(name: str, is_selected: bool) -> str:
     text = escape(shortened(str(name), LETTERS_OF_A_NAME))
     return f"<b>{text}</b>" if is_selected else text
+
+
+def _beside(names: "pd.Series[str]") -> int:
+    """Return how many letters have room on a phone beside the names, where the plot is."""
+    return LETTERS_ON_A_PHONE - min(max((len(str(name)) for name in names), default=0), LETTERS_OF_A_NAME)
 
 
 def _say_below(figure: go.Figure, left_out: int, idle: str) -> int:

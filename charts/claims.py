@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from access import codes
 from access.language import N_, _, format_number
 from charts import palette, states
 from charts.rough_dates import in_words
@@ -92,7 +93,8 @@ def _base(row: Any) -> str:
 
 def _heading(figure: go.Figure, unit: str, place: float) -> float:
     """Write what the rows below are counted in; return where they begin."""
-    _write(figure, f"<b>{escape(_unit(unit))}</b>", place + HEADING / 2 + 2, TEXT, None)
+    heading = _(codes.COUNTED[unit]) if unit in codes.COUNTED else unit  # a currency is its code
+    _write(figure, f"<b>{escape(heading)}</b>", place + HEADING / 2 + 2, TEXT, None)
     return place + HEADING
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from access.language import _, format_number, ngettext
+from access.language import _, format_number, format_percent, ngettext
 from charts import palette
 from charts.theme import SMALL, TEXT, Caption, Measure, annotate, blank, shortened
 from charts.writing import told, write
@@ -46,7 +46,8 @@ def funnel_plot(units: pd.DataFrame, limits: pd.DataFrame, measure: Measure, cap
     highest = float(units["rate"].max()) if len(units) else 1.0
     top = min(highest * 1.1, 100.0) if measure.percent else highest * 1.1
     figure.update_xaxes(
-        type="log" if wide else "linear", title={"text": _("people behind the rate"), "font": {"size": SMALL}},
+        type="log" if wide else "linear",
+        title={"text": _("base of the rate: how many are counted"), "font": {"size": SMALL}},
         nticks=5, tickformat="~s" if wide else ",~f", **({"dtick": 1} if wide else {"rangemode": "tozero"}),
     )  # fmt: skip
     figure.update_yaxes(
@@ -100,8 +101,8 @@ def _points(figure: go.Figure, rows: pd.DataFrame, measure: Measure, marker: dic
         hovertext=[
             told(
                 str(row["name"]), measure.write(row["rate"]),
-                _("{count} of {people} people").format(
-                    count=format_number(row["numerator"]), people=format_number(row["denominator"])
+                _("{count} of {total}").format(
+                    count=format_number(row["numerator"]), total=format_number(row["denominator"])
                 ),
             )
             for row in rows.to_dict("records")
@@ -122,11 +123,12 @@ def _name_curves(figure: go.Figure, limits: pd.DataFrame, measure: Measure, wide
     x = _at(float(last["denominator"]), wide)
     overall = measure.write(last["overall"])
     write(figure, overall, x, last["overall"], size=TEXT, colour=palette.MAIN, bold=True, **place)
-    top = float(limits["high_998"].iloc[-1])
-    if top - float(last["overall"]) > 4:
-        write(figure, "99.8%", x, top, **place)
-    if top - float(last["high_95"]) > 3 and float(last["high_95"]) - float(last["overall"]) > 3:
-        write(figure, "95%", x, last["high_95"], **place)
+    for side in ("high", "low"):
+        outer, inner = float(last[f"{side}_998"]), float(last[f"{side}_95"])
+        if abs(outer - float(last["overall"])) > 4:
+            write(figure, format_percent(0.998), x, outer, **place)
+        if abs(outer - inner) > 3 and abs(inner - float(last["overall"])) > 3:
+            write(figure, format_percent(0.95, 0), x, inner, **place)
 
 
 def _name_points(figure: go.Figure, units: pd.DataFrame, wide: bool) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from access import codes
 from charts import palette
 from charts.theme import SMALL, Measure
 
@@ -13,6 +14,7 @@ STEP, HIGH, GAP, SWATCH = 46, 12, 12, 22
 HEADING, ROW, EDGES = 20, 22, 18
 LETTER = 6.2
 PHONE = 350
+NOT_COUNTED = ("hours", "points")
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,9 @@ class Swatch:
 
 def legend(figure: go.Figure, swatches: list[Swatch], measure: Measure, lower: int = 0, left: int = 0) -> int:
     """Draw the legend, `lower` pixels below the plot and `left` before it; return how many it takes below that."""
-    unit = "%" if measure.percent else measure.unit
-    heading = f"{measure.name}, {unit}" if unit and unit != measure.name else measure.name
+    # What is counted is in the measure's name: "Licences allocated, licences" would say it twice.
+    unit = "%" if measure.percent else codes.word(measure.unit, codes.UNITS) if measure.unit in NOT_COUNTED else ""
+    heading = f"{measure.name}, {unit}" if unit else measure.name
     _text(figure, f"<b>{escape(heading)}</b>", -left, lower + 4)
     top, across = lower + HEADING + 4, 0.0
     classes = [swatch for swatch in swatches if swatch.end]

@@ -11,7 +11,7 @@ from charts import palette
 from charts.theme import SMALL, TEXT, Caption, Measure, annotate, blank, shortened
 from charts.writing import room_for, signed, told, write, write_below
 
-ROW, LETTERS = 27, 24
+ROW, LETTERS = 27, 27
 MOST_ROWS = 15
 
 

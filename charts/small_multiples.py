@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from access.language import _, ngettext
+from access.language import _, format_month_name, ngettext
 from charts import palette, states, trend
 from charts.theme import LINE_HEIGHT, SMALL, Caption, Measure, annotate, base_of, blank
 from charts.writing import told, write
 
-PANEL, HEAD, FOOT = 92, 34, 20
+PANEL, HEAD, FOOT = 92, 34, 32
 COLUMNS, GAP = 3, 0.05
 MOST_PANELS = 24
 LETTERS, LINES = 17, 3  # of a name: a third of a phone is so wide
@@ -198,9 +198,9 @@ def _head_and_foot(
     write(figure, value, 0, 1, xanchor="left", yanchor="bottom", yshift=-2, colour=palette.MAIN, bold=True, **place)
     first, end = ends
     foot: dict[str, Any] = {"yanchor": "top", "yshift": -1, "size": SMALL - 1}
-    write(figure, first, 0, 0, xanchor="left", **foot, **place)
+    write(figure, first, 0, 0, xanchor="left", align="left", **foot, **place)
     if end:
-        write(figure, end, 1, 0, xanchor="right", **foot, **place)
+        write(figure, end, 1, 0, xanchor="right", align="right", **foot, **place)
 
 
 def _ends(frame: pd.DataFrame, since_joining: bool) -> tuple[str, str]:
@@ -211,7 +211,15 @@ def _ends(frame: pd.DataFrame, since_joining: bool) -> tuple[str, str]:
     if since_joining:
         return "0", _("month {count}").format(count=last) if last > 0 else ""
     in_time = frame.sort_values("at", kind="stable")
-    return _when(in_time.iloc[0], False), _when(in_time.iloc[-1], False) if last > 0 else ""
+    return _end(in_time.iloc[0]), _end(in_time.iloc[-1]) if last > 0 else ""
+
+
+def _end(row: Any) -> str:
+    """Return a period in two short lines: two of them stand under a panel that is a third of a phone wide."""
+    key, day = str(row["period"]), row["starts_on"]
+    if pd.isna(day) or not trend.is_month(key):
+        return _when(row, False)
+    return f"{format_month_name(day)}\n{day.year}"
 
 
 def _in_lines(name: str) -> str:

@@ -31,14 +31,10 @@ def as_drawn(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(state=frame["state"].mask(nobody, NOT_EXPECTED))
 
 
-def not_expected(names: Iterable[str]) -> str:
-    """Return a sentence that names of whom nothing is expected, in lines that fit a phone; empty where of nobody."""
+def not_expected(names: Iterable[str], letters: int = LETTERS_ON_A_PHONE) -> str:
+    """Return a sentence that names of whom nothing is expected, in lines of so many letters; empty where of nobody."""
     listed = ", ".join(names)
-    return (
-        textwrap.fill(_("Not expected to report: {places}.").format(places=listed), LETTERS_ON_A_PHONE)
-        if listed
-        else ""
-    )
+    return textwrap.fill(_("Not expected to report: {places}.").format(places=listed), letters) if listed else ""
 
 
 def in_words(state: str) -> str:

@@ -38,6 +38,10 @@ TEXT, SMALL = 13, 11
 # A phone is 390 pixels wide: this many small letters fit beside each other on it.
 LETTERS_ON_A_PHONE = 58
 LINE_HEIGHT, MARK_HEIGHT, MARGIN_TOP = 15, 16, 12
+# How each language writes a kind of place in short, after its name.
+KINDS_OF_PLACES = {
+    "Region": "Reg.", "District": "Dist.", "область": "обл.", "район": "р-н", "облысы": "обл.", "ауданы": "ауд.",
+}  # fmt: skip
 PERCENT = 100
 
 
@@ -208,8 +212,12 @@ def base_of(frame: pd.DataFrame, *, reports: bool = False) -> list[str]:
 
 
 def shortened(text: str, letters: int) -> str:
-    """Return the text, cut to so many letters with an ellipsis where it is longer."""
-    return text if len(text) <= letters else text[: letters - 1].rstrip() + "…"
+    """Return the text in at most so many letters: what kind of place it names goes short before its name is cut."""
+    if len(text) <= letters:
+        return text
+    name, _space, kind = text.rpartition(" ")
+    short = f"{name} {KINDS_OF_PLACES[kind]}" if kind in KINDS_OF_PLACES else text
+    return short if len(short) <= letters else short[: letters - 1].rstrip() + "…"
 
 
 def ceiling(value: float) -> float:

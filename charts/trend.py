@@ -17,6 +17,8 @@ from charts.theme import SMALL, TEXT, Caption, Measure, annotate, base_of, blank
 HEIGHT = 240
 # More marks than these would run into each other under a picture as wide as a phone.
 MOST_TICKS = 6
+# The share of the plot in which the longest words for a missing value fit beside each other on a phone.
+WIDE_GAP = 0.3
 
 
 @dataclass(frozen=True)
@@ -191,10 +193,12 @@ def shade_gaps(figure: go.Figure, frame: pd.DataFrame, axis: str = "") -> None:
             type="rect", xref=f"x{axis}", yref=f"y{axis} domain", x0=begin, x1=end, y0=0, y1=1, fillcolor=palette.GAP,
             line_width=0, layer="below",
         )  # fmt: skip
+        # Where the gap is wide enough for the words they lie, away from the marks of targets at the top.
+        lies = len(where) >= WIDE_GAP * len(days)
         figure.add_annotation(
-            text=escape(states.in_words(str(state))), x=begin + (end - begin) / 2, y=0.98, xref=f"x{axis}",
-            yref=f"y{axis} domain", yanchor="top", textangle=-90, showarrow=False,
-            font={"size": SMALL, "color": palette.QUIET},
+            text=escape(states.in_words(str(state))), x=begin + (end - begin) / 2, y=0.5 if lies else 0.98,
+            xref=f"x{axis}", yref=f"y{axis} domain", yanchor="middle" if lies else "top",
+            textangle=0 if lies else -90, showarrow=False, font={"size": SMALL, "color": palette.QUIET},
         )  # fmt: skip
 
 

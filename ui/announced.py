@@ -164,7 +164,7 @@ def _table(frame: pd.DataFrame, measures: dict[str, Measure]) -> pd.DataFrame:
             _("Grade"): frame["grade"],
             _("Publisher"): frame["publisher"],
             _("Source"): frame["url"],
-            _("Note"): frame["note"],
+            _("Note"): [sources.with_publishers(row.note) for row in rows],
         }
     )
 

@@ -61,8 +61,8 @@ def search_form() -> Search:
         )
         right.text_input(_("Text in the details"), wanted.text, key="audit-text")
         left, middle, _right = st.columns(3)
-        left.date_input(_("From"), wanted.since, key="audit-since", format="YYYY-MM-DD")
-        middle.date_input(_("Until"), wanted.until, key="audit-until", format="YYYY-MM-DD")
+        left.date_input(_("From"), wanted.since, key="audit-since", format=words.date_format())
+        middle.date_input(_("Until"), wanted.until, key="audit-until", format=words.date_format())
         st.form_submit_button(_("Search"), icon=":material/search:", type="primary", on_click=_go)
     return wanted
 

@@ -65,7 +65,7 @@ def _picture(asked: Asked, shown: Scope, measure: Measure, of: str, units: pd.Da
                      released=shown.released)  # fmt: skip
     headings = {
         "name": _("Name"), "area_name": _("Area"), "rate": _("Rate, %"), "numerator": _("Count"),
-        "denominator": _("People"), "position": _("Position"), "people_beyond": _("People beyond the 95% limit"),
+        "denominator": _("Of how many"), "position": _("Position"), "people_beyond": _("How many beyond the 95% limit"),
     }  # fmt: skip
     figures.exhibit(
         Exhibit(
@@ -146,14 +146,8 @@ def in_short(units: pd.DataFrame, below: int) -> str:
 
 
 def in_words(row: Any, measure: Measure) -> str:
-    """Return why a unit is to be looked at: its rate, of how many people, and how many it is short of the limit."""
-    people = max(round(row.people_beyond), 1)
-    text = ngettext(
-        "{rate} of {people} people, {beyond}: {short} person short of the range of chance",
-        "{rate} of {people} people, {beyond}: {short} people short of the range of chance",
-        people,
-    )
-    return text.format(
-        rate=words.number(measure, row.rate), people=format_number(row.denominator), beyond=_(BEYOND[row.beyond]),
-        short=format_number(people),
+    """Return why a unit is to be looked at: its rate, of how many, and how many it is short of the limit."""
+    return _("{rate} of {total}, {beyond}: {short} short of the range of chance").format(
+        rate=words.number(measure, row.rate), total=format_number(row.denominator), beyond=_(BEYOND[row.beyond]),
+        short=format_number(max(round(row.people_beyond), 1)),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from access.codes import GRANULARITIES
+from access.codes import COUNTED, GRANULARITIES
 from access.language import N_, _, format_date
 from analytics.definitions import definitions
 from ui import codes, filters, release_shown
@@ -20,11 +20,11 @@ KINDS = {
     "score": N_("a mean, weighted by the number of answers"),
 }
 SUBJECTS = {
-    "teacher": N_("teachers"),
-    "student": N_("students"),
-    "licence": N_("licences"),
-    "message": N_("messages"),
-    "school": N_("schools"),
+    "teacher": N_("Teachers"),
+    "student": N_("Students"),
+    "licence": N_("Licences"),
+    "message": N_("Messages"),
+    "school": N_("Schools"),
 }
 # What came with the software is dated long before anybody reported.
 THE_BEGINNING = 2000
@@ -91,7 +91,7 @@ def _one(row: Any, rows: dict[str, Any], moment: datetime | None) -> None:
         facts = [
             (_("Key"), f"`{row.measure}`"),
             (_("Computed"), plain(row.formula)),
-            (_("Unit"), "%" if row.type == "indicator" and row.factor == PERCENT else plain(row.unit)),
+            (_("Unit"), "%" if row.type == "indicator" and row.factor == PERCENT else codes.word(row.unit, COUNTED)),
             (_("Kind"), codes.word(row.kind, KINDS) if row.type == "metric" else ""),
             (_("What it counts"), codes.word(row.subject, SUBJECTS)),
             (_("Consists of"), _made_of(row, rows)),

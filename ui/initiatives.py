@@ -1,5 +1,6 @@
 """The registry on screen: the catalogue of initiatives, and one initiative with all that is known of it."""
 
+import textwrap
 from typing import Any
 
 import pandas as pd
@@ -74,8 +75,7 @@ def _card(row: Any) -> None:
         on_click=filters.go,
         kwargs={"initiative": row.initiative},
     )
-    summary = row.summary if len(row.summary) <= SUMMARY_LETTERS else row.summary[: SUMMARY_LETTERS - 1] + "…"
-    st.write(plain(summary))
+    st.write(plain(textwrap.shorten(row.summary, SUMMARY_LETTERS, placeholder=" …")))
     parts = [codes.word(row.status, codes.STATUSES)]
     if row.claims:
         parts.append(

@@ -103,13 +103,15 @@ def bar(current_page: Page, now: Asking) -> None:
     front = [entry for entry in opened if not _is_in_menu(entry, now)]
     behind = [entry for entry in opened if _is_in_menu(entry, now)]
     here = current_page.url_path
-    icon = next((entry.icon for entry in behind if entry.name == here), "more_horiz")
+    icon = next((entry.icon for entry in behind if entry.name == here), "")
+    is_behind = ' aria-current="true"' if icon else ""
     pages_label, more = escape(_("Pages")), escape(_("More"))
     st.html(
         f'<div class="uptake-bar" data-language="{current()}">{BRAND.format(language=current())}'
         f'<nav aria-label="{pages_label}">{_links(front, here)}'
         # Its name stays: the bar holds no longer one beside all there is for an administrator.
-        f'<span class="uptake-more"><button class="uptake-way" data-menu aria-expanded="false">{ways.drawn(icon)}{more}'
+        f'<span class="uptake-more"><button class="uptake-way" data-menu{is_behind} aria-expanded="false">'
+        f"{ways.drawn(icon or 'more_horiz')}{more}"
         f"</button><span hidden>{_links(behind, here)}</span></span></nav>"
         f"{_languages()}{_account(now)}</div>{_demonstration()}"
     )

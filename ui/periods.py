@@ -97,6 +97,7 @@ def _due_day(initiative: str, period: Period, due_on: date) -> None:
         )
         st.date_input(
             _("New due day"), value=due_on, min_value=period.ends_on, key=f"due-day-{period.key}", width=240,
+            format=words.date_format(),
             max_value=period.ends_on + timedelta(days=locking.MOST_DAYS),
         )  # fmt: skip
         st.text_area(_("Why it is moved"), key="due-reason", max_chars=LONGEST_REASON, height=80)

@@ -3,7 +3,10 @@
 from typing import Any
 
 from access.language import _
+from analytics import registry
+from analytics.announced import SOURCE_KEY
 from ui import codes, words
+from ui.answers import ask_registry
 from ui.text import link, plain
 
 
@@ -23,7 +26,15 @@ def cite(row: Any) -> str:
 
 def note(text: Any) -> str:
     """Return a note as a line of its own, nothing where there is none."""
-    return f"  \n*{plain(text)}*" if isinstance(text, str) and text else ""
+    return f"  \n*{plain(with_publishers(text))}*" if isinstance(text, str) and text else ""
+
+
+def with_publishers(text: str) -> str:
+    """Return a note of the registry in which a source's key, which nobody knows by heart, is its publisher's name."""
+    if SOURCE_KEY.search(text) is None:
+        return text
+    publishers = ask_registry(registry.publishers)
+    return SOURCE_KEY.sub(lambda found: publishers.get(found.group(), found.group()), text)
 
 
 def claim(row: Any) -> str:

@@ -12,6 +12,7 @@ import streamlit as st
 from access.language import (
     N_,
     _,
+    current,
     format_date,
     format_moment,
     format_month,
@@ -138,6 +139,11 @@ def rough_date(written: str) -> str:
         return written
     day = date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1)
     return format_date(day) if len(parts) > 2 else format_month(day)
+
+
+def date_format() -> str:
+    """Return how a field for a day is written in the current language: the ISO way in English."""
+    return "YYYY-MM-DD" if current() == "en" else "DD.MM.YYYY"
 
 
 def table(measure: Measure, frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 import pytest
 
 from charts import bars, palette
-from charts.theme import Caption, Measure
+from charts.theme import LETTERS_ON_A_PHONE, Caption, Measure
 from tests.charts.frames import figures, notes, places
 
 CAPTION = Caption("Reports of schools")
@@ -28,6 +28,7 @@ def test_what_has_no_value_is_hatched_over_the_whole_width_and_says_why():
     assert list(bar.marker.pattern.shape) == ["", "", "", "/", "/", "/"]
     assert list(bar.text[3:]) == ["<i>not applicable</i>", "<i>not reported</i>", "<i>withheld</i>"]
     assert set(bar.x[3:]) == {40.0}
+    assert bar.textposition == "outside"  # no word can be read on the hatching
     assert set(bar.marker.color[3:]) == {palette.HATCH}
 
 
@@ -82,3 +83,11 @@ def test_of_whom_nothing_is_expected_has_no_bar_and_is_named():
     assert [code for (code,) in figure.data[0].customdata] == ["NORTH", "SOUTH"]
     assert "Not expected to report: East." in notes(figure)
     assert "Not expected to report: East." in bars.alt_text(frame, RATE)
+
+
+def test_those_not_expected_are_named_in_lines_that_fit_beside_the_names_on_a_phone():
+    frame = places({"A name of twenty letters": 1.0, **{f"District {number}": "not_reported" for number in range(6)}})
+    frame.loc[frame["state"] == "not_reported", "schools_expected"] = 0
+    written = [note.text for note in bars.ranked(frame, RATE, CAPTION).layout.annotations]
+    said = next(text for text in written if text.startswith("Not expected"))
+    assert max(map(len, said.split("<br>"))) <= LETTERS_ON_A_PHONE - len("A name of twenty letters")

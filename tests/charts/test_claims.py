@@ -39,7 +39,7 @@ def test_figures_of_different_units_share_no_scale():
     figure = claims.announced(rows({"value": 84_000.0}, {"value": 90.0, "unit": "percent"}), CAPTION)
     # Each is the greatest of its own panel.
     assert [mark.x[0] for mark in figure.data] == [1, 1]
-    assert {"<b>teachers</b>", "<b>percent</b>"} <= set(texts(figure))
+    assert {"<b>Teachers</b>", "<b>Percent</b>"} <= set(texts(figure))
 
 
 MEASURED = {"measure": "teachers_trained", "measured": 1200.0, "measured_state": "reported"}

@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 
+from access import language
 from charts import funnel_plot, palette
 from charts.theme import Caption, Measure
 from tests.charts.frames import notes, rates
@@ -44,10 +45,23 @@ def test_both_limits_and_the_overall_rate_are_drawn_and_named():
     assert {"50.0%", "99.8%", "95%"} <= set(notes(figure))
 
 
-def test_a_point_tells_its_rate_and_the_people_behind_it():
+def test_limits_are_named_on_the_side_where_they_have_room():
+    close = limits().assign(high_95=99.0, high_998=100.0)
+    texts = notes(funnel_plot.funnel_plot(UNITS, close, RATE, CAPTION))
+    assert (texts.count("95%"), texts.count("99.8%")) == (1, 2)
+
+
+def test_the_limits_are_written_as_the_language_writes_numbers():
+    with language.in_language("ru"):
+        assert "99,8 %" in {note.replace("\N{NO-BREAK SPACE}", " ") for note in notes(
+            funnel_plot.funnel_plot(UNITS, limits(), RATE, CAPTION)
+        )}  # fmt: skip
+
+
+def test_a_point_tells_its_rate_and_of_how_many():
     figure = funnel_plot.funnel_plot(UNITS, limits(), RATE, CAPTION)
     told = next(trace.hovertext[0] for trace in figure.data if trace.mode == "markers")
-    assert told == "<b>Alpha</b><br>50.0%<br>50 of 100 people"
+    assert told == "<b>Alpha</b><br>50.0%<br>50 of 100"
 
 
 def test_the_words_say_who_lies_beyond_and_how_many_do_not():

@@ -84,6 +84,13 @@ def test_the_legend_has_the_classes_zero_and_the_states_that_occur():
     assert "withheld" not in notes
 
 
+def test_a_legend_says_a_unit_only_where_the_name_does_not_say_what_is_counted():
+    headings = {"licences": "<b>Licences allocated</b>", "points": "<b>Licences allocated, points</b>"}
+    for unit, heading in headings.items():
+        figure = maps.areas(areas(A=12.0), GEOJSON, Measure("Licences allocated", unit), CAPTION)
+        assert heading in [note.text for note in figure.layout.annotations]
+
+
 def test_what_has_no_outline_is_named_under_the_map():
     figure = maps.areas(areas(A=1.0, NEW=2.0), GEOJSON, RATE, CAPTION)
     assert "Not on this map: Area NEW" in [note.text for note in figure.layout.annotations]

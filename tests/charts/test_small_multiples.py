@@ -31,7 +31,12 @@ def test_a_gap_is_open_and_shaded_and_each_point_opens_its_unit():
 
 def test_months_since_joining_are_counted_and_not_dated():
     figure = small_multiples.panels(THREE, RATE, CAPTION, since_joining=True)
-    assert {"0", "month 2"} <= set(notes(figure)) and "Oct 2026" not in notes(figure)
+    assert {"0", "month 2"} <= set(notes(figure)) and not any("2026" in note for note in notes(figure))
+
+
+def test_the_ends_of_time_stand_in_short_lines_so_that_two_fit_under_a_panel():
+    written = {note.text for note in small_multiples.panels(THREE, RATE, CAPTION).layout.annotations}
+    assert {"Aug<br>2026", "Oct<br>2026"} <= written
 
 
 def test_more_units_than_fit_are_counted():

@@ -92,3 +92,10 @@ def test_an_axis_ends_at_a_round_number_at_or_above(value: float, end: float):
 def test_a_long_name_is_cut_with_an_ellipsis():
     assert shortened("North Kazakhstan Region", 10) == "North Kaz…"
     assert shortened("Almaty", 10) == "Almaty"
+
+
+def test_the_kind_of_a_place_goes_short_before_its_name_is_cut():
+    assert shortened("Карагандинская область", 20) == "Карагандинская обл."
+    assert shortened("Батыс Қазақстан облысы", 20) == "Батыс Қазақстан обл."
+    assert shortened("Karaganda Region", 20) == "Karaganda Region"
+    assert shortened("Восточно-Казахстанская область", 20) == "Восточно-Казахстанс…"

@@ -39,6 +39,11 @@ def test_periods_without_a_value_are_shaded_together_and_say_why():
     assert {"not reported", "withheld"} <= {note.text for note in figure.layout.annotations}
 
 
+def test_why_there_is_no_value_lies_where_it_has_room_and_else_stands():
+    angles = {note.text: note.textangle for note in trend.trend(course(GAPPED), RATE, CAPTION).layout.annotations}
+    assert (angles["not reported"], angles["withheld"]) == (0, -90)
+
+
 def test_every_point_tells_its_period_value_and_base():
     told = trend.trend(course(GAPPED), RATE, CAPTION).data[0].hovertext
     assert told[-1] == "<b>October 2026</b><br>30.5%<br>8 of 10 schools"

@@ -55,7 +55,7 @@ def test_a_school_that_lies_below_comes_with_its_people_and_opens_adoption_there
     app = open_page("compare", "analyst", compare="chance", of="schools", measure="teacher_activation")
     assert "1 of 6 lies below the limits." in texts(app)
     links = [link.proto for link in app.get("page_link") if "100451" in link.proto.label]
-    assert len(links) == 1 and "5.0% of 400 people, below the 99.8% limit" in links[0].label
+    assert len(links) == 1 and "5.0% of 400, below the 99.8% limit" in links[0].label
     assert "school=100451" in links[0].query_string and "area=KZ-10-02" in links[0].query_string
 
 

@@ -39,6 +39,14 @@ def test_an_unknown_size_of_a_fund_is_said_and_no_zero(open_page, engine):
 
 
 @pytest.mark.usefixtures("country")
+def test_a_note_names_other_sources_by_their_publishers(open_page, country, engine):
+    with open_session(engine, write=True) as session:
+        source = make_source(session, "KZ3", publisher="The Mainstream")
+        make_claim(session, session.merge(country.initiative), source, "few", note="Not that of KZ3, KZ99.")
+        session.commit()
+    assert "Not that of The Mainstream, KZ99." in texts(open_page("initiatives", initiative="kz-chatgpt-edu"))
+
+
 def test_an_unknown_initiative_leads_to_the_catalogue(open_page):
     said = texts(open_page("initiatives", initiative="<script>"))
     assert "There is no initiative" in said and r"\<script\>" in said

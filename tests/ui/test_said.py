@@ -23,13 +23,11 @@ def test_a_group_of_schools_has_a_name_people_read(group, code, said):
     assert groups.name(group, code) == said
 
 
-def test_what_to_look_at_says_of_how_many_people_and_how_many_are_missing():
+def test_what_to_look_at_says_of_how_many_and_how_many_are_missing():
     row = SimpleNamespace(rate=6.25, denominator=32.0, beyond="below_998", people_beyond=4.6)
-    assert beyond_chance.in_words(row, RATE) == (
-        "6.3% of 32 people, below the 99.8% limit: 5 people short of the range of chance"
-    )
+    assert beyond_chance.in_words(row, RATE) == ("6.3% of 32, below the 99.8% limit: 5 short of the range of chance")
     row.people_beyond = 0.2
-    assert beyond_chance.in_words(row, RATE).endswith("1 person short of the range of chance")
+    assert beyond_chance.in_words(row, RATE).endswith("1 short of the range of chance")
 
 
 def test_limits_say_that_they_are_widened_only_where_they_are():
