@@ -47,7 +47,8 @@ from data_model.submissions import Observation, ValueState
 COLUMNS = ("school_code", "wave", "joined_on", "left_on")
 NEEDED = ("school_code", "joined_on")
 TOLD = 200  # of the changes, in the audit trail
-ACTIONS = ("enrolments_changed", "enrolments_undone")
+CHANGED, UNDONE = "enrolments_changed", "enrolments_undone"
+ACTIONS = (CHANGED, UNDONE)
 LARGEST_WAVE = 99
 
 
@@ -85,7 +86,7 @@ def undo(session: Session, key: str, event: int, *, who: Identity, at: datetime)
     put_back(session, Enrolment, done, moment)
     follow(session, initiative, moment)
     audit.record(
-        session, at=moment, who=who, action=ACTIONS[1], subject_type="initiative", subject_key=key,
+        session, at=moment, who=who, action=UNDONE, subject_type="initiative", subject_key=key,
         details={"changed": len(done), "changes": told, "undoes": event},
         places=[EventPlace(initiative.country, initiative.key)],
     )  # fmt: skip
@@ -126,7 +127,7 @@ def change(session: Session, key: str, text: str, *, seen: str, who: Identity, a
     follow(session, initiative, moment)
     changed = [{"school": one.school, "before": one.before, "after": one.after} for one in found.changes[:TOLD]]
     audit.record(
-        session, at=moment, who=who, action=ACTIONS[0], subject_type="initiative",
+        session, at=moment, who=who, action=CHANGED, subject_type="initiative",
         subject_key=initiative.key, details={"changed": len(found.changes), "changes": changed},
         places=[EventPlace(initiative.country, initiative.key)],
     )  # fmt: skip

@@ -58,7 +58,8 @@ LANGUAGES = re.compile(r"([a-z]{2}(,[a-z]{2})*)?")
 LONGEST_CODE, LONGEST_NAME, LONGEST_LANGUAGES = 40, 300, 60
 TOLD = 200  # of the changes, in the audit trail
 PIECE = 1_000  # schools asked about at a time
-ACTIONS = ("schools_changed", "schools_undone")
+CHANGED, UNDONE = "schools_changed", "schools_undone"
+ACTIONS = (CHANGED, UNDONE)
 # How people write where a school lies, in the languages of the files.
 SETTINGS: dict[str, str] = {
     **dict.fromkeys(("city", "town", "город", "городская", "городской", "қала", "қалалық"), Setting.URBAN.value),
@@ -97,7 +98,7 @@ def undo(session: Session, country: str, event: int, *, who: Identity, at: datet
     put_back(session, SchoolRecord, done, moment)
     _follow(session, initiatives, moment)
     audit.record(
-        session, at=moment, who=who, action=ACTIONS[1], subject_type="country", subject_key=country,
+        session, at=moment, who=who, action=UNDONE, subject_type="country", subject_key=country,
         details={"changed": len(done), "changes": told, "undoes": event}, places=[EventPlace(country)],
     )  # fmt: skip
     return len(done)
@@ -127,7 +128,7 @@ def change(session: Session, country: str, text: str, *, seen: str, who: Identit
     _follow(session, initiatives, moment)
     changed = [{"school": one.school, "before": one.before, "after": one.after} for one in found.changes[:TOLD]]
     audit.record(
-        session, at=moment, who=who, action=ACTIONS[0], subject_type="country", subject_key=country,
+        session, at=moment, who=who, action=CHANGED, subject_type="country", subject_key=country,
         details={"changed": len(found.changes), "changes": changed}, places=[EventPlace(country)],
     )  # fmt: skip
     return found

@@ -198,7 +198,8 @@ def _write_into_first_faulty_cell(page: Page, text: str) -> None:
     """Type into the first faulty cell of the table, which stands behind the row's number. The table is a canvas, of
     which nothing tells when it is ready: what does not arrive is written again.
     """
-    apply = page.get_by_role("button", name="Apply what was mended")
+    # While the page runs again the button of the run before still stands beside its own.
+    apply = page.get_by_role("button", name="Apply what was mended", disabled=False)
     right, down = FIRST_FAULTY_CELL
     for _attempt in range(5):
         table = page.get_by_test_id("stDataFrame").last
@@ -213,7 +214,7 @@ def _write_into_first_faulty_cell(page: Page, text: str) -> None:
         page.keyboard.type(text, delay=60)
         page.keyboard.press("Enter")
         page.wait_for_timeout(2_000)
-        if apply.is_enabled():
+        if apply.count():
             return
     raise AssertionError("what was typed did not arrive in the table")
 
