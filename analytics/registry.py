@@ -185,7 +185,10 @@ def next_target(aims: pd.DataFrame, scope: Scope) -> Any | None:
 
 def publishers(session: Session) -> dict[str, str]:
     """Return who published each source, by its key: notes speak of other sources by their keys."""
-    return {str(key): str(publisher) for key, publisher in session.execute(sa.select(Source.key, Source.publisher))}
+    return {
+        str(key): str(publisher)
+        for key, publisher in session.execute(sa.select(col(Source.key), col(Source.publisher)))
+    }
 
 
 def country_facts(session: Session, country: str) -> pd.DataFrame:
