@@ -9,19 +9,16 @@ import json
 import os
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sqlmodel import Session
 
 from access.identity import identify
 from data_model.places import School
-from data_model.registry import Initiative
-from intake import check, matching
 from intake.check import Check, check_file
 from intake.checker.page import carried, page
 from intake.checker.snapshot import snapshot
@@ -71,26 +68,6 @@ class Checkers:
                 said = window.evaluate(CHECK_ALL, [files, START.date().toordinal()])
                 for case, answer in zip(batch, said, strict=True):
                     yield case, self.country.check(case), answer
-
-
-@pytest.fixture(scope="module", autouse=True)
-def unchanging() -> Iterator[None]:
-    """The country does not change while its files are checked: its rules and register are read once."""
-    with pytest.MonkeyPatch.context() as patch:
-        for place, name in ((check, "read_rulebook"), (matching, "read_register")):
-            patch.setattr(place, name, _once(getattr(place, name)))
-        yield
-
-
-def _once(read: Callable[..., Any]) -> Callable[..., Any]:
-    held: dict[str, Any] = {}
-
-    def once(session: Session, initiative: Initiative, *words: Any) -> Any:
-        if initiative.key not in held:
-            held[initiative.key] = read(session, initiative, *words)
-        return held[initiative.key]
-
-    return once
 
 
 @pytest.fixture(scope="module")

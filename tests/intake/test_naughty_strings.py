@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -41,8 +42,10 @@ from intake.template import template
 from intake.undo import undo
 from intake.withdraw import NamedCell, withdraw
 from tests.factories import START, World, make_enrolment, make_school, make_world
+from tests.intake.conftest import errors
 from tests.intake.corpus.naughty import ALL, NAUGHTY
 from tests.intake.stories import accept_now, values, who
+from tests.intake.unchanging import unchanging
 from ui import findings as findings_shown
 from ui.downloads import as_csv
 
@@ -50,7 +53,15 @@ from ui.downloads import as_csv
 LINES = tuple(dict.fromkeys([*(texts[0] for texts in NAUGHTY.values()), "\udcff", "=1+1\0"]))
 SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")  # what no sheet may be called
 HEADER = ("school_code", "school_name", "period", "teachers_active")
+SCHOOLS = ("001024", "001025", "002017", "020311")
 RUNS = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
+
+
+@pytest.fixture(scope="module")
+def country(country: tuple[Session, World]) -> Iterator[tuple[Session, World]]:
+    """The small country; no test here changes it."""
+    with unchanging(country[0]):
+        yield country
 
 
 def written(*rows: tuple[str, ...], header: tuple[str, ...] = HEADER, encoding: str = "utf-16") -> bytes:
@@ -74,16 +85,18 @@ def checked(session: Session, world: World, content: bytes, name: str = "report.
 
 @pytest.mark.parametrize("kind", NAUGHTY)
 def test_in_a_cell_it_is_a_finding_or_a_plain_value(country: tuple[Session, World], kind: str):
+    """Each text in a file of its own that bears its name: a row for each column it may stand in, and a plain one."""
     session, world = country
     for text in NAUGHTY[kind]:
-        for position, name in enumerate(HEADER):
-            row = ["001024", "School 001024", "2026-09", "5"]
-            row[position] = text
-            check = checked(session, world, written(tuple(row), ("001025", "", "2026-09", "7")))
-            # With a sign between its digits that nobody sees, 12 is 12.
-            read = set(check.cells.value[check.cells.state == REPORTED].tolist())
-            assert read <= {5.0, 7.0, 12.0}, f"{text!r} as {name} became {read}"
-            assert check.acceptable or check.findings.totals["error"] > 0
+        rows = [[code, "", "2026-09", "5"] for code in SCHOOLS]
+        for position in range(len(HEADER)):
+            rows[position][position] = text
+        rows.append(["100450", "", "2026-09", "7"])
+        check = checked(session, world, written(*map(tuple, rows)), f"{text}.csv")
+        # With a sign between its digits that nobody sees, 12 is 12.
+        read = set(check.cells.value[check.cells.state == REPORTED].tolist())
+        assert read <= {5.0, 7.0, 12.0}, f"{text!r} became {read}"
+        assert check.acceptable or check.findings.totals["error"] > 0
 
 
 @pytest.mark.parametrize("kind", NAUGHTY)
@@ -99,16 +112,20 @@ def test_as_a_column_name_a_metric_or_an_option_it_crashes_nothing(country: tupl
 
 def test_a_finding_quotes_it_on_one_line_and_its_message_holds_it_unchanged(country: tuple[Session, World]):
     session, world = country
-    for text in ALL:
-        check = checked(session, world, written((text, "", "2026-09", "5")))
-        for finding in check.findings:
-            shown = finding.as_json()
-            assert "\n" not in shown["message"] and "\0" not in shown["message"]
-            if finding.code == "unknown_school":
-                assert len(finding.value) <= 100
-                assert f"“{finding.value}”" in finding.message()
-                if text.isprintable() and len(text) <= 100:
-                    assert finding.value == text
+    check = checked(session, world, written(*[(text, "", "2026-09", "5") for text in ALL]))
+    quoted = 0
+    for finding in check.findings:
+        shown = finding.as_json()
+        assert "\n" not in shown["message"] and "\0" not in shown["message"]
+        if finding.code == "unknown_school":
+            assert len(finding.value) <= 100
+            assert f"“{finding.value}”" in finding.message()
+            quoted += 1
+            assert finding.row is not None
+            text = ALL[finding.row - 2]
+            if text.isprintable() and len(text) <= 100:
+                assert finding.value == text
+    assert quoted > 0.8 * len(ALL)
 
 
 def test_notes_reasons_and_file_names_are_kept_as_they_are(engine: Engine):
@@ -116,27 +133,35 @@ def test_notes_reasons_and_file_names_are_kept_as_they_are(engine: Engine):
     with open_session(engine, write=True) as session:
         world = make_world(session)
         manager, reviewer = who(session, world, "manager"), who(session, world, "reviewer")
+        check = check_file(session, world.initiative, written(("001024", "", "2026-09", "5")), "x.csv", at=START)
+        assert check.acceptable
         for text in (*ALL, "\udcff.csv"):
-            check = check_file(
-                session,
-                world.initiative,
-                written(("001024", text.replace("\udcff", ""), "2026-09", "5")),
-                f"{text}.csv",
-                Options(),
-                at=START,
-            )
-            assert check.acceptable
-            submission = submit(session, check, by=manager, note=text, at=START)
-            number = submission.id
+            named = replace(check, file_name=f"{text}.csv")
+            number = submit(session, named, by=manager, note=text, at=START).id
             if text.strip():
                 reject(session, number, by=reviewer, reason=text, at=START)
             session.flush()
             session.expire_all()
             kept = session.exec(select(Submission).where(col(Submission.id) == number)).one()
             assert kept.note == storable(text) and kept.file_name == storable(f"{text}.csv")[-300:]
-            found = session.exec(select(Finding).where(col(Finding.submission_id) == number)).all()
-            assert {finding.code for finding in found} <= {"school_name_differs", "nothing_new"}
         assert history(session, world.initiative, "001024", "teachers_active", Period.parse("2026-09")) == []
+
+
+def test_findings_that_quote_it_are_kept(engine: Engine):
+    """On both databases, all in one file: each as the name of a school that has another."""
+    with open_session(engine, write=True) as session:
+        world = make_world(session)
+        for number in range(len(ALL)):
+            school = make_school(session, f"{500_000 + number}", world.areas["KZ-75-01"])
+            make_enrolment(session, world.initiative, school)
+        content = written(*[(f"{500_000 + number}", text, "2026-09", "5") for number, text in enumerate(ALL)])
+        check = check_file(session, world.initiative, content, "names.csv", at=START)
+        assert check.acceptable, errors(check)
+        submission = submit(session, check, by=who(session, world, "manager"), at=START)
+        session.expire_all()
+        found = session.exec(select(Finding).where(col(Finding.submission_id) == submission.id)).all()
+        assert {finding.code for finding in found} == {"school_name_differs"}
+        assert [finding.value for finding in found] == [storable(finding.value) for finding in check.findings]
 
 
 def test_reasons_of_undo_and_withdrawal_are_kept_as_they_are(engine: Engine):

@@ -17,6 +17,7 @@ from tests.databases import migrated_sqlite_file
 from tests.factories import START
 from tests.intake.corpus.case import NA, Case, Cell, Value
 from tests.intake.corpus.world import make_corpus_world
+from tests.intake.unchanging import unchanging
 
 
 @dataclass
@@ -58,5 +59,6 @@ def corpus_country(folder: Path) -> Iterator[Country]:
         _world, initiatives = make_corpus_world(session)
         schools = dict(session.exec(select(School.id, School.code)).all())
         metrics = dict(session.exec(select(Measure.id, Measure.key)).all())
-        yield Country(session, initiatives, schools, metrics)
+        with unchanging(session):
+            yield Country(session, initiatives, schools, metrics)
     engine.dispose()
