@@ -2,7 +2,12 @@
 
 import argparse
 
-from data_model.engine import make_engine, migrate
+from data_model.engine import make_engine, migrate, public_roles
+
+RIGHTS_AGAIN = (
+    "The public's role {role} may not read what is new. Give it its rights again, with its password on standard input:"
+    " python -m publishing public-role {role}"
+)
 
 
 def main() -> int:
@@ -10,7 +15,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m data_model", description="The database's schema.")
     parser.add_argument("command", choices=["migrate"], help="bring the database named by DATABASE_URL up to date")
     parser.parse_args()
-    migrate(make_engine())
+    engine = make_engine()
+    migrate(engine)
+    for role in public_roles(engine):
+        print(RIGHTS_AGAIN.format(role=role))
     return 0
 
 

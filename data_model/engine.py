@@ -86,6 +86,22 @@ def migrate(engine: Engine) -> None:
     command.upgrade(alembic_config(engine), "head")
 
 
+def public_roles(engine: Engine) -> list[str]:
+    """Return the roles, beside the owner, that were given the right to read what is released; on SQLite none.
+
+    Rights are given column by column, so that none of these reads a table or a column that a migration has added.
+    """
+    if engine.dialect.name != "postgresql":
+        return []
+    query = sa.text(
+        "SELECT DISTINCT grantee FROM information_schema.column_privileges"
+        " WHERE table_schema = current_schema() AND table_name = 'released_figure' AND grantee <> current_user"
+        " ORDER BY grantee"
+    )
+    with engine.connect() as connection:
+        return list(connection.execute(query).scalars())
+
+
 def schema_state(engine: Engine) -> str:
     """Return `empty`, `current` or `outdated`."""
     newest = ScriptDirectory.from_config(alembic_config(engine)).get_current_head()

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+import data_model.__main__
 from data_model.engine import make_engine
 from data_model.tables import METADATA
 from publishing import public_role
@@ -81,3 +82,11 @@ def test_only_postgresql_has_roles_and_a_role_has_a_name_and_a_password(sqlite_u
         with pytest.raises(RoleRefused) as found:
             public_role.make(make_engine(url), name, password)
         assert found.value.code == code
+
+
+@pytest.mark.postgresql
+def test_an_upgrade_names_the_command_that_gives_it_its_rights_again(public, postgresql_url, monkeypatch, capsys):
+    monkeypatch.setenv("DATABASE_URL", postgresql_url)
+    monkeypatch.setattr("sys.argv", ["data_model", "migrate"])
+    assert data_model.__main__.main() == 0
+    assert f"python -m publishing public-role {NAME}" in capsys.readouterr().out

@@ -19,18 +19,25 @@ KEY = "kz-chatgpt-edu"
 MONTHS = ("2026-09", "2026-10")
 AT = START + timedelta(hours=1)
 LATER = AT + timedelta(hours=1)
+# What is about the rules and not about the database.
+ONE_DATABASE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
 def world(session):
-    """The small country with two months of reports of all its schools."""
+    """The small country and an administrator of everything."""
     made = make_world(session)
-    for number, month in enumerate(MONTHS):
-        said = {(code, metric, month): 10 * (place + 1) for place, code in enumerate(made.schools)
-                for metric in ("teachers_total", "teachers_active")}  # fmt: skip
-        accepted(session, made, said, START + timedelta(minutes=number))
     make_grant(session, made.accounts["administrator"], "administrator")
     return made
+
+
+@pytest.fixture
+def reported(session, world):
+    """Two months of reports of all its schools."""
+    for number, month in enumerate(MONTHS):
+        said = {(code, metric, month): 10 * (place + 1) for place, code in enumerate(world.schools)
+                for metric in ("teachers_total", "teachers_active")}  # fmt: skip
+        accepted(session, world, said, START + timedelta(minutes=number))
 
 
 def who(session, world):
@@ -58,6 +65,7 @@ def expected(session, world, area, month="2026-10", moment=LATER):
     return found[4] if found else 0
 
 
+@pytest.mark.usefixtures("reported")
 def test_schools_that_leave_join_and_change_wave_are_expected_from_then_on_and_not_before(session, world):
     before = expected(session, world, "KZ", moment=START + timedelta(minutes=5))
     done = enrol(session, world, "school_code;wave;joined_on;left_on\n001024;1;2025-01-01;2026-10-15\n"
@@ -72,6 +80,8 @@ def test_schools_that_leave_join_and_change_wave_are_expected_from_then_on_and_n
     assert event.details["changed"] == 2 and event.details["changes"][0]["after"] == {"left_on": "2026-10-15"}
 
 
+@ONE_DATABASE
+@pytest.mark.usefixtures("reported")
 def test_schools_open_close_move_and_merge_and_their_history_stays(session, world):
     text = (
         "school_code,name,area_code,closed_on,opened_on,merged_into,split_from\n"
@@ -91,6 +101,7 @@ def test_schools_open_close_move_and_merge_and_their_history_stays(session, worl
     assert expected(session, world, "KZ-10", moment=START + timedelta(minutes=5)) == 3
 
 
+@ONE_DATABASE
 def test_a_text_with_a_problem_is_not_taken_at_all_and_every_problem_is_told(session, world):
     text = (
         "school_code\tname\tarea_code\topened_on\tclosed_on\tlatitude\tmerged_into\tlanguages\n"
@@ -113,6 +124,7 @@ def test_a_text_with_a_problem_is_not_taken_at_all_and_every_problem_is_told(ses
     assert enrolments.preview(session, KEY, "school,x", who=who(session, world)).problems
 
 
+@ONE_DATABASE
 def test_only_what_was_shown_is_changed(session, world):
     text = "school_code,joined_on,left_on\n001024,2025-01-01,2026-10-15"
     seen = enrolments.preview(session, KEY, text, who=who(session, world)).fingerprint
@@ -121,6 +133,7 @@ def test_only_what_was_shown_is_changed(session, world):
         enrolments.change(session, KEY, text, seen=seen, who=who(session, world), at=LATER)
 
 
+@ONE_DATABASE
 def test_what_is_taken_along_changes_nothing_when_it_comes_back(session, world):
     register(session, world, "school_code,name\n001024,'=1+1")
     text = schools.held(session, "KZ", who=who(session, world))
@@ -136,7 +149,10 @@ def last_event(session):
     return session.exec(select(AuditEvent).order_by(AuditEvent.id.desc())).first().id
 
 
-@pytest.mark.parametrize("table", [schools, enrolments])
+@pytest.mark.parametrize(
+    ("database", "table"), [("sqlite", schools), ("sqlite", enrolments), ("postgresql", schools)], indirect=["database"]
+)
+@pytest.mark.usefixtures("reported")
 def test_a_change_is_taken_back_exactly_and_so_is_taking_it_back(session, world, table):
     place = "KZ" if table is schools else KEY
     make, text = (register, IMPORT) if table is schools else (enrol, ENROLLING)
@@ -169,6 +185,7 @@ IMPORT = (
 ENROLLING = "school_code,wave,joined_on\n001024,7,2025-01-01\n100450,7,2025-01-01\n009999,1,2026-10-01\n"
 
 
+@ONE_DATABASE
 def test_what_hangs_on_a_change_stands_in_the_way_of_taking_it_back_and_is_named(session, world):
     register(session, world, IMPORT)
     first = last_event(session)
@@ -192,6 +209,7 @@ def test_what_hangs_on_a_change_stands_in_the_way_of_taking_it_back_and_is_named
     assert schools.held(session, "KZ", who=who(session, world)) == held
 
 
+@ONE_DATABASE
 def test_a_code_that_lost_its_zeros_is_no_new_school(session, world):
     world.areas["KZ-75-01"].name_ru = "Алмалинский район"
     session.flush()
