@@ -86,6 +86,11 @@ def belongs_to_country(initiative_key: str, country: str) -> bool:
     return initiative_key.startswith(country.lower() + "-")
 
 
+def units_of_figure(figure: str) -> set[str] | frozenset[str]:
+    """Return the units that a figure is counted in, MONEY among them for any currency; none where any fits."""
+    return UNITS_OF_FIGURE.get(figure) or UNITS_OF_FIGURE.get(figure.split("_")[0]) or frozenset()
+
+
 def claim_faults(
     *,
     initiative: str,
@@ -104,7 +109,7 @@ def claim_faults(
         yield "high"
     if unit == "percent" and value is not None and value > 100:
         yield "percent"
-    units = UNITS_OF_FIGURE.get(figure) or UNITS_OF_FIGURE.get(figure.split("_")[0])
+    units = units_of_figure(figure)
     money = unit in currencies()
     if units and (MONEY if money else unit) not in units:
         yield "unit"

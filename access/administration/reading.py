@@ -1,5 +1,6 @@
 """Between a row and its values as written: `written` says a row, `read` understands a form and finds its problems."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -17,6 +18,12 @@ from data_model.registry_codes import WEB_ADDRESS, first_and_last_day
 # What ExactDecimal holds on every database.
 DIGITS_BEFORE, DIGITS_AFTER = 18, 6
 LONGEST_WHOLE_NUMBER = 9
+
+# What is written in one way only: thousands apart by spaces; a comma that no thousands can follow; day, month and year
+# by points. 1,500 may be one and a half or fifteen hundred, and is not guessed at.
+IN_THOUSANDS = re.compile(r"-?[0-9]{1,3}( [0-9]{3})+([.,][0-9]+)?")
+WITH_A_COMMA = re.compile(r"-?[0-9]+,([0-9]{1,2}|[0-9]{4,})")
+BY_POINTS = re.compile(r"(?:([0-9]{1,2})\.)?([0-9]{1,2})\.([0-9]{4})")
 
 
 class Unreadable(ValueError):
@@ -99,7 +106,7 @@ def _typed(session: Session, table: Table, column: Column, text: str, today: dat
         message = _("{label} is too long: {count} characters are allowed.")
         raise Unreadable(message.format(label=_(column.label), count=column.longest))
     value = READERS[column.kind](session, column, text)
-    begins = value.isoformat() if isinstance(value, date) else (first_and_last_day(text) or ("",))[0]
+    begins = value.isoformat() if isinstance(value, date) else (first_and_last_day(str(value)) or ("",))[0]
     if column.past_only and begins > today.isoformat():
         raise Unreadable(_("{label} lies in the future: write when it was.").format(label=_(column.label)))
     return value
@@ -132,7 +139,17 @@ def _referred(session: Session, column: Column, text: str) -> Any:
     return found
 
 
+def _from_the_year(text: str) -> str:
+    """Return a date that is written by points as it is kept: the year first."""
+    match = BY_POINTS.fullmatch(text)
+    if match is None:
+        return text
+    day, month, year = match.groups()
+    return "-".join([year, month.zfill(2), *([day.zfill(2)] if day else [])])
+
+
 def _rough_date(_session: Session, column: Column, text: str) -> str:
+    text = _from_the_year(text)
     if first_and_last_day(text) is None:
         message = _("{label} is written as precisely as it is known: 2026, 2026-05 or 2026-05-20.")
         raise Unreadable(message.format(label=_(column.label)))
@@ -140,6 +157,7 @@ def _rough_date(_session: Session, column: Column, text: str) -> str:
 
 
 def _day(_session: Session, column: Column, text: str) -> date:
+    text = _from_the_year(text)
     days = first_and_last_day(text)
     if days is None or len(text) != len("2026-05-20"):
         raise Unreadable(_("{label} is a day, written 2026-05-20.").format(label=_(column.label)))
@@ -147,6 +165,7 @@ def _day(_session: Session, column: Column, text: str) -> date:
 
 
 def _whole_number(_session: Session, column: Column, text: str) -> int:
+    text = _without_grouping(text)
     sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_WHOLE_NUMBER):
         raise Unreadable(_("{label} is a whole number, such as 10.").format(label=_(column.label)))
@@ -169,8 +188,16 @@ def _number(_session: Session, column: Column, text: str) -> float:
     return number
 
 
+def _without_grouping(text: str) -> str:
+    """Return a number that can be read in one way only without spaces and with a point; any other as it is."""
+    if IN_THOUSANDS.fullmatch(text) or WITH_A_COMMA.fullmatch(text):
+        return text.replace(" ", "").replace(",", ".")
+    return text
+
+
 def _plain_number(column: Column, text: str) -> Decimal:
     """Return the number. What could be read in two ways (1,500) is not guessed at."""
+    text = _without_grouping(text)
     whole, point, fraction = text.removeprefix("-").partition(".")
     digits = whole + fraction
     if not (digits.isascii() and digits.isdecimal() and whole and (fraction or not point)):

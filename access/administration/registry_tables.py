@@ -21,12 +21,14 @@ from data_model.registry import (
 )
 from data_model.registry_codes import (
     FACT_QUALIFIERS,
+    MONEY,
     SLUG,
     UNITS,
     belongs_to_country,
     claim_faults,
     currencies,
     ends_before_it_starts,
+    units_of_figure,
 )
 from data_model.terms import SchoolTerm
 
@@ -92,7 +94,7 @@ CLAIM_PROBLEMS = {
     "range": ("value_high", N_("A second value goes with “From … to …”, and only with it.")),
     "high": ("value_high", N_("The second value is above the first.")),
     "percent": ("value", N_("It cannot be more than 100 percent.")),
-    "unit": ("unit", N_("This unit does not fit what is counted: choose another of the two.")),
+    "unit": ("unit", N_("This unit does not fit what is counted. What fits: {units}.")),
     "money": ("kind", N_("An amount of money is a claim of the kind “Money”.")),
     "share": ("note", N_("A share of GDP needs a note that says whose spending it is.")),
     "ai_fund": ("figure", N_("No source states the size of this fund: what is said of others is no budget of it.")),
@@ -108,7 +110,14 @@ def _fits_together(asked: Asked) -> Iterator[Problem]:
     )  # fmt: skip
     for fault in faults:
         column, message = CLAIM_PROBLEMS[fault]
-        yield Problem(column, _(message))
+        yield Problem(column, _(message).format(units=_units_that_fit(written["figure"])))
+
+
+def _units_that_fit(figure: str) -> str:
+    """Return in words in which units a figure is counted."""
+    units = units_of_figure(figure)
+    named = [_(codes.UNITS[unit]) for unit in UNITS if unit in units]
+    return ", ".join([*named, *([_("a currency")] if MONEY in units else [])])
 
 
 def _term_fits(asked: Asked) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from access.administration.description import NoSuchRow, Table, Written
 from access.administration.measure_tables import INDICATORS, METRICS
 from access.administration.reading import write
 from access.identity import Identity
-from access.language import _
+from access.language import N_, _
 from data_model.engine import Session
 from data_model.measures import Definition
 from ui import acting, filters
@@ -19,6 +19,7 @@ from ui.database import reading
 from ui.text import plain
 
 NEW = "new"
+STAYS = N_("What was added stays, for what is reported hangs on it. What is said of it can be changed above.")
 
 
 def of_metrics() -> None:
@@ -98,7 +99,7 @@ def _one(table: Table, identity: str) -> None:
             st.info(_("You can read this, but not change it: that takes administering everything."))
             row_form.as_it_stands(table, said)
         _versions(session, table, identity)
-        past.changes(session, table, identity, _undo)
+        past.changes(session, table, identity, _undo, stays=_(STAYS))
 
 
 def _form(session: Session, table: Table, identity: str, now: Written, said: Written) -> None:

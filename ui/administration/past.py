@@ -35,16 +35,23 @@ def of_row(session: Session, table: Table, identity: str) -> None:
     changes(session, table, identity, _undo)
 
 
-def changes(session: Session, table: Table, identity: str, undo: Callable[[Table, str], None]) -> None:
-    """Show what was done to the row on screen, and the way to take the last change back."""
+def changes(session: Session, table: Table, identity: str, undo: Callable[[Table, str], None], stays: str = "") -> None:
+    """Show what was done to the row on screen, and the way to take the last change back.
+
+    `stays` says why what was only added is not taken back, where it is not.
+    """
     entries = history.of(session, table, identity)
     st.subheader(_("History"), anchor=False)
     if not entries:
         st.caption(_("Nothing was changed here on screen yet."))
         return
-    st.button(
-        _("Take the last change back"), key="undo-row", icon=":material/undo:", on_click=undo, args=(table, identity)
-    )
+    if stays and entries[0].change.before is None:
+        st.caption(stays)
+    else:
+        st.button(
+            _("Take the last change back"), key="undo-row", icon=":material/undo:", on_click=undo,
+            args=(table, identity),
+        )  # fmt: skip
     for entry in entries:
         _entry(session, table, entry)
 

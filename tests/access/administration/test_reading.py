@@ -58,21 +58,26 @@ def test_an_exact_amount_is_written_without_losing_a_digit(amount):
 
 @pytest.mark.parametrize(("name", "column", "text", "said"), [
     ("transaction", "amount", "1,500", "a number without spaces"),
-    ("transaction", "amount", "1 500", "a number without spaces"),
+    ("transaction", "amount", "15 00", "a number without spaces"),
+    ("transaction", "amount", "1 500,5,5", "a number without spaces"),
     ("transaction", "amount", "1e3", "a number without spaces"),
     ("transaction", "amount", "1500.255", "KZT has 2 decimals at most"),
     ("transaction", "amount", "0", "cannot be of zero"),
     ("transaction", "amount", "0.0000001", "more digits than can be kept"),
     ("transaction", "happened_on", "2026-11", "is a day, written"),
     ("transaction", "happened_on", "2027-01-01", "lies in the future"),
+    ("transaction", "happened_on", "31.11.2026", "is a day, written"),
+    ("transaction", "happened_on", "01/10/2026", "is a day, written"),
     ("transaction", "payee", "ministry", "the same organisation"),
     ("transaction", "currency", "XXX", "choose one from the list"),
     ("claim", "value", "-5", "is at least 0"),
     ("claim", "unit", "schools", "does not fit what is counted"),
-    ("claim", "unit", "EUR", "does not fit what is counted"),
+    ("claim", "unit", "EUR", "does not fit what is counted. What fits: teachers, "),
     ("claim", "value_high", "90000", "goes with “From … to …”"),
     ("claim", "as_of", "2026-13", "as precisely as it is known"),
     ("claim", "as_of", "2027", "lies in the future"),
+    ("claim", "as_of", "01.2027", "lies in the future"),
+    ("claim", "as_of", "13.2026", "as precisely as it is known"),
     ("claim", "as_of", "٢٠٢٦", "as precisely as it is known"),
     ("claim", "key", "Has Spaces", "small Latin letters"),
     ("claim", "source", "NONE", "there is no NONE"),
@@ -98,6 +103,23 @@ def test_an_exact_amount_is_written_without_losing_a_digit(amount):
 def test_a_slip_is_refused_with_what_to_do(held, name, column, text, said):
     _typed, _tidy, problems = read(held, TABLES[name], NEW[name][0] | {column: text}, TODAY)
     assert len(problems) >= 1 and any(said in problem.message for problem in problems), problems
+
+
+@pytest.mark.parametrize(("name", "column", "text", "kept"), [
+    ("transaction", "amount", "1 500,25", "1500.25"),
+    ("transaction", "amount", "-1\u00a0234\u00a0567", "-1234567"),
+    ("transaction", "amount", "12 345.5", "12345.5"),
+    ("exchange_rate", "rate", "540,12", "540.12"),
+    ("exchange_rate", "rate", "0,0019", "0.0019"),
+    ("target", "value", "50 000", "50000"),
+    ("transaction", "happened_on", "1.10.2026", "2026-10-01"),
+    ("target", "due_on", "31.12.2027", "2027-12-31"),
+    ("claim", "as_of", "20.05.2026", "2026-05-20"),
+    ("claim", "as_of", "9.2026", "2026-09"),
+])  # fmt: skip
+def test_what_people_here_write_in_one_way_only_is_understood(held, name, column, text, kept):
+    _typed, tidy, problems = read(held, TABLES[name], NEW[name][0] | {column: text}, TODAY)
+    assert (tidy[column], problems) == (kept, [])
 
 
 def test_every_problem_is_told_at_once_in_the_readers_language(held):
