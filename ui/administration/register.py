@@ -161,10 +161,10 @@ def _recognised(read: RegisterRead, is_file: bool) -> None:
     left_out = [name for name, column in read.columns if not column]
     lines = [_("Recognised: {parts}.").format(parts=", ".join(parts))]
     if renamed:
-        said = ", ".join(f"“{plain(name)}” → {plain(column)}" for name, column in renamed)
+        said = ", ".join(f"{_quoted(name)} → {plain(column)}" for name, column in renamed)
         lines.append(_("Columns by another name: {columns}.").format(columns=said))
     if left_out and len(left_out) < len(read.columns):
-        said = ", ".join(f"“{plain(name)}”" for name in left_out)
+        said = ", ".join(_quoted(name) for name in left_out)
         lines.append(_("Not read, for the register has no such column: {columns}.").format(columns=said))
     lines += [plain(note) for note in read.notes]
     st.info("  \n".join(lines), icon=":material/info:")
@@ -266,3 +266,7 @@ def _change(register: Register, place: str, key: str, text: str, seen: str) -> N
     if acting.act(deed):
         st.session_state[key] = ""
         answers.forget()
+
+
+def _quoted(name: str) -> str:
+    return _("“{text}”").format(text=plain(name))
