@@ -1,13 +1,10 @@
 """What tests of the pages share: a small country that has reported, a person at the screen, and the app itself."""
 
-import hashlib
 import json
-import pickle
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from html import unescape
-from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -22,6 +19,7 @@ from data_model.engine import make_engine, open_session
 from publishing.releases import release
 from tests.factories import START, World, make_claim, make_source, make_world
 from tests.intake.stories import Cell, accepted
+from tests.made_once import made_once
 from tests.screen import open_screen
 from ui import answers, database
 
@@ -60,32 +58,6 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     yield opened
     opened.dispose()
     database.engine().dispose()  # the app's own
-
-
-# What was made on a file and what the file then held, by what was made and what the file held before.
-_made: dict[tuple[str, bytes], tuple[bytes, bytes]] = {}
-
-
-def made_once(engine: Engine, name: str, make: Callable[[], World]) -> World:
-    """Return what `make` makes in the database. What it did on a SQLite file that held the very same is not done again:
-    the file then holds what it held afterwards. Half a second of each test's time went into the same reports.
-    """
-    if engine.dialect.name != "sqlite":
-        return make()
-    engine.dispose()  # who leaves last writes the log into the file
-    path = Path(str(engine.url.database))
-    if path.with_name(f"{path.name}-wal").exists():
-        return make()
-    key = (name, hashlib.sha256(path.read_bytes()).digest())
-    if key not in _made:
-        made = make()
-        engine.dispose()
-        _made[key] = (path.read_bytes(), pickle.dumps(made))
-        return made
-    held, pickled = _made[key]
-    path.write_bytes(held)
-    world: World = pickle.loads(pickled)
-    return world
 
 
 @pytest.fixture

@@ -207,8 +207,7 @@ def test_another_country_asks_its_own_initiative_for_the_metrics(session):
 
 
 @ONE_DATABASE
-def test_a_school_that_closes_is_awaited_no_longer_and_was_before(session):
-    make_small(session, SMALLEST)
+def test_a_school_that_closes_is_awaited_no_longer_and_was_before(smallest, session):
     initiative = initiative_of(session)
     june = session.exec(select(ReportingPeriod).order_by(col(ReportingPeriod.starts_on).desc())).first()
     school, area, _demonstration = expected_schools(session, initiative.id, june.ends_on)[0]

@@ -23,9 +23,8 @@ LATER = NOW + timedelta(hours=1)
 
 
 @pytest.fixture
-def who(session):
+def who(with_registry, session):
     """The registry, and an administrator of everything."""
-    registry.load(session, NOW)
     account = make_account(session, "administrator@example.org")
     make_grant(session, account, "administrator")
     return identify(session, account)

@@ -1,10 +1,12 @@
 """A reset removes the demonstration and nothing else."""
 
 import io
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy.engine import Engine
 from sqlmodel import Session, col, select
 
 from access import accounts, audit
@@ -23,9 +25,10 @@ from intake.record import accept, cells_of, submit
 from intake.undo import undo
 from seed import registry
 from seed.__main__ import main
-from seed.demo import counts, make_demonstration, real_submissions, remove_demonstration
+from seed.demo import Made, counts, make_demonstration, real_submissions, remove_demonstration
 from seed.demonstration.money import INVENTED
 from tests.intake.recomputed import Tables
+from tests.made_once import made_once
 from tests.seed.comparing import all_tables
 from tests.seed.conftest import NOW, ONE_DATABASE, SMALLEST
 
@@ -37,10 +40,20 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
-def mixed(session: Session) -> Session:
+def mixed(engine: Engine, smallest: Made) -> Iterator[Session]:
     """A demonstration beside something real: a school, two people, three accepted files, one of them undone again."""
-    registry.load(session, NOW)
-    make_demonstration(session, SMALLEST, say=lambda _line: None)
+
+    def make() -> None:
+        with open_session(engine, write=True) as session:
+            add_something_real(session)
+            session.commit()
+
+    made_once(engine, "something real", make)
+    with open_session(engine, write=True) as session:
+        yield session
+
+
+def add_something_real(session: Session) -> None:
     initiative = session.exec(select(Initiative).where(Initiative.key == "kz-chatgpt-edu")).one()
     area = session.exec(select(Area).where(Area.code == "KZ-75")).one()
     school = School(country="KZ", code=REAL)
@@ -59,8 +72,6 @@ def mixed(session: Session) -> Session:
     undo(
         session, first, by=identity_of_email(session, "boris@example.org"), reason="Wrong", at=NOW + timedelta(hours=4)
     )
-    session.flush()
-    return session
 
 
 def send(session: Session, lines: str, hours: int) -> int | None:
@@ -91,13 +102,11 @@ def test_it_leaves_the_registry_as_it_was_row_by_row(session):
 
 
 @ONE_DATABASE
-def test_of_its_people_stay_those_whose_deeds_the_trail_tells_and_they_cannot_come_in(session):
-    registry.load(session, NOW)
-    made = make_demonstration(session, SMALLEST, say=lambda _line: None)
+def test_of_its_people_stay_those_whose_deeds_the_trail_tells_and_they_cannot_come_in(smallest, session):
     remove_demonstration(session, LATER)
     left = session.exec(select(Account)).all()
     assert {account.email for account in left} == {"manager@demo.example", "reviewer@demo.example"}
-    for shown in made.accounts:
+    for shown in smallest.accounts:
         assert accounts.check_password(session, shown.email, shown.password, at=LATER) is None
     assert session.exec(select(Grant).where(col(Grant.revoked_at).is_(None))).all() == []
     newest = session.exec(select(AuditEvent.action).order_by(col(AuditEvent.id))).all()
