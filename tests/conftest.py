@@ -22,8 +22,15 @@ from access import language, origin
 from data_model.engine import make_engine, open_session
 from tests import chromium, databases
 
-BROWSER_TESTS = Path(__file__).parent / "browser"
-COMMAND_LINE_TESTS = Path(__file__).parent / "test_command_line.py"
+TESTS = Path(__file__).parent
+BROWSER_TESTS = TESTS / "browser"
+# Of the others those that take longest, longest first.
+LONGEST = (
+    "test_command_line.py", "test_house.py", "test_app.py", "access/test_access_matrix.py",
+    "analytics/test_recomputed.py", "seed/test_demonstration.py", "intake/test_corpus.py", "publishing/test_brief.py",
+    "intake/test_naughty_strings.py", "intake/test_sequences.py", "publishing/test_suppression.py", "intake/staging/test_worker.py",
+    "publishing/test_attacked.py", "intake/user_export/test_nothing_personal.py", "seed/test_reset.py",
+)  # fmt: skip
 
 # Two shared cores: a slow example says nothing about the code. In CI the same examples every time.
 hypothesis.settings.register_profile("uptake", deadline=None, derandomize=chromium.in_continuous_integration())
@@ -51,8 +58,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     names = Counter(item.nodeid for item in items)
     if shared := [name for name, times in names.items() if times > 1]:
         raise pytest.UsageError(f"a worker is told by name what to run, so these would run once only: {shared}")
-    # The browser's stories take longest, so they start first; then those of the command line.
-    items.sort(key=lambda item: (BROWSER_TESTS not in item.path.parents, item.path != COMMAND_LINE_TESTS))
+    # A long file that starts last leaves the other worker without work; the browser's stories take longest of all.
+    place = {TESTS / name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: (BROWSER_TESTS not in item.path.parents, place.get(item.path, len(LONGEST))))
 
 
 def pytest_collection_finish() -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import LONGEST
+
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("pages", "ui", "seed", "publishing", "charts", "analytics", "intake", "access", "data_model")
 EXACT_PIN = re.compile(r"([A-Za-z0-9._-]+)(\[[a-z,]+\])?==(\d[\w.]*)")
@@ -100,3 +102,7 @@ def test_a_skipped_test_fails_the_run_in_continuous_integration(tmp_path, contin
     assert run.returncode == status, run.stdout + run.stderr
     assert ("nothing may be skipped" in run.stdout) == bool(status)
     assert "1 passed, 1 skipped" in run.stdout.splitlines()[-1]
+
+
+def test_the_files_that_start_first_are_there():
+    assert [name for name in LONGEST if not (ROOT / "tests" / name).is_file()] == []
