@@ -28,8 +28,9 @@ BROWSER_TESTS = TESTS / "browser"
 LONGEST = (
     "test_command_line.py", "test_house.py", "test_app.py", "access/test_access_matrix.py",
     "analytics/test_recomputed.py", "seed/test_demonstration.py", "intake/test_corpus.py", "publishing/test_brief.py",
-    "intake/test_naughty_strings.py", "intake/test_sequences.py", "publishing/test_suppression.py", "intake/staging/test_worker.py",
-    "publishing/test_attacked.py", "intake/user_export/test_nothing_personal.py", "seed/test_reset.py",
+    "intake/test_naughty_strings.py", "intake/test_sequences.py", "publishing/test_suppression.py",
+    "intake/staging/test_worker.py", "publishing/test_attacked.py", "intake/user_export/test_nothing_personal.py",
+    "seed/test_reset.py",
 )  # fmt: skip
 
 # Two shared cores: a slow example says nothing about the code. In CI the same examples every time.
