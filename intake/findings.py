@@ -3,11 +3,12 @@
 The screen, the JSON, the docs and the translations are all made from it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from access.language import N_, _
+from access.language import N_, _, format_number
 from data_model.submissions import Severity
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
@@ -55,6 +56,7 @@ def message(code: str, column: str, value: str, details: Mapping[str, Any]) -> s
     """Return what a finding says in the current language, made from what it holds."""
     kind = KINDS[code]
     words = {name: _as_text(detail) for name, detail in details.items()} | {"column": column, "value": value}
+    words |= {name: _as_number(words[name]) for name in COMPUTED if name in words}
     words |= {name: _(words[name]) for name in WORDED if isinstance(details.get(name), str)}
     parts = [_(kind.message).format(**words)]
     if details.get("suggestions"):
@@ -77,6 +79,13 @@ def _as_text(detail: Any) -> str:
     return str(detail)
 
 
+def _as_number(text: str) -> str:
+    """Return a number that we computed as the language writes it; what a file holds is shown as it is written there."""
+    return format_number(float(text), len(text.partition(".")[2])) if DECIMAL.fullmatch(text) else text
+
+
+DECIMAL = re.compile(r"-?\d+(\.\d+)?")
+COMPUTED = ("usual", "factor")  # details that are numbers and stand in no file
 WORDED = ("format", "limit", "unit")  # details that are words of the catalogue themselves
 DID_YOU_MEAN = N_("Did you mean {suggestions}?")
 # Units of metrics: the detail `unit` of `percent_sign`.

@@ -46,6 +46,9 @@ def look_alike(text: str) -> str:
 
 @lru_cache(maxsize=FOLDED_KEPT)
 def fold_school_name(text: str) -> str:
-    """Return the form in which school names are compared: as `fold`, and quotes, hyphens and their spaces alike."""
+    """Return the form in which school names are compared: as `look_alike`, and quotes, hyphens, their spaces alike.
+
+    Two names that nobody can tell apart by looking are one: keyboards lend Kazakh names a Latin i.
+    """
     spaced = text.replace("№", " № ")
-    return " ".join(QUOTES.sub("", HYPHENS.sub("-", fold(spaced))).split())
+    return " ".join(QUOTES.sub("", HYPHENS.sub("-", look_alike(spaced))).split())

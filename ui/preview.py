@@ -22,7 +22,11 @@ PAGE = 25
 def summary(difference: Difference, blank: int | None) -> None:
     """Show in a sentence and in counts what accepting a file would change. `blank` is how many cells say nothing."""
     st.subheader(_("What it would change"), anchor=False)
-    st.write(f"**{sentence(difference.adds, difference.overwrites, difference.takes_back)}**")
+    if any(difference.counts.values()) or difference.takes_back:
+        said = sentence(difference.adds, difference.overwrites, difference.takes_back)
+    else:
+        said = _("There is no value in this file that could be taken over.")
+    st.write(f"**{said}**")
     _counts(difference.counts, blank)
 
 

@@ -6,7 +6,7 @@ import pytest
 from access import language
 from data_model.periods import Period
 from data_model.submissions import Severity
-from intake.findings import CATALOGUE, KINDS
+from intake.findings import CATALOGUE, KINDS, message
 from intake.mended import MendedCell
 from tests.intake.conftest import CheckText, errors, warnings
 
@@ -193,6 +193,17 @@ def test_warnings_do_not_hold_a_file_back(check: CheckText):
     found = check("Отчёт\nschool_code,period,teachers_active,Цвет\n1024,2026-09,1,red\n")
     assert warnings(found) == [("ignored_column", None), ("school_code_repaired", 3)]
     assert found.verdict == "acceptable" and found.rows.accepted == 1
+
+
+def test_a_name_that_looks_the_same_as_the_registers_is_no_warning(check: CheckText):
+    named = "school_code,school_name,period,teachers_active\n001024,Sсhооl 001024,2026-09,5\n"  # Cyrillic с and о
+    assert "school_name_differs" not in [code for code, _row in warnings(check(named))]
+
+
+def test_a_number_that_was_computed_is_said_as_the_language_writes_it():
+    with language.in_language("ru"):
+        said = message("jump", "", "12.5", {"metric": "Messages", "school": "001024", "usual": "383.8"})
+    assert "383,8" in said and "12.5" in said, "what the file holds stays as it is written there"
 
 
 @pytest.mark.parametrize("spoken", ["ru", "kk"])

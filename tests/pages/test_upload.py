@@ -95,6 +95,12 @@ def test_the_same_file_again_changes_nothing_and_says_so(bring):
 
 
 @pytest.mark.usefixtures("country")
+def test_a_file_without_a_faultless_row_is_not_said_to_be_held_already(bring):
+    said = texts(bring(HEADER + "001024;2026-10;10;five\n"))
+    assert "There is no value in this file that could be taken over." in said and "held already" not in said
+
+
+@pytest.mark.usefixtures("country")
 def test_findings_are_filtered_by_kind(bring):
     app = bring(BAD)
     app.selectbox(key="choice_kind").select("not_a_number").run()
