@@ -25,7 +25,8 @@ from access.oidc.settings import provider
 from access.secret import signing_secret
 from access.web import account, sign_in
 from access.web import provider as oidc
-from access.web.guard import Guard
+from access.web.account_page import OWN
+from access.web.guard import HEALTH, Guard
 from access.web.headers import SecureCookies, SecurityHeaders
 from access.web.patience import PatientHttp
 from access.web.renewal import Renewal
@@ -42,6 +43,7 @@ from publishing.iati import activities
 from publishing.web.api import OpenData, open_data_api
 from publishing.web.page_head import PageHead
 from publishing.web.site import PublicSite, public_site
+from publishing.web.unknown_pages import UnknownPages
 from publishing.web.withdrawn import WithdrawnPages
 from seed.start import seed_when_empty
 from ui import theme
@@ -84,9 +86,16 @@ def make_app(engine: Engine, hosts: frozenset[str]) -> st.App:
             Middleware(OpenData, api=open_data_api(engine)),
             Middleware(PublicSite, site=public_site(engine)),
             Middleware(WithdrawnPages, engine=engine),
+            Middleware(UnknownPages, known=_known()),
             Middleware(PageHead, engine=engine, brought=theme.BROUGHT),
         ],
     )
+
+
+def _known() -> frozenset[str]:
+    """Return the names of the pages, and of what else answers under one name."""
+    pages = {path.stem for path in (ROOT / "pages").glob("[a-z]*.py")}
+    return frozenset(pages | {"home", HEALTH.strip("/"), OWN.strip("/")})
 
 
 @asynccontextmanager

@@ -44,14 +44,22 @@ def chart_page(told: ShownFigure, areas: Sequence[tuple[str, Shown]] | None, ins
 
 
 def refusal(
-    status: int, title: str, detail: str, headers: Sequence[tuple[str, str]] = (), *, in_frame: bool = False
+    status: int,
+    title: str,
+    detail: str,
+    headers: Sequence[tuple[str, str]] = (),
+    *,
+    in_frame: bool = False,
+    way: tuple[str, str] | None = None,
 ) -> Answer:
-    """Return a page that says why there is nothing here, with the way to what there is.
+    """Return a page that says why there is nothing here, with the way to what there is: the releases, or `way`, an
+    address and its name.
 
     `in_frame`: it stands in a chart's place.
     """
-    releases = _("All releases")
-    body = f'<h1>{escape(title)}</h1>\n<p>{escape(detail)}</p>\n<p><a href="/releases">{escape(releases)}</a></p>'
+    address, name = way or ("/releases", _("All releases"))
+    link = f'<a href="{escape(address)}?lang={current()}">{escape(name)}</a>'
+    body = f"<h1>{escape(title)}</h1>\n<p>{escape(detail)}</p>\n<p>{link}</p>"
     text = _page(title, '<meta name="robots" content="noindex">', body, "auto")
     written = [
         ("content-type", MEDIA_TYPE), ("content-length", str(len(text))), ("cache-control", "no-store"),

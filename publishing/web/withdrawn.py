@@ -42,7 +42,7 @@ class WithdrawnPages:
         if number is None or number not in await self._gone():
             await self.app(scope, receive, send)
             return
-        answer = await run_in_threadpool(self._said, number, _language(scope))
+        answer = await run_in_threadpool(self._said, number, language_of(scope))
         await send({"type": "http.response.start", "status": answer.status, "headers": list(answer.headers)})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
 
@@ -73,7 +73,7 @@ def _named(scope: Scope) -> int | None:
     return int(written) if _PAGE.fullmatch(scope["path"]) and _NUMBER.fullmatch(written) else None
 
 
-def _language(scope: Scope) -> str:
+def language_of(scope: Scope) -> str:
     """Return the language of the address, else the one the browser likes best."""
     asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[-1]
     if asked in LANGUAGES:
