@@ -180,7 +180,11 @@ def _labelled(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _label(row: Any) -> str:
     what = codes.word(row.figure, codes.FIGURES)
-    parts = [what, codes.word(row.period, codes.CLAIM_PERIODS), words.rough_date(row.as_of)]
+    parts = [
+        what,
+        codes.word(row.period, codes.CLAIM_PERIODS),
+        words.rough_date(row.as_of) if row.as_of else _("undated"),
+    ]
     return ", ".join(part for part in parts if part)
 
 

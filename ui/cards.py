@@ -69,7 +69,7 @@ def answer(scope: Scope, measure: Measure, place: str) -> None:
         where = _("{measure}, {place}, {period}").format(
             measure=measure.name, place=place, period=words.period(scope.period)
         )
-        return f"{plain(where)}: {bold(value)}  \n{plain(' · '.join(about(scope).sentences()))}"
+        return f"{plain(where)}: {bold(value)}  \n:small[{plain(' · '.join(about(scope).sentences()))}]"
 
     st.markdown(of_scope(("answer", scope, place), scope, said))
 
