@@ -95,8 +95,8 @@ RULES = Table(
         Column("greater", Kind.REFERENCE, N_("Greater metric"), N_("What the lesser one is never more than. Both"
                " count alike, such as teachers and teachers. Files checked from now on are held to it."), required=True,
                listed=True, refers_to=METRIC),
-        Column("note", Kind.LONG_TEXT, N_("Why it holds"), N_("For whoever is told that their file breaks it."),
-               listed=True),
+        Column("note", Kind.LONG_TEXT, N_("Why it holds"),
+               N_("Shown beside the rule, for whoever asks why a file is refused."), listed=True),
     ),
     key=("lesser", "greater"),
     called=("lesser", "greater"),
