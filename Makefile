@@ -63,9 +63,10 @@ $(RUNTIME): requirements.txt constraints.txt | $(PYTHON)
 	@$(PIP_INSTALL) -r requirements.txt
 	@touch $@
 
+# Two thirds of it is never imported. What is, Python compiles then, on both cores.
 $(TESTING): requirements-dev.txt requirements.txt constraints.txt | $(PYTHON)
 	@echo 'Installing what the tests need ...'
-	@$(PIP_INSTALL) -r requirements-dev.txt
+	@$(PIP_INSTALL) --no-compile -r requirements-dev.txt
 	@touch $@ $(RUNTIME)
 
 # The first Python that runs, is new enough and can make environments. A name on PATH may be a shim that does not run.
