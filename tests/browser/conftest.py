@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwright
 
 from tests import chromium
 from tests.browser.server import PASSWORD, Uptake, running_on_a_copy
@@ -40,25 +40,35 @@ def browser(chromium_path: str) -> Iterator[Browser]:
         opened.close()
 
 
+@pytest.fixture(scope="session")
+def signed_in() -> dict[str, StorageState]:
+    """The cookies of who has signed in, by role."""
+    return {}
+
+
 @pytest.fixture
-def window(browser: Browser, uptake: Uptake) -> Iterator[Window]:
-    """Return a function that opens a window for a visitor or, given a role, for a person who has signed in."""
+def window(browser: Browser, uptake: Uptake, signed_in: dict[str, StorageState]) -> Iterator[Window]:
+    """Return a function that opens a window for a visitor or, given a role, for a person who has signed in.
+
+    A role signs in by the form once; its other windows have the cookies that this gave.
+    """
     contexts = []
 
     def window(role: str = "", *, width: int = 1440, scheme: Literal["light", "dark"] = "light") -> Page:
         context = browser.new_context(
             base_url=uptake.address, viewport={"width": width, "height": 1000}, color_scheme=scheme,
-            locale="en-GB", accept_downloads=True,
+            locale="en-GB", accept_downloads=True, storage_state=signed_in.get(role),
         )  # fmt: skip
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MILLISECONDS)
         page = context.new_page()
-        if role:
+        if role and role not in signed_in:
             page.goto("/account/login")
             page.fill("input[name=username]", uptake.people[role])
             page.fill("input[name=password]", PASSWORD)
             page.click("button[type=submit]")
             page.wait_for_url(lambda address: "/account/login" not in address)
+            signed_in[role] = context.storage_state()
         return page
 
     yield window
