@@ -217,6 +217,9 @@ def _say_what_is_shown(scope: Scope) -> None:
     if scope.as_of is not None:
         moment = words.moment(scope.as_of)
         st.info(_("All figures as they were known on {moment}.").format(moment=moment), icon=":material/history:")
+        if scope.period.starts_on > scope.as_of.date():
+            period = words.period(scope.period)
+            st.warning(_("{period} had not begun then: choose an earlier period.").format(period=period))
     if scope.released:
         release = ask(catalogue.newest_release, initiative=scope.initiative, released=True)
         if release is not None:
@@ -247,8 +250,9 @@ def choose_moment() -> datetime | None:
         with opened:
             st.session_state["choice_as_of"] = known.replace(tzinfo=None) if known else None
             st.datetime_input(
-                _("Moment (UTC)"), None, max_value=asking().at, key="choice_as_of", on_change=_choose_moment
-            )
+                _("Moment (UTC)"), None, max_value=asking().at, key="choice_as_of", on_change=_choose_moment,
+                format=words.date_format(),
+            )  # fmt: skip
             if known is not None:
                 st.button(_("Back to now"), on_click=filters.go, kwargs={"as_of": None})
     if known is not None:
@@ -260,7 +264,10 @@ def choose_past(label: str) -> datetime | None:
     """Let choose a past moment to compare with, kept in the address as `then`; None until there is one."""
     known = _moment(filters.address("then"))
     st.session_state["choice_then"] = known.replace(tzinfo=None) if known else None
-    st.datetime_input(label, None, max_value=asking().at, key="choice_then", on_change=_choose_moment, args=("then",))
+    st.datetime_input(
+        label, None, max_value=asking().at, key="choice_then", on_change=_choose_moment, args=("then",),
+        format=words.date_format(),
+    )  # fmt: skip
     if known is not None:
         filters.show("then", _written(known))
     return known

@@ -74,6 +74,13 @@ def test_an_unknown_place_in_the_address_is_said_and_not_guessed(open_page):
 
 
 @pytest.mark.usefixtures("country")
+def test_as_of_a_moment_before_the_period_one_is_told_to_choose_an_earlier_one(open_page):
+    said = "October 2026 had not begun then: choose an earlier period."
+    assert said in texts(open_page("overview", "analyst", as_of="2026-09-30T09:30:00Z", period="2026-10"))
+    assert said not in texts(open_page("overview", "analyst", as_of="2026-11-02T09:30:00Z", period="2026-10"))
+
+
+@pytest.mark.usefixtures("country")
 def test_as_of_shows_what_was_known_then(open_page):
     app = open_page("overview", "analyst", as_of="2026-11-02T09:30:00Z", period="2026-10")
     cards = {metric.label: metric.value for metric in app.metric}
