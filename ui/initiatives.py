@@ -125,12 +125,16 @@ def _in_short(row: dict[str, Any]) -> list[str]:
     """Return where an initiative stands, and the source that says so."""
     facts = {
         _("Status"): codes.word(row["status"], codes.STATUSES),
-        _("Announced"): words.rough_date(row["announced_on"]),
-        _("Starts on"): words.rough_date(row["starts_on"]),
-        _("End"): words.rough_date(row["ends_on"]),
+        _("Announced"): _day(row["announced_on"]),
+        _("Starts on"): _day(row["starts_on"]),
+        _("Ends on"): _day(row["ends_on"]),
     }
     stands = " · ".join(f"{label}: **{value}**" for label, value in facts.items())
     return [stands, sources.source(pd.Series(row))]
+
+
+def _day(written: object) -> str:
+    return words.rough_date(written) if isinstance(written, str) and written else _("not known")
 
 
 def partners(detail: InitiativeDetail) -> None:

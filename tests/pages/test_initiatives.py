@@ -24,6 +24,7 @@ def test_a_claim_stands_with_its_hedge_source_grade_and_note(open_page):
     assert "**at least 84,000 teachers**" in said
     assert "[A page](<https://example.org/page>)" in said
     assert "(grade C)" in said
+    assert "Ends on: **not known**" in said
     assert r"Said \*once\*." in said, "a note is shown as it was written"
 
 
