@@ -63,6 +63,16 @@ def test_a_new_area_lies_in_one_of_its_country(open_page, engine, country):
 
 
 @pytest.mark.usefixtures("country")
+def test_what_a_form_begins_with_is_the_default_of_its_controls(open_page):
+    """What is set alone reaches the browser once: a click while the page was drawn took it away."""
+    app = open_page("administration", "administrator", table="initiative", row="new")
+    status, granularity = (app.selectbox(key=f"founding-initiative-{name}") for name in ("status", "granularity"))
+    assert [status.options[status.proto.default], status.value] == ["Announced", "announced"]
+    assert granularity.options[granularity.proto.default] == "Every month"
+    assert app.text_input(key="founding-initiative-due_days").proto.default == "10"
+
+
+@pytest.mark.usefixtures("country")
 def test_a_country_gets_its_time_zone_on_screen(open_page, engine):
     app = open_page("administration", "administrator", table="countries")
     app.selectbox(key="zone-KZ").set_value("Asia/Qyzylorda")

@@ -1,6 +1,7 @@
 """A form's fields: one control for each column, by its kind. What they hold is read back as it is written."""
 
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 import streamlit as st
 
@@ -10,6 +11,8 @@ from access.language import _
 from data_model.engine import Session
 from ui.asking import asking
 from ui.text import plain
+
+Value = TypeVar("Value")
 
 FIELD_WIDTH = 280
 WIDE = (Kind.LONG_TEXT, Kind.WEB_ADDRESS)
@@ -114,15 +117,15 @@ def _field(
     elif column.kind is Kind.CHOICE or (column.refers_to is not None and not column.refers_to.typed):
         _choice(session, form, column, values[column.name], help_text, values.get(column.within, ""))
     elif column.kind is Kind.YES_NO:
-        _begin(form, column, values[column.name] == YES)
-        st.checkbox(label(column), key=key_of(form, column), help=help_text)
+        checked = _begin(form, column, values[column.name] == YES)
+        st.checkbox(label(column), checked, key=key_of(form, column), help=help_text)
     elif column.kind is Kind.LONG_TEXT:
-        _begin(form, column, values[column.name])
-        st.text_area(label(column), key=key_of(form, column), max_chars=column.longest, help=help_text)
+        text = _begin(form, column, values[column.name])
+        st.text_area(label(column), text, key=key_of(form, column), max_chars=column.longest, help=help_text)
     else:
-        _begin(form, column, values[column.name])
+        text = _begin(form, column, values[column.name])
         st.text_input(
-            label(column), key=key_of(form, column), max_chars=column.longest, help=help_text,
+            label(column), text, key=key_of(form, column), max_chars=column.longest, help=help_text,
             placeholder=PLACEHOLDERS.get(column.kind, ""),
         )  # fmt: skip
     if column.name in problems:
@@ -138,13 +141,18 @@ def _choice(session: Session, form: str, column: Column, value: str, help_text: 
         options = {code: _(word) for code, word in column.choices.items()}
     if within and st.session_state.get(key_of(form, column)) not in options:
         st.session_state.pop(key_of(form, column), None)  # chosen before, within something else
-    _begin(form, column, value or None)
+    chosen = _begin(form, column, value or None)
     st.selectbox(
-        label(column), list(options), key=key_of(form, column), help=help_text, index=None,
+        label(column), list(options), key=key_of(form, column), help=help_text,
+        index=list(options).index(chosen) if chosen in options else None,
         format_func=lambda code: options.get(code, code),
         placeholder=_("Choose") if column.required else _("None"),
     )  # fmt: skip
 
 
-def _begin(form: str, column: Column, value: object) -> None:
+def _begin(form: str, column: Column, value: Value) -> Value:
+    """Let a control begin with a value, and return it: the control is told of it as its default too. What is set alone
+    reaches the browser once, and is lost where a click ends the run before the control was drawn.
+    """
     st.session_state.setdefault(key_of(form, column), value)
+    return value
